@@ -1,0 +1,1 @@
+"""What is done. One class per capability; dependencies by constructor."""

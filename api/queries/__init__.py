@@ -1,0 +1,1 @@
+"""The read side: SQL, one module per resource."""

@@ -1,0 +1,1 @@
+"""What people type: kauri up, demo, sweep, decode and the rest."""

@@ -1,0 +1,1 @@
+"""What things are. Pure: standard library and pydantic only."""

@@ -1,0 +1,59 @@
+"""What a provider is asked to collect, and the terms it collects on."""
+
+from dataclasses import dataclass, field
+
+from models.money import Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Charge:
+    """One instruction to collect money from one payer. `payer` is E.164 without the plus."""
+
+    attempt_id: str
+    amount: Money
+    payer: str
+    callback_url: str
+    description: str
+    livemode: bool
+    provider_reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """How a provider behaves in time. Seconds; scaled by the one wait setting in tests.
+
+    `patience`: silence after the prompt before the first question.
+    `ask_every`: widening pauses between questions; the last repeats.
+    `settle_time`: a "not found" younger than this proves nothing.
+    `absence_proves`: whether "not found" after the settle time proves it was never received.
+    `horizon`: unresolved for this long, the payment needs an operator's review.
+    `resends`: how often the same attempt may be sent again once proven not received.
+    """
+
+    patience: float
+    ask_every: tuple[float, ...]
+    settle_time: float
+    absence_proves: bool
+    horizon: float
+    resends: int = 3
+    resend_pauses: tuple[float, ...] = (1.0, 5.0, 20.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What one collection may carry, in minor units of `currency`; `step` is the smallest unit."""
+
+    currency: str
+    minimum: int
+    maximum: int
+    step: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A payment method as merchants see it."""
+
+    provider: str
+    title: str
+    countries: tuple[str, ...]
+    limits: tuple[Limits, ...] = field(default_factory=tuple)

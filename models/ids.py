@@ -1,0 +1,96 @@
+"""Every id, and how one is derived from another. One function each.
+
+Ids minted in the accept row are UUIDv7 shown as a prefix and lower-case Crockford base32
+(26 characters, sorts by time). Everything else derives from them.
+"""
+
+import hashlib
+import hmac
+import os
+import time
+import uuid
+
+ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+_VALUES = {letter: value for value, letter in enumerate(ALPHABET)}
+
+CHECKOUT, PAYMENT, ATTEMPT = "cs", "pay", "att"
+EVENT, ENDPOINT, ORG, CASE = "evt", "we", "org", "case"
+EVIDENCE, KEY = "evd", "key"
+
+#: House accounts (floats, fees, suspense) belong to this fixed organisation.
+PLATFORM_ORG = uuid.UUID("00000000-0000-7000-8000-000000000001")
+
+
+class BadId(ValueError):
+    """The text is not an id of the expected kind."""
+
+
+def uuid7() -> uuid.UUID:
+    """A time-ordered UUID (RFC 9562 version 7). Not for use inside workflows."""
+    millis = time.time_ns() // 1_000_000
+    noise = int.from_bytes(os.urandom(10), "big")
+    value = (millis & (2**48 - 1)) << 80 | 0x7 << 76 | (noise >> 68) << 64
+    value |= 0b10 << 62 | noise & (2**62 - 1)
+    return uuid.UUID(int=value)
+
+
+def shown(prefix: str, value: uuid.UUID) -> str:
+    """The public form: `pay_01j…`."""
+    number, letters = value.int, []
+    for _ in range(26):
+        number, digit = divmod(number, 32)
+        letters.append(ALPHABET[digit])
+    return f"{prefix}_{''.join(reversed(letters))}"
+
+
+def parsed(prefix: str, text: str) -> uuid.UUID:
+    """The UUID behind a public id; raises BadId for any other text."""
+    head, _, tail = text.partition("_")
+    if head != prefix or len(tail) != 26 or tail[0] > "7" or set(tail) - _VALUES.keys():
+        raise BadId(f"{text[:40]!r} is not a {prefix}_… id")
+    number = 0
+    for letter in tail:
+        number = number * 32 + _VALUES[letter]
+    return uuid.UUID(int=number)
+
+
+def mint(prefix: str) -> str:
+    """A new public id."""
+    return shown(prefix, uuid7())
+
+
+def momo_reference(attempt_id: str) -> str:
+    """MTN's X-Reference-Id: 128 bits of SHA-256 with the version-4 bits set."""
+    return str(uuid.UUID(bytes=hashlib.sha256(attempt_id.encode()).digest()[:16], version=4))
+
+
+def account_reference(attempt_id: str) -> str:
+    """M-Pesa's AccountReference: `K` and 10 characters people can read to each other."""
+    number = int.from_bytes(hashlib.sha256(attempt_id.encode()).digest()[:7], "big")
+    return "K" + "".join(ALPHABET[number >> 5 * i & 31] for i in range(10)).upper()
+
+
+def callback_path(attempt_id: str, slug: str, key: bytes) -> str:
+    """The neutral, unguessable path one attempt is called back on: lower hex only."""
+    owner = parsed(ATTEMPT, attempt_id).hex
+    return f"/in/{slug}/{owner}.{callback_tag(slug, owner, key)}"
+
+
+def callback_tag(slug: str, owner_hex: str, key: bytes) -> str:
+    """HMAC-SHA256 over the slug and the path's owner, 32 hex digits."""
+    return hmac.new(key, f"{slug}/{owner_hex}".encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def body_digest(owner: str, raw: bytes) -> str:
+    """What makes two callbacks the same: SHA-256 over the path's owner and the raw body."""
+    return hashlib.sha256(owner.encode() + b"\0" + raw).hexdigest()
+
+
+def settled_entry(attempt_id: str) -> str:
+    """Ledger entry of an attempt whose money arrived as asked."""
+    return f"{attempt_id}/settled"
+
+
+def suspense_entry(attempt_id: str, cause: str) -> str:
+    """Ledger entry of money that nobody could be credited with yet."""
+    return f"{attempt_id}/{cause}"

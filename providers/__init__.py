@@ -1,0 +1,1 @@
+"""Who we talk to: one folder per provider."""

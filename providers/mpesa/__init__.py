@@ -1,0 +1,1 @@
+"""Safaricom M-Pesa through Daraja."""

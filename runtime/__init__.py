@@ -1,0 +1,1 @@
+"""What both processes need: settings, connections, logging."""

@@ -1,0 +1,97 @@
+"""Settings: environment variables with the prefix KAURI_, or files named by KAURI_…_FILE.
+
+Start-up refuses default secrets outside development (`Settings.check`).
+"""
+
+import base64
+import os
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_DEV_KEY = base64.b64encode(b"kauri-development-key-not-secret").decode()
+
+
+class Settings(BaseSettings):
+    """What API, worker and command line share. Secrets never print."""
+
+    model_config = SettingsConfigDict(env_prefix="KAURI_", extra="ignore")
+
+    env: Literal["development", "test", "production"] = "development"
+    #: The application role (not the owner): row-level security applies to it.
+    database_url: str = "postgresql://kauri_app:kauri@127.0.0.1:5432/kauri"
+    #: The owner, for migrations only; never given to API or workers.
+    database_admin_url: str = ""
+    database_pool: int = 10
+    temporal_address: str = "127.0.0.1:7233"
+    temporal_namespace: str = "kauri"
+    temporal_api_key: SecretStr = SecretStr("")
+    temporal_tls: bool = False
+    #: Where providers reach us; callback paths are appended to it.
+    public_url: str = "http://127.0.0.1:8080"
+    #: `id:base64` of 32 bytes, comma separated; the first encrypts, all decrypt.
+    codec_keys: SecretStr = SecretStr(f"dev:{_DEV_KEY}")
+    vault_keys: SecretStr = SecretStr(f"dev:{_DEV_KEY}")
+    #: Base64 keys of the callback path HMAC and of the payer look-up HMAC.
+    callback_key: SecretStr = SecretStr(_DEV_KEY)
+    lookup_key: SecretStr = SecretStr(_DEV_KEY)
+    #: Providers of each mode, comma separated.
+    providers: str = "mpesa,momo"
+    #: Multiplies every wait of a saga; tests shorten it. Refused in production unless 1.
+    wait_scale: float = 1.0
+    log_level: str = "INFO"
+    #: Directory where fault points report; empty: no fault points (see docs/proof.md).
+    faultpoints: str = ""
+    #: Extra hosts merchant webhooks may reach although internal; development and test only.
+    webhook_allow_internal: bool = False
+    graceful_shutdown_seconds: float = 75.0
+    metrics_port: int = 0
+
+    @model_validator(mode="before")
+    @classmethod
+    def _secrets_from_files(cls, values: dict[str, Any]) -> dict[str, Any]:
+        for name in cls.model_fields:
+            path = os.environ.get(f"KAURI_{name.upper()}_FILE")
+            if path and name not in values:
+                values[name] = Path(path).read_text().strip()
+        return values
+
+    @model_validator(mode="after")
+    def _check(self) -> "Settings":
+        if self.env == "production":
+            self._refuse_development_values()
+        return self
+
+    def _refuse_development_values(self) -> None:
+        for name in ("codec_keys", "vault_keys", "callback_key", "lookup_key"):
+            if _DEV_KEY in getattr(self, name).get_secret_value():
+                raise ValueError(f"KAURI_{name.upper()} is the development default: set your own")
+        if self.wait_scale != 1.0:
+            raise ValueError("KAURI_WAIT_SCALE must be 1 in production")
+        if self.faultpoints or self.webhook_allow_internal:
+            raise ValueError("KAURI_FAULTPOINTS and KAURI_WEBHOOK_ALLOW_INTERNAL are for tests")
+
+    @cached_property
+    def callback_secret(self) -> bytes:
+        """Key of the HMAC in callback paths."""
+        return base64.b64decode(self.callback_key.get_secret_value())
+
+    @cached_property
+    def lookup_secret(self) -> bytes:
+        """Key of the HMAC by which payers are found again."""
+        return base64.b64decode(self.lookup_key.get_secret_value())
+
+
+def keyring(text: SecretStr) -> dict[str, bytes]:
+    """Parse `id:base64,id:base64`; raises ValueError naming the entry that is wrong."""
+    keys: dict[str, bytes] = {}
+    for position, entry in enumerate(text.get_secret_value().split(","), 1):
+        name, _, encoded = entry.strip().partition(":")
+        key = base64.b64decode(encoded)
+        if not name or len(key) != 32:
+            raise ValueError(f"key {position} must be `id:base64 of 32 bytes`")
+        keys[name] = key
+    return keys

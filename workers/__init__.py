@@ -1,0 +1,1 @@
+"""What runs: task queues, wiring and the relay."""
