@@ -22,6 +22,7 @@ class Charge:
 class Terms:
     """How a provider behaves in time. Seconds; scaled by the one wait setting in tests.
 
+    `prompt_lifetime`: without a final word for this long the attempt counts as unknown.
     `patience`: silence after the prompt before the first question.
     `ask_every`: widening pauses between questions; the last repeats.
     `settle_time`: a "not found" younger than this proves nothing.
@@ -35,6 +36,7 @@ class Terms:
     settle_time: float
     absence_proves: bool
     horizon: float
+    prompt_lifetime: float = 120.0
     resends: int = 3
     resend_pauses: tuple[float, ...] = (1.0, 5.0, 20.0)
 

@@ -1,0 +1,72 @@
+"""What one step writes, decided by a workflow and committed in one transaction."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from models.fees import Fee
+from models.lifecycle import AttemptState, CheckoutState, PaymentStatus
+from models.money import Money
+from models.reading import ProviderReport
+
+
+class CaseKind(StrEnum):
+    """Something a person decides, unique per cause."""
+
+    LATE_MONEY = "late_money"
+    PAID_TWICE = "paid_twice"
+    AMOUNT_MISMATCH = "amount_mismatch"
+    CURRENCY_MISMATCH = "currency_mismatch"
+    CONTRADICTION = "contradiction"
+    UNRESOLVED = "unresolved"
+
+    @property
+    def holds_money(self) -> bool:
+        """True when money lies in suspense until the case is decided."""
+        return self not in {self.CONTRADICTION, self.UNRESOLVED}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posting:
+    """Money to book: a settled charge with its fee, or (with `suspense`) money held for a case.
+
+    `receipt` is what may be claimed once on this rail and account.
+    """
+
+    attempt_id: str
+    provider: str
+    amount: Money
+    receipt: str
+    fee: Fee | None = None
+    suspense: CaseKind | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One transition of a checkout: rows, evidence, ledger entry, case and event together.
+
+    `key` names the step for ever: writing it again changes nothing. States that do not move
+    are None. `at` is the workflow's time.
+    """
+
+    key: str
+    org_id: str
+    livemode: bool
+    checkout_id: str
+    payment_id: str
+    attempt_id: str
+    at: datetime
+    actor: str
+    reason: str | None = None
+    attempt: AttemptState | None = None
+    payment: PaymentStatus | None = None
+    checkout: CheckoutState | None = None
+    evidence: ProviderReport | None = None
+    posting: Posting | None = None
+    case: CaseKind | None = None
+    event: str | None = None
+    needs_review: bool | None = None
+    next_check_at: datetime | None = None
+    closes_case: str | None = None
+    approver: str | None = None
+    notes: tuple[str, ...] = field(default_factory=tuple)

@@ -1,0 +1,133 @@
+"""Accepted rows become running workflows; stored messages become signals.
+
+API and relay share this: the API dispatches in the background right after its commit, the
+relay re-drives whatever is still waiting. Both are idempotent.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from loguru import logger
+from temporalio.client import Client
+from temporalio.common import (
+    SearchAttributeKey,
+    SearchAttributePair,
+    TypedSearchAttributes,
+    WorkflowIDConflictPolicy,
+    WorkflowIDReusePolicy,
+)
+from temporalio.exceptions import WorkflowAlreadyStartedError
+from temporalio.service import RPCError, RPCStatusCode
+
+from runtime.database import Database
+
+STATUS = SearchAttributeKey.for_keyword("KauriStatus")
+PROVIDER = SearchAttributeKey.for_keyword("KauriProvider")
+ORG = SearchAttributeKey.for_keyword("KauriOrg")
+MODE = SearchAttributeKey.for_keyword("KauriMode")
+
+_STARTED = "update starts set started_at = now() where id = any(%s) and started_at is null"
+_DELIVERED = """update inbox set delivered_at = now(), outcome = %s
+                where id = any(%s) and delivered_at is null"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """One workflow to start: its type name, id, queue, input and search attributes."""
+
+    kind: str
+    workflow_id: str
+    queue: str
+    order: Any
+    org: str
+    provider: str
+    livemode: bool
+
+
+class Dispatcher:
+    """Starts and signals with bounded concurrency, and marks what is done in batches."""
+
+    def __init__(self, client: Client, database: Database, concurrency: int = 32) -> None:
+        self._client = client
+        self._database = database
+        self._gate = asyncio.Semaphore(concurrency)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._started: list[str] = []
+        self._limit = concurrency * 64
+
+    async def start(self, start: Start) -> None:
+        """Start once for ever: an id that runs or ran is left alone. Raises RPCError."""
+        attributes = TypedSearchAttributes(
+            [
+                SearchAttributePair(STATUS, "processing"),
+                SearchAttributePair(PROVIDER, start.provider),
+                SearchAttributePair(ORG, start.org),
+                SearchAttributePair(MODE, "live" if start.livemode else "test"),
+            ]
+        )
+        with contextlib.suppress(WorkflowAlreadyStartedError):
+            await self._client.start_workflow(
+                start.kind,
+                start.order,
+                id=start.workflow_id,
+                task_queue=start.queue,
+                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+                search_attributes=attributes,
+                task_timeout=timedelta(seconds=10),
+            )
+        self._started.append(start.workflow_id)
+
+    async def signal(self, workflow_id: str, signal: str, message: Any) -> bool:
+        """Signal a running workflow; False when it has closed or never was."""
+        try:
+            await self._client.get_workflow_handle(workflow_id).signal(signal, message)
+        except RPCError as error:
+            if error.status == RPCStatusCode.NOT_FOUND:
+                return False
+            raise
+        return True
+
+    def soon(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Run in the background if there is room; what finds none is left to the relay."""
+        if len(self._tasks) >= self._limit:
+            return
+        task = asyncio.create_task(self._gated(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _gated(self, work: Callable[[], Awaitable[None]]) -> None:
+        async with self._gate:
+            try:
+                await work()
+            except Exception as error:  # noqa: BLE001 - the row stays; the relay tries again
+                logger.warning("left to the relay: {}", type(error).__name__)
+
+    async def flush(self) -> None:
+        """Write down what was started since the last call, in one statement."""
+        batch, self._started = self._started, []
+        if not batch:
+            return
+        try:
+            async with self._database.system() as connection:
+                await connection.execute(_STARTED, [batch])
+        except Exception:
+            self._started.extend(batch)
+            raise
+
+    async def delivered(self, ids: list[UUID], outcome: str) -> None:
+        """Write down that stored messages reached their workflow (or why they need not)."""
+        async with self._database.system() as connection:
+            await connection.execute(_DELIVERED, [outcome, ids])
+
+    async def drain(self) -> None:
+        """Wait for background work; called at shutdown."""
+        while self._tasks:
+            await asyncio.wait(set(self._tasks))
+        with contextlib.suppress(Exception):
+            await self.flush()
