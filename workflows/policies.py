@@ -1,0 +1,44 @@
+"""Every timeout and retry rule, in one place.
+
+A call that moves money is attempted once; a call that asks is retried for ever. Database
+steps run as local activities and, should those run out, as ordinary ones without limit.
+"""
+
+from datetime import timedelta
+
+from temporalio.common import RetryPolicy
+from temporalio.workflow import ActivityConfig, LocalActivityConfig
+
+#: The longest a provider call may take; graceful shutdown outlasts it (docs/operations.md).
+PROVIDER_CALL = timedelta(seconds=60)
+
+MOVES_MONEY = ActivityConfig(
+    start_to_close_timeout=PROVIDER_CALL,
+    heartbeat_timeout=timedelta(seconds=10),
+    retry_policy=RetryPolicy(maximum_attempts=1),
+)
+ASKS = ActivityConfig(
+    start_to_close_timeout=PROVIDER_CALL,
+    retry_policy=RetryPolicy(
+        initial_interval=timedelta(seconds=1),
+        backoff_coefficient=2.0,
+        maximum_interval=timedelta(minutes=5),
+    ),
+)
+#: A first, quick question on the way to posting; out of time, ASKS takes over.
+ASKS_QUICKLY = LocalActivityConfig(
+    start_to_close_timeout=timedelta(seconds=3),
+    schedule_to_close_timeout=timedelta(seconds=3),
+    retry_policy=RetryPolicy(maximum_attempts=1),
+)
+WRITES = ActivityConfig(
+    start_to_close_timeout=timedelta(seconds=20),
+    retry_policy=RetryPolicy(
+        initial_interval=timedelta(milliseconds=500), maximum_interval=timedelta(seconds=30)
+    ),
+)
+WRITES_LOCALLY = LocalActivityConfig(
+    start_to_close_timeout=timedelta(seconds=1),
+    schedule_to_close_timeout=timedelta(seconds=2),
+    retry_policy=RetryPolicy(initial_interval=timedelta(milliseconds=100), maximum_attempts=2),
+)

@@ -1,0 +1,5 @@
+"""Task-queue names."""
+
+CHECKOUTS = "checkouts"
+NOTICES = "notices"
+UPKEEP = "upkeep"
