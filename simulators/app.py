@@ -1,0 +1,60 @@
+"""All simulators in one application: /daraja, /momo, /merchant and /control."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+
+from fastapi import FastAPI
+
+from simulators import control
+from simulators.daraja import answers as daraja_answers
+from simulators.daraja.app import Daraja
+from simulators.door import Door
+from simulators.merchant import Merchant
+from simulators.momo import answers as momo_answers
+from simulators.momo.app import Momo
+from simulators.settings import Settings
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The application; what was pending in the books plays on when it starts."""
+    settings = settings or Settings()
+    daraja, momo, merchant = Daraja(settings), Momo(settings), Merchant()
+    stages = {"daraja": daraja.stage, "momo": momo.stage}
+
+    @asynccontextmanager
+    async def life(_app: FastAPI) -> AsyncIterator[None]:
+        for stage in stages.values():
+            stage.resume()
+        yield
+        for stage in stages.values():
+            await stage.aclose()
+
+    app = FastAPI(title="Kauri simulators", lifespan=life, docs_url=None, redoc_url=None)
+    app.add_api_route("/healthz", _alive, methods=["GET"])
+    app.state.stages, app.state.merchant = stages, merchant
+    app.include_router(control.routes)
+    app.mount(
+        "/daraja",
+        Door(
+            daraja.app(),
+            stage=daraja.stage,
+            unavailable=daraja_answers.unavailable,
+            busy=daraja_answers.busy,
+        ),
+    )
+    app.mount(
+        "/momo",
+        Door(
+            momo.app(),
+            stage=momo.stage,
+            unavailable=partial(momo_answers.gateway, 503, "Service Unavailable"),
+            busy=momo_answers.unavailable,
+        ),
+    )
+    app.mount("/merchant", merchant.app())
+    return app
+
+
+async def _alive() -> dict[str, str]:
+    return {"status": "ok"}

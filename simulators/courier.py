@@ -1,0 +1,41 @@
+"""Delivers callbacks: one pool of kept-alive connections, a bounded number at a time."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+
+_AT_A_TIME = 32
+
+
+class Courier:
+    """Sends each callback once, as the providers do; what fails is not sent again."""
+
+    def __init__(self) -> None:
+        self._client: httpx.AsyncClient | None = None
+        self._turns = asyncio.Semaphore(_AT_A_TIME)
+
+    async def send(self, method: str, url: str, body: Mapping[str, Any]) -> int:
+        """Answer with the HTTP status, 0 where none came."""
+        async with self._turns:
+            try:
+                answer = await self._pool().request(method, url, json=body)
+            except (httpx.HTTPError, httpx.InvalidURL):
+                return 0
+            return answer.status_code
+
+    async def aclose(self) -> None:
+        """Close pooled connections."""
+        if self._client:
+            await self._client.aclose()
+            self._client = None
+
+    def _pool(self) -> httpx.AsyncClient:
+        if self._client is None:
+            self._client = httpx.AsyncClient(
+                timeout=10,
+                trust_env=False,
+                limits=httpx.Limits(max_connections=_AT_A_TIME, keepalive_expiry=30),
+            )
+        return self._client

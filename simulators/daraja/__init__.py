@@ -1,0 +1,1 @@
+"""Safaricom's Daraja: token, STK push, STK query, callback."""

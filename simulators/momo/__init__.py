@@ -1,0 +1,1 @@
+"""MTN MoMo Open API: provisioning, token, request to pay, account holder, callback."""

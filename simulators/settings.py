@@ -1,0 +1,67 @@
+"""Settings: credentials by environment (prefix SIMULATOR_), behaviour by the control API."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, NonNegativeFloat, NonNegativeInt
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Demo credentials and where the books are kept. Nothing here guards real money."""
+
+    model_config = SettingsConfigDict(env_prefix="SIMULATOR_", extra="ignore")
+
+    #: Directory of the money books; None keeps them in memory.
+    state_dir: Path | None = None
+    #: Multiplies every delay: 0.5 is twice as fast.
+    speed: float = Field(default=1.0, ge=0)
+
+    daraja_consumer_key: str = "sim-consumer-key"
+    daraja_consumer_secret: str = "sim-consumer-secret"  # noqa: S105 - a public demo credential
+    daraja_short_code: str = "600000"
+    daraja_passkey: str = "sim-passkey"
+
+    momo_subscription_key: str = "sim-subscription-key"
+    momo_api_user: str = "3fa85f64-5717-4562-b3fc-2c963f66afa6"
+    momo_api_key: str = "sim-api-key"
+    #: `sandbox` takes EUR only, as MTN's own sandbox does.
+    momo_target_environment: str = "mtncameroon"
+    momo_currency: str = "XAF"
+    #: Host X-Callback-Url must name; `*` takes any.
+    momo_callback_host: str = "*"
+
+    @property
+    def momo_wallet_currency(self) -> str:
+        """The one currency the wallet takes."""
+        return "EUR" if self.momo_target_environment == "sandbox" else self.momo_currency
+
+
+class Behaviour(BaseModel):
+    """How a provider behaves when nothing is wrong. Delays are multiplied by `speed`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    speed: NonNegativeFloat = 1.0
+    approve_after_seconds: NonNegativeFloat = 0.3
+    callback_delay_seconds: NonNegativeFloat = 0.05
+    #: Between two callbacks of one payment.
+    callback_gap_seconds: NonNegativeFloat = 0.3
+    #: How late "late" is.
+    late_after_seconds: NonNegativeFloat = 5.0
+    #: How long an unanswered connection is held before it is cut.
+    hang_seconds: NonNegativeFloat = 2.0
+    drip_seconds: NonNegativeFloat = 2.0
+    retry_after_seconds: NonNegativeInt = 1
+    #: Not multiplied by `speed`.
+    token_lifetime_seconds: NonNegativeInt = 3600
+    stale_answers: NonNegativeInt = 3
+    unseen_answers: NonNegativeInt = 2
+    #: MTN only: how bodies vary. `alternate` changes from payment to payment.
+    callback_method: Literal["PUT", "POST", "alternate"] = "alternate"
+    reason_as: Literal["string", "object", "missing", "alternate"] = "alternate"
+    amount_as: Literal["string", "number", "alternate"] = "alternate"
+
+    def seconds(self, delay: str) -> float:
+        """A delay by name, multiplied by `speed`."""
+        return float(getattr(self, delay)) * self.speed

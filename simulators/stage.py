@@ -1,0 +1,167 @@
+"""Where one provider's payments play out: book, director, courier and clock together."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from simulators.book import EXPONENTS, MoneyBook, Payment
+from simulators.courier import Courier
+from simulators.director import Director
+from simulators.faults import Asks, Calls, Fault, Outcome, Takes, Wire
+from simulators.scripts import End, Step, Tell, Wait, script
+from simulators.settings import Behaviour
+
+_LOGGED = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Callback:
+    """One callback, ready to send."""
+
+    method: str
+    body: Mapping[str, Any]
+
+
+class Stage:
+    """Plays payments to their end. `callback` writes the body that claims an outcome.
+
+    `find` names the faults this provider knows; raises KeyError.
+    """
+
+    def __init__(
+        self,
+        *,
+        book: MoneyBook,
+        speed: float,
+        callback: Callable[[Payment, Outcome], Callback],
+        receipt: Callable[[], str],
+        find: Callable[[str], Fault],
+    ) -> None:
+        self.book = book
+        self.behaviour = Behaviour(speed=speed)
+        self.director = Director()
+        self.log: deque[dict[str, Any]] = deque(maxlen=_LOGGED)
+        self.courier = Courier()
+        self._speed = speed
+        self._callback = callback
+        self._receipt = receipt
+        self._find = find
+        self._playing: set[asyncio.Task[None]] = set()
+
+    def fault_of(self, payment: Payment) -> Fault:
+        """The fault a payment was accepted with."""
+        return self._find(payment.fault)
+
+    async def accept(self, payment: Payment, fault: Fault) -> None:
+        """Book the payment and let it play; a callback before the answer is awaited here."""
+        ordered = self.director.ordered("callback")
+        payment.calls = ordered.calls if ordered else fault.calls
+        self.book.accept(payment, rings=fault.outcome is not Outcome.NOT_FOUND)
+        steps = script(fault, Calls(payment.calls))
+        if payment.calls == Calls.BEFORE_ANSWER:
+            await self._play(payment, fault, steps)
+        else:
+            self._start(payment, fault, steps)
+
+    def resume(self) -> None:
+        """Play on what was pending when the simulator stopped."""
+        for payment in self.book.pending():
+            fault = self.fault_of(payment)
+            self._start(payment, fault, script(fault, Calls(payment.calls)))
+
+    def question(self, payment: Payment) -> tuple[Asks, Wire]:
+        """What a question about this payment meets: what is shown, and how it is delivered."""
+        fault = self.director.ordered("status")
+        if fault is None:
+            payment.asked += 1
+            fault = self.fault_of(payment)
+            if payment.asked > self._misled(fault.asks):
+                return Asks.TRUE, Wire.CLEAN
+        shown_clean = fault.asks in {Asks.STALE, Asks.UNSEEN}
+        return fault.asks, Wire.CLEAN if shown_clean else fault.wire
+
+    async def tell(self, url: str, callback: Callback) -> int:
+        """Send one callback and log it."""
+        status = await self.courier.send(callback.method, url, callback.body)
+        self.log.append(
+            {
+                "direction": "out",
+                "method": callback.method,
+                "path": urlsplit(url).path,
+                "status": status,
+            }
+        )
+        return status
+
+    async def reset(self) -> None:
+        """Forget payments, books, faults and log; behave as at first."""
+        await self._stop()
+        self.book.clear()
+        self.log.clear()
+        self.director = Director()
+        self.behaviour = Behaviour(speed=self._speed)
+
+    async def aclose(self) -> None:
+        """Stop playing and close what is open."""
+        await self._stop()
+        await self.courier.aclose()
+        self.book.close()
+
+    def _misled(self, asks: Asks) -> int:
+        """How many questions are answered otherwise than truly and cleanly."""
+        known = {
+            Asks.STALE: self.behaviour.stale_answers,
+            Asks.UNSEEN: self.behaviour.unseen_answers,
+            Asks.SPOILED: 1,
+        }
+        return known.get(asks, 0)
+
+    def _start(self, payment: Payment, fault: Fault, steps: tuple[Step, ...]) -> None:
+        task = asyncio.create_task(self._play(payment, fault, steps))
+        self._playing.add(task)
+        task.add_done_callback(self._playing.discard)
+
+    async def _stop(self) -> None:
+        for task in self._playing:
+            task.cancel()
+        await asyncio.gather(*self._playing, return_exceptions=True)
+
+    async def _play(self, payment: Payment, fault: Fault, steps: tuple[Step, ...]) -> None:
+        for step in steps:
+            match step:
+                case Wait(delay):
+                    await asyncio.sleep(self.behaviour.seconds(delay))
+                case End(outcome):
+                    self._end(payment, fault, outcome or fault.outcome)
+                case Tell(claim):
+                    await self._tell(payment, claim)
+
+    def _end(self, payment: Payment, fault: Fault, outcome: Outcome) -> None:
+        if outcome is Outcome.PAID:
+            taken, receipt = _taken(payment, fault.takes), self._receipt()
+        else:
+            taken, receipt = (0, ""), ""
+        self.book.end(payment, outcome, taken=taken, receipt=receipt)
+
+    async def _tell(self, payment: Payment, claim: Outcome | None) -> None:
+        if not payment.callback_url:
+            return
+        await self.director.up.wait()
+        truth = claim or payment.outcome
+        if truth:
+            await self.tell(payment.callback_url, self._callback(payment, truth))
+
+
+def _taken(payment: Payment, takes: Takes) -> tuple[int, str]:
+    """What a payer who pays is debited: minor units and currency."""
+    asked, currency = payment.amount_minor, payment.currency
+    if takes is Takes.OTHER_AMOUNT:
+        unit = 10 ** EXPONENTS.get(currency, 0)
+        less = asked // unit * 9 // 10 * unit
+        return (less if 0 < less < asked else asked + unit), currency
+    if takes is Takes.OTHER_CURRENCY:
+        return asked, "XOF" if currency == "XAF" else "XAF"
+    return asked, currency
