@@ -42,7 +42,7 @@ def _grant(connection: psycopg.Connection[tuple[object, ...]]) -> None:
         f"grant {OWNER} to current_user",
         f"grant {SYSTEM} to {APP}",
         f"grant {LEDGER} to {OWNER}",
-        f"grant usage, create on schema public to {OWNER}",
+        f"grant usage, create on schema public to {OWNER} with grant option",
         f"grant usage on schema public to {APP}, {SYSTEM}, {LEDGER}",
     ):
         connection.execute(sql.SQL(statement))
