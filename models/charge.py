@@ -19,6 +19,14 @@ class Charge:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """Ask one provider what became of one charge."""
+
+    provider: str
+    charge: Charge
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
     """How a provider behaves in time. Seconds; scaled by the one wait setting in tests.
 

@@ -46,6 +46,18 @@ class CheckoutOrder:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PromptOrder:
+    """Ring the payer's phone for one attempt; `sends` counts what was sent before."""
+
+    attempt: AttemptOrder
+    org_id: str
+    livemode: bool
+    checkout_id: str
+    payment_id: str
+    sends: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CancelRequest:
     """The merchant or payer wants out; while a prompt is out this is only recorded."""
 

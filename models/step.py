@@ -1,6 +1,6 @@
 """What one step writes, decided by a workflow and committed in one transaction."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -30,7 +30,8 @@ class CaseKind(StrEnum):
 class Posting:
     """Money to book: a settled charge with its fee, or (with `suspense`) money held for a case.
 
-    `receipt` is what may be claimed once on this rail and account.
+    `receipt` is what may be claimed once on this rail and account. `accepted`: the money lies
+    in suspense for that case already and goes to the merchant now.
     """
 
     attempt_id: str
@@ -39,6 +40,7 @@ class Posting:
     receipt: str
     fee: Fee | None = None
     suspense: CaseKind | None = None
+    accepted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +48,8 @@ class Step:
     """One transition of a checkout: rows, evidence, ledger entry, case and event together.
 
     `key` names the step for ever: writing it again changes nothing. States that do not move
-    are None. `at` is the workflow's time.
+    are None. `at` is the workflow's time. `only_if_idle`: refused while any attempt of the
+    payment is in flight (expiry and cancel). `decides_case`: the word two people decided.
     """
 
     key: str
@@ -61,12 +64,19 @@ class Step:
     attempt: AttemptState | None = None
     payment: PaymentStatus | None = None
     checkout: CheckoutState | None = None
-    evidence: ProviderReport | None = None
+    evidence: tuple[ProviderReport, ...] = ()
     posting: Posting | None = None
     case: CaseKind | None = None
-    event: str | None = None
+    events: tuple[str, ...] = ()
     needs_review: bool | None = None
     next_check_at: datetime | None = None
-    closes_case: str | None = None
+    decides_case: str | None = None
     approver: str | None = None
-    notes: tuple[str, ...] = field(default_factory=tuple)
+    only_if_idle: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """`applied` is False when the step may not be taken now (an attempt is in flight)."""
+
+    applied: bool = True

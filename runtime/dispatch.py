@@ -15,7 +15,6 @@ from uuid import UUID
 from loguru import logger
 from temporalio.client import Client
 from temporalio.common import (
-    SearchAttributeKey,
     SearchAttributePair,
     TypedSearchAttributes,
     WorkflowIDConflictPolicy,
@@ -25,11 +24,7 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from runtime.database import Database
-
-STATUS = SearchAttributeKey.for_keyword("KauriStatus")
-PROVIDER = SearchAttributeKey.for_keyword("KauriProvider")
-ORG = SearchAttributeKey.for_keyword("KauriOrg")
-MODE = SearchAttributeKey.for_keyword("KauriMode")
+from workflows.attributes import MODE, ORG, PROVIDER, STATUS
 
 _STARTED = "update starts set started_at = now() where id = any(%s) and started_at is null"
 _DELIVERED = """update inbox set delivered_at = now(), outcome = %s
@@ -47,6 +42,7 @@ class Start:
     org: str
     provider: str
     livemode: bool
+    summary: str = ""
 
 
 class Dispatcher:
@@ -79,6 +75,7 @@ class Dispatcher:
                 id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
                 id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
                 search_attributes=attributes,
+                static_summary=start.summary or None,
                 task_timeout=timedelta(seconds=10),
             )
         self._started.append(start.workflow_id)

@@ -42,3 +42,13 @@ WRITES_LOCALLY = LocalActivityConfig(
     schedule_to_close_timeout=timedelta(seconds=2),
     retry_policy=RetryPolicy(initial_interval=timedelta(milliseconds=100), maximum_attempts=2),
 )
+
+
+def ordinary(config: ActivityConfig, summary: str) -> ActivityConfig:
+    """The policy with a line for people to read."""
+    return ActivityConfig(**{**config, "summary": summary})
+
+
+def local(config: LocalActivityConfig, summary: str) -> LocalActivityConfig:
+    """The same for a local activity."""
+    return LocalActivityConfig(**{**config, "summary": summary})

@@ -1,0 +1,87 @@
+"""Charges: what a provider did, as evidence a workflow can decide on."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from temporalio import activity
+
+from models import faultpoints, ids
+from models.charge import Question
+from models.checkout import PromptOrder
+from models.reading import ProviderReport, Reading, Reason, Source, Verdict
+from providers.contract import Ambiguous, Collects, Unreachable
+
+if TYPE_CHECKING:
+    from activities.intents import Intents
+
+_HEARTBEAT_SECONDS = 3.0
+
+
+class Charges:
+    """Rings phones once and asks as often as needed."""
+
+    def __init__(self, providers: Mapping[str, Collects], intents: "Intents") -> None:
+        self._providers = providers
+        self._intents = intents
+
+    @activity.defn(name="charge.prompt")
+    async def prompt(self, order: PromptOrder) -> ProviderReport:
+        """Ring the payer's phone, once: the intent is durable before any byte leaves.
+
+        Run again for the same sending (a redelivered task), it sends nothing and reports
+        unknown, which is answered by asking.
+        """
+        pulse = asyncio.create_task(_heartbeat())
+        try:
+            await faultpoints.reach("prompt.before")
+            if not await self._intents.sending(order):
+                return _report(order.attempt.id, Source.ACK, _silence(Reason.DUPLICATE))
+            report = await self._send(order)
+            await faultpoints.reach("prompt.after")
+            await self._intents.acknowledged(order, report)
+            return report
+        finally:
+            pulse.cancel()
+
+    @activity.defn(name="charge.ask")
+    async def ask(self, question: Question) -> ProviderReport:
+        """Ask what became of it. A question without an answer is retried by the policy."""
+        await faultpoints.reach("ask.before")
+        reading = await self._providers[question.provider].inquire(question.charge)
+        await faultpoints.reach("ask.after")
+        return _report(question.charge.attempt_id, Source.QUERY, reading)
+
+    async def _send(self, order: PromptOrder) -> ProviderReport:
+        client = self._providers[order.attempt.provider]
+        try:
+            reading = await client.prompt(order.attempt.charge)
+        except Unreachable as error:
+            activity.logger.warning("prompt never left: %s", error)
+            no = Reading(verdict=Verdict.REFUSED, retryable=True, reason=Reason.NEVER_SENT)
+            return _report(order.attempt.id, Source.ACK, no)
+        except Ambiguous as error:
+            activity.logger.warning("prompt unanswered: %s", error)
+            return _report(order.attempt.id, Source.ACK, _silence(Reason.NO_ANSWER))
+        return _report(order.attempt.id, Source.ACK, reading)
+
+
+async def _heartbeat() -> None:
+    while True:
+        activity.heartbeat()
+        await asyncio.sleep(_HEARTBEAT_SECONDS)
+
+
+def _silence(reason: Reason) -> Reading:
+    return Reading(verdict=Verdict.UNKNOWN, reason=reason)
+
+
+def _report(attempt_id: str, source: Source, reading: Reading) -> ProviderReport:
+    refused_before_acting = reading.verdict is Verdict.REFUSED and reading.retryable
+    return ProviderReport(
+        attempt_id=attempt_id,
+        source=source,
+        reading=reading,
+        evidence_id=ids.mint(ids.EVIDENCE),
+        not_received=refused_before_acting,
+    )

@@ -1,0 +1,69 @@
+"""When to ask, when silence means unknown, when absence is proof. Driven by workflow time."""
+
+from datetime import datetime, timedelta
+
+from models.charge import Terms
+from models.lifecycle import AttemptState
+
+
+class Clock:
+    """The terms of one attempt against the workflow's time. All waits in seconds, scaled."""
+
+    def __init__(self, terms: Terms, scale: float) -> None:
+        self._terms = terms
+        self._scale = scale
+        self._first_sent: datetime | None = None
+        self._last_sent: datetime | None = None
+        self.sends = 0
+        self.questions = 0
+        self._absences = 0
+        self.next_check_at: datetime | None = None
+
+    def sent(self, now: datetime) -> None:
+        """The attempt leaves, for the first time or again."""
+        self._first_sent = self._first_sent or now
+        self._last_sent = now
+        self.sends += 1
+        self._absences = 0
+
+    def pause(self, now: datetime, state: AttemptState) -> float:
+        """Seconds until the next question, never past the end of the prompt's life."""
+        steps = self._terms.ask_every
+        patient = state is AttemptState.AWAITING_CUSTOMER and self.questions == 0
+        wait = self._terms.patience if patient else steps[min(self.questions, len(steps) - 1)]
+        wait *= self._scale
+        left = self._left(now, self._terms.prompt_lifetime)
+        if state is AttemptState.AWAITING_CUSTOMER and 0 < left < wait:
+            wait = left
+        self.next_check_at = now + timedelta(seconds=wait)
+        return wait
+
+    def resend_pause(self) -> float:
+        """Seconds before the same attempt is sent again."""
+        pauses = self._terms.resend_pauses
+        return pauses[min(self.sends - 1, len(pauses) - 1)] * self._scale
+
+    def may_send_again(self) -> bool:
+        """True while the terms allow another sending of the same attempt."""
+        return self.sends <= self._terms.resends
+
+    def prompt_is_over(self, now: datetime) -> bool:
+        """True when the payer can no longer answer the prompt."""
+        return self._left(now, self._terms.prompt_lifetime) <= 0
+
+    def past_horizon(self, now: datetime) -> bool:
+        """True when a person has to look."""
+        return self._left(now, self._terms.horizon) <= 0
+
+    def absence_is_proof(self, now: datetime) -> bool:
+        """Counts a "not found"; true when the settle time is over and it was told twice."""
+        if not self._terms.absence_proves or self._last_sent is None:
+            return False
+        self._absences += 1
+        settled = now - self._last_sent >= timedelta(seconds=self._terms.settle_time * self._scale)
+        return settled and self._absences >= 2
+
+    def _left(self, now: datetime, span: float) -> float:
+        if self._first_sent is None:
+            return span * self._scale
+        return span * self._scale - (now - self._first_sent).total_seconds()
