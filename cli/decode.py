@@ -1,0 +1,99 @@
+"""`kauri decode`: read a raw wire message as the providers do."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from models.reading import Reading
+from providers.contract import Decodes, Provider
+from providers.registry import known
+
+_KEYS = (
+    "verdict",
+    "retryable",
+    "reason",
+    "provider_code",
+    "provider_message",
+    "amount_minor",
+    "currency",
+    "our_reference",
+    "provider_reference",
+    "receipt",
+)
+
+
+def as_json(reading: Reading) -> dict[str, Any]:
+    """A reading under the keys of docs/decode.md, all of them always."""
+    amount = reading.amount
+    shown = {
+        "amount_minor": amount.minor if amount else None,
+        "currency": amount.currency if amount else None,
+    }
+    return {key: shown[key] if key in shown else getattr(reading, key) for key in _KEYS}
+
+
+def decode(
+    provider: Annotated[str, typer.Argument(help="mpesa, momo, …")] = "",
+    message: Annotated[str, typer.Argument(help="The kind of message; see --list.")] = "",
+    file: Annotated[str, typer.Argument(help="The raw body; - reads standard input.")] = "",
+    http_status: Annotated[
+        int, typer.Option("--http-status", min=100, max=599, help="Status the answer came with.")
+    ] = 200,
+    as_json_: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    list_: Annotated[bool, typer.Option("--list", help="Name every message there is.")] = False,
+) -> None:
+    """Read a raw wire message: verdict, reason, amount, references."""
+    providers = known()
+    if list_:
+        _print_names(providers, as_json=as_json_)
+        return
+    reading = _reader(providers, provider, message)(_body(file), http_status)
+    if as_json_:
+        typer.echo(json.dumps(as_json(reading)))
+    else:
+        _print_table(as_json(reading))
+
+
+def _reader(providers: dict[str, Provider], provider: str, message: str) -> Decodes:
+    if provider not in providers:
+        raise typer.BadParameter(
+            f"{provider!r}: one of {', '.join(providers)}", param_hint="PROVIDER"
+        )
+    messages = providers[provider].messages
+    if message not in messages:
+        raise typer.BadParameter(f"{message!r}: one of {', '.join(messages)}", param_hint="MESSAGE")
+    return messages[message]
+
+
+def _body(file: str) -> bytes:
+    if not file:
+        raise typer.BadParameter("missing; - reads standard input", param_hint="FILE")
+    try:
+        return sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    except (OSError, ValueError) as error:
+        raise typer.BadParameter(f"{file!r} cannot be read: {error}", param_hint="FILE") from error
+
+
+def _print_names(providers: dict[str, Provider], *, as_json: bool) -> None:
+    names = {name: list(provider.messages) for name, provider in providers.items()}
+    if as_json:
+        typer.echo(json.dumps(names))
+        return
+    for name, messages in names.items():
+        for message in messages:
+            typer.echo(f"{name} {message}")
+
+
+def _print_table(fields: dict[str, Any]) -> None:
+    table = Table(show_header=False, box=None)
+    for key, value in fields.items():
+        table.add_row(
+            key,
+            "-" if value is None else str(value).lower() if value in {True, False} else str(value),
+        )
+    Console(soft_wrap=True, markup=False).print(table)

@@ -1,0 +1,64 @@
+"""MTN MoMo collections."""
+
+from models.charge import Limits, Offer, Terms
+from models.reading import Reading
+from providers.contract import Callbacks, Provider
+from providers.momo.client import MomoClient
+from providers.momo.errors import read_error
+from providers.momo.settings import COUNTRIES, MomoSettings
+from providers.momo.status import callback_reader, read_ack, read_balance, status_reader
+
+MESSAGES = {
+    "requesttopay_ack": read_ack,
+    "requesttopay_status": status_reader(),
+    "transfer_ack": read_ack,
+    "transfer_status": status_reader(),
+    "refund_status": status_reader(),
+    "callback": callback_reader(),
+    "balance": read_balance,
+    "error": read_error,
+}
+
+
+def _offer(settings: MomoSettings) -> Offer:
+    limits = Limits(currency=settings.currency, minimum=settings.minimum, maximum=settings.maximum)
+    country = COUNTRIES[settings.target_environment]
+    return Offer(provider="momo", title="MTN MoMo", countries=(country,), limits=(limits,))
+
+
+def _terms(settings: MomoSettings) -> Terms:
+    return Terms(
+        patience=settings.patience,
+        ask_every=settings.ask_every,
+        settle_time=settings.settle_time,
+        # We name the operation: not found, once settled, means never received.
+        absence_proves=True,
+        horizon=settings.horizon,
+        prompt_lifetime=settings.prompt_lifetime,
+    )
+
+
+def _always_a_hint(_reading: Reading) -> bool:
+    """MTN signs nothing and asking is free: its callbacks only say when to ask."""
+    return True
+
+
+def _callbacks(settings: MomoSettings) -> Callbacks:
+    return Callbacks(
+        slug="mm1",
+        read=callback_reader(settings.currency),
+        hint=_always_a_hint,
+        answer={},
+        methods=("PUT", "POST"),
+    )
+
+
+PROVIDER = Provider(
+    name="momo",
+    settings=MomoSettings,
+    offer=_offer,
+    terms=_terms,
+    messages=MESSAGES,
+    callbacks=_callbacks,
+    collects=MomoClient,
+)

@@ -1,0 +1,53 @@
+"""Settings of MTN MoMo collections: MOMO_… in the environment."""
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import SettingsConfigDict
+
+from models.money import EXPONENTS
+from providers.environment import BaseUrl, ProviderSettings
+
+#: Countries by `X-Target-Environment`; the sandbox plays Cameroon.
+COUNTRIES = {
+    "sandbox": "CM", "mtncameroon": "CM", "mtnuganda": "UG", "mtnghana": "GH",
+    "mtnivorycoast": "CI", "mtnzambia": "ZM", "mtnbenin": "BJ", "mtncongo": "CG",
+    "mtnswaziland": "SZ", "mtnguineaconakry": "GN", "mtnsouthafrica": "ZA",
+    "mtnliberia": "LR", "mtnsouthsudan": "SS", "mtnnigeria": "NG", "mtnrwanda": "RW",
+}  # fmt: skip
+
+
+class MomoSettings(ProviderSettings):
+    """One collection product of one country. Disbursements need their own keys."""
+
+    model_config = SettingsConfigDict(env_prefix="MOMO_")
+
+    base_url: BaseUrl = "https://sandbox.momodeveloper.mtn.com"
+    subscription_key: SecretStr
+    api_user: str = Field(min_length=1)
+    api_key: SecretStr
+    target_environment: str = "sandbox"
+    #: The wallet's currency; MTN's own sandbox takes EUR only.
+    currency: str = "XAF"
+    #: Minor units per collection. MTN publishes no figure: the contract with MTN says.
+    minimum: int = 1
+    maximum: int = 1_000_000
+    #: Seconds; see Terms. The payer has about five minutes to approve.
+    call_deadline: float = Field(default=30.0, gt=0, le=45)
+    patience: float = 20.0
+    ask_every: tuple[float, ...] = (15.0, 30.0, 60.0, 60.0, 120.0, 300.0, 600.0, 1800.0)
+    settle_time: float = 60.0
+    prompt_lifetime: float = 600.0
+    horizon: float = 86_400.0
+
+    @field_validator("target_environment")
+    @classmethod
+    def _a_known_market(cls, name: str) -> str:
+        if name not in COUNTRIES:
+            raise ValueError(f"must be one of {', '.join(COUNTRIES)}")
+        return name
+
+    @field_validator("currency")
+    @classmethod
+    def _a_known_currency(cls, name: str) -> str:
+        if name not in EXPONENTS:
+            raise ValueError(f"must be one of {', '.join(EXPONENTS)}")
+        return name

@@ -1,0 +1,75 @@
+"""M-Pesa (Safaricom Daraja), Kenya."""
+
+from models.charge import Limits, Offer, Terms
+from models.money import Money
+from models.reading import Reading, Verdict
+from providers.contract import Callbacks, Provider
+from providers.mpesa import acks, c2b, errors, results, stk
+from providers.mpesa.client import MpesaClient
+from providers.mpesa.settings import MpesaSettings
+
+MESSAGES = {
+    "stk_ack": acks.read_ack,
+    "stk_callback": stk.read_callback,
+    "stk_query": stk.read_query,
+    "c2b_validation": c2b.read_validation,
+    "c2b_confirmation": c2b.read_confirmation,
+    "c2b_register_ack": acks.read_register_ack,
+    "b2c_ack": acks.read_ack,
+    "b2c_result": results.read_payout,
+    "b2b_result": results.read_payout,
+    "transaction_status_result": results.read_status,
+    "account_balance_result": results.read_balance,
+    "reversal_result": results.read_reversal,
+    "error": errors.read_error,
+}
+
+
+def _offer(settings: MpesaSettings) -> Offer:
+    limits = Limits(
+        currency=stk.CURRENCY,
+        minimum=settings.minimum * 100,
+        maximum=settings.maximum * 100,
+        step=100,
+    )
+    return Offer(provider="mpesa", title="M-Pesa", countries=("KE",), limits=(limits,))
+
+
+def _terms(settings: MpesaSettings) -> Terms:
+    return Terms(
+        patience=settings.patience,
+        ask_every=settings.ask_every,
+        settle_time=settings.settle_time,
+        # A query that finds nothing proves nothing: a lost answer leaves no id to ask with.
+        absence_proves=False,
+        horizon=settings.horizon,
+        prompt_lifetime=settings.prompt_lifetime,
+    )
+
+
+def _callbacks(settings: MpesaSettings) -> Callbacks:
+    trusted_below = Money(settings.confirm_above * 100, stk.CURRENCY)
+
+    def hint(reading: Reading) -> bool:
+        """Nothing is signed: success of importance, or without an amount, is asked for."""
+        if reading.verdict is not Verdict.SETTLED:
+            return False
+        return reading.amount is None or reading.amount.minor >= trusted_below.minor
+
+    return Callbacks(
+        slug="ke1",
+        read=stk.read_callback,
+        hint=hint,
+        answer={"ResultCode": 0, "ResultDesc": "Accepted"},
+    )
+
+
+PROVIDER = Provider(
+    name="mpesa",
+    settings=MpesaSettings,
+    offer=_offer,
+    terms=_terms,
+    messages=MESSAGES,
+    callbacks=_callbacks,
+    collects=MpesaClient,
+)

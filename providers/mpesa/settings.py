@@ -1,0 +1,46 @@
+"""Settings of M-Pesa (Daraja): MPESA_… in the environment."""
+
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import SettingsConfigDict
+
+from providers.environment import BaseUrl, ProviderSettings
+
+
+class MpesaSettings(ProviderSettings):
+    """One short code of one Daraja app."""
+
+    model_config = SettingsConfigDict(env_prefix="MPESA_")
+
+    base_url: BaseUrl = "https://sandbox.safaricom.co.ke"
+    consumer_key: SecretStr
+    consumer_secret: SecretStr
+    short_code: str = Field(pattern=r"^\d{5,9}$")
+    passkey: SecretStr
+    transaction_type: Literal["CustomerPayBillOnline", "CustomerBuyGoodsOnline"] = (
+        "CustomerPayBillOnline"
+    )
+    #: The till that receives, when it is not the short code itself (buy goods).
+    till: str = ""
+    #: Daraja stamps are local time.
+    zone: str = "Africa/Nairobi"
+    #: Whole shillings. From here on an unsigned callback is only a hint: ask, then post.
+    confirm_above: int = 10_000
+    #: Whole shillings per collection.
+    minimum: int = 1
+    maximum: int = 250_000
+    #: Seconds; see Terms. The prompt lives about 60 s on the phone.
+    call_deadline: float = Field(default=30.0, gt=0, le=45)
+    patience: float = 30.0
+    ask_every: tuple[float, ...] = (15.0, 30.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0)
+    settle_time: float = 120.0
+    prompt_lifetime: float = 120.0
+    horizon: float = 86_400.0
+
+    @field_validator("zone")
+    @classmethod
+    def _a_known_zone(cls, name: str) -> str:
+        ZoneInfo(name)
+        return name

@@ -1,0 +1,97 @@
+"""Which providers there are. A missing or broken one stops the boot and is named."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any
+
+from models.charge import Offer, Terms
+from providers.contract import Callbacks, Collects, Provider
+
+#: Ours. Outsiders register `name = "package.module:PROVIDER"` under the entry point group.
+BUILTIN = ("providers.mpesa.provider", "providers.momo.provider")
+GROUP = "kauri.providers"
+
+
+class BadProvider(RuntimeError):
+    """A provider is unknown, registered twice, cannot be imported or is not configured."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """A provider with its settings read."""
+
+    provider: Provider
+    settings: Any
+    offer: Offer
+    terms: Terms
+    callbacks: Callbacks | None
+
+    def client(self) -> Collects:
+        """A new client; the caller closes it. Raises BadProvider if it collects nothing."""
+        if self.provider.collects is None:
+            raise BadProvider(f"provider {self.provider.name!r} does not collect")
+        return self.provider.collects(self.settings)
+
+
+def known(
+    builtin: Iterable[str] = BUILTIN, plugins: Iterable[EntryPoint] | None = None
+) -> dict[str, Provider]:
+    """Every registered provider by name. Raises BadProvider."""
+    found: dict[str, Provider] = {}
+    for module in builtin:
+        _add(found, _imported(module), origin=module)
+    for plugin in entry_points(group=GROUP) if plugins is None else plugins:
+        _add(found, _loaded(plugin), origin=plugin.value)
+    return found
+
+
+def load(
+    names: Iterable[str], *, providers: Mapping[str, Provider] | None = None
+) -> dict[str, Ready]:
+    """The named providers, settings read. Raises BadProvider naming the one that is wrong."""
+    registered = known() if providers is None else providers
+    chosen = [name.strip() for name in names if name.strip()]
+    if len(chosen) != len(set(chosen)):
+        raise BadProvider(f"a provider is named twice in {', '.join(chosen)}")
+    return {name: _ready(name, registered) for name in chosen}
+
+
+def _ready(name: str, registered: Mapping[str, Provider]) -> Ready:
+    provider = registered.get(name)
+    if provider is None:
+        raise BadProvider(f"provider {name!r} is unknown; there are {', '.join(registered)}")
+    try:
+        settings = provider.settings()
+        return Ready(
+            provider=provider,
+            settings=settings,
+            offer=provider.offer(settings),
+            terms=provider.terms(settings),
+            callbacks=provider.callbacks(settings) if provider.callbacks else None,
+        )
+    except Exception as error:
+        raise BadProvider(f"provider {name!r} is not configured: {error}") from error
+
+
+def _imported(module: str) -> object:
+    try:
+        return import_module(module).PROVIDER
+    except Exception as error:
+        raise BadProvider(f"provider module {module!r} cannot be imported: {error}") from error
+
+
+def _loaded(plugin: EntryPoint) -> object:
+    try:
+        return plugin.load()
+    except Exception as error:
+        raise BadProvider(f"provider plug-in {plugin.name!r} cannot be loaded: {error}") from error
+
+
+def _add(found: dict[str, Provider], provider: object, *, origin: str) -> None:
+    if not isinstance(provider, Provider):
+        raise BadProvider(f"{origin} holds no Provider")
+    if provider.name in found:
+        raise BadProvider(f"provider {provider.name!r} is registered twice (again by {origin})")
+    found[provider.name] = provider
