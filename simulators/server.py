@@ -62,19 +62,24 @@ def configured(app: ASGIApp, *, host: str, port: int) -> uvicorn.Config:
 
 
 @asynccontextmanager
-async def running(
-    settings: Settings | None = None, *, host: str = "127.0.0.1"
-) -> AsyncIterator[str]:
-    """Serve the simulators in this event loop on a free port; gives their address."""
+async def serving(app: ASGIApp, *, host: str = "127.0.0.1") -> AsyncIterator[str]:
+    """Serve an application in this event loop on a free port; gives its address."""
     # asyncio turns Nagle's delay off only for sockets that name their protocol
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.bind((host, 0))
     port = listening.getsockname()[1]
-    serving = GuestServer(configured(create_app(settings), host=host, port=port))
-    task = asyncio.create_task(serving.serve(sockets=[listening]))
-    await serving.up.wait()
+    guest = GuestServer(configured(app, host=host, port=port))
+    task = asyncio.create_task(guest.serve(sockets=[listening]))
+    await guest.up.wait()
     try:
         yield f"http://{host}:{port}"
     finally:
-        serving.should_exit = True
+        guest.should_exit = True
         await task
+
+
+@asynccontextmanager
+async def running(settings: Settings | None = None) -> AsyncIterator[str]:
+    """Serve the simulators in this event loop on a free port; gives their address."""
+    async with serving(create_app(settings)) as address:
+        yield address

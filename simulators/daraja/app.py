@@ -55,9 +55,9 @@ class Daraja:
         app.add_exception_handler(Refused, answer_refused)
         app.add_exception_handler(404, _no_such_resource)
         app.add_exception_handler(405, _wrong_method)
-        app.add_api_route("/oauth/v1/generate", self.token, methods=["GET"])
-        app.add_api_route("/mpesa/stkpush/v1/processrequest", self.stk_push, methods=["POST"])
-        app.add_api_route("/mpesa/stkpushquery/v1/query", self.stk_query, methods=["POST"])
+        app.add_route("/oauth/v1/generate", self.token, methods=["GET"])
+        app.add_route("/mpesa/stkpush/v1/processrequest", self.stk_push, methods=["POST"])
+        app.add_route("/mpesa/stkpushquery/v1/query", self.stk_query, methods=["POST"])
         return app
 
     async def token(self, request: Request) -> Response:

@@ -57,16 +57,16 @@ class Momo:
         app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
         app.add_exception_handler(Refused, answer_refused)
         holder = "/collection/v1_0/accountholder/msisdn/{msisdn}"
-        app.add_api_route("/v1_0/apiuser", self._users.create, methods=["POST"])
-        app.add_api_route("/v1_0/apiuser/{user}", self._users.show, methods=["GET"])
-        app.add_api_route("/v1_0/apiuser/{user}/apikey", self._users.new_key, methods=["POST"])
-        app.add_api_route("/collection/token/", self.token, methods=["POST"])
-        app.add_api_route("/disbursement/token/", self.token, methods=["POST"])
-        app.add_api_route("/collection/v1_0/requesttopay", self.request_to_pay, methods=["POST"])
-        app.add_api_route("/collection/v1_0/requesttopay/{key}", self.status, methods=["GET"])
-        app.add_api_route("/collection/v1_0/account/balance", self.balance, methods=["GET"])
-        app.add_api_route(f"{holder}/active", self.active, methods=["GET"])
-        app.add_api_route(f"{holder}/basicuserinfo", self.user_info, methods=["GET"])
+        app.add_route("/v1_0/apiuser", self._users.create, methods=["POST"])
+        app.add_route("/v1_0/apiuser/{user}", self._users.show, methods=["GET"])
+        app.add_route("/v1_0/apiuser/{user}/apikey", self._users.new_key, methods=["POST"])
+        app.add_route("/collection/token/", self.token, methods=["POST"])
+        app.add_route("/disbursement/token/", self.token, methods=["POST"])
+        app.add_route("/collection/v1_0/requesttopay", self.request_to_pay, methods=["POST"])
+        app.add_route("/collection/v1_0/requesttopay/{key}", self.status, methods=["GET"])
+        app.add_route("/collection/v1_0/account/balance", self.balance, methods=["GET"])
+        app.add_route(f"{holder}/active", self.active, methods=["GET"])
+        app.add_route(f"{holder}/basicuserinfo", self.user_info, methods=["GET"])
         return app
 
     async def token(self, request: Request) -> Response:
