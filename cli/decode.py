@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from models.reading import Reading
 from providers.contract import Decodes, Provider
@@ -41,19 +39,20 @@ def decode(
     provider: Annotated[str, typer.Argument(help="mpesa, momo, …")] = "",
     message: Annotated[str, typer.Argument(help="The kind of message; see --list.")] = "",
     file: Annotated[str, typer.Argument(help="The raw body; - reads standard input.")] = "",
+    *,
     http_status: Annotated[
         int, typer.Option("--http-status", min=100, max=599, help="Status the answer came with.")
     ] = 200,
-    as_json_: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    json_: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     list_: Annotated[bool, typer.Option("--list", help="Name every message there is.")] = False,
 ) -> None:
     """Read a raw wire message: verdict, reason, amount, references."""
     providers = known()
     if list_:
-        _print_names(providers, as_json=as_json_)
+        _print_names(providers, as_json=json_)
         return
     reading = _reader(providers, provider, message)(_body(file), http_status)
-    if as_json_:
+    if json_:
         typer.echo(json.dumps(as_json(reading)))
     else:
         _print_table(as_json(reading))
@@ -89,11 +88,15 @@ def _print_names(providers: dict[str, Provider], *, as_json: bool) -> None:
             typer.echo(f"{name} {message}")
 
 
-def _print_table(fields: dict[str, Any]) -> None:
-    table = Table(show_header=False, box=None)
-    for key, value in fields.items():
-        table.add_row(
-            key,
-            "-" if value is None else str(value).lower() if value in {True, False} else str(value),
+def _print_table(shown: dict[str, Any]) -> None:
+    for key, value in shown.items():
+        word = (
+            json.dumps(value) if isinstance(value, bool) else str("-" if value is None else value)
         )
-    Console(soft_wrap=True, markup=False).print(table)
+        typer.echo(f"{key:<20}{_printable(word)}")
+
+
+def _printable(word: str) -> str:
+    """Provider text that any terminal can print."""
+    encoding = sys.stdout.encoding or "ascii"
+    return word.encode(encoding, "backslashreplace").decode(encoding)

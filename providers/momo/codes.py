@@ -3,7 +3,6 @@
 from models.reading import Reason, Verdict
 from providers.readings import Meaning
 
-
 #: `reason` of a FAILED operation. FAILED is final whatever the reason says.
 REASONS = {
     "APPROVAL_REJECTED": Reason.PAYER_CANCELLED,
