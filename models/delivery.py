@@ -4,12 +4,16 @@ import base64
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from models import ids
+
 WORKFLOW = "webhook-delivery"
+#: The version of the messages; an endpoint may pin an older one once there are two.
+API_VERSION = "2026-11-01"
 TEST_EVENT = "webhook_endpoint.test"
 DISABLED_EVENT = "webhook_endpoint.disabled"
 
@@ -38,19 +42,41 @@ LARGEST_BODY = 20_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DeliveryOrder:
-    """Which endpoint to drain, by its public id."""
-
-    endpoint_id: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """What became of one page of messages, and whether more are due."""
 
     delivered: int = 0
     failed: int = 0
     more: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryTotals:
+    """What one run did, carried across continue-as-new."""
+
+    pages: int = 0
+    delivered: int = 0
+    failed: int = 0
+
+    def plus(self, page: Page) -> "DeliveryTotals":
+        """With one more page counted."""
+        return DeliveryTotals(
+            pages=self.pages + 1,
+            delivered=self.delivered + page.delivered,
+            failed=self.failed + page.failed,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryOrder:
+    """Which endpoint to drain, by its public id, and what was done so far."""
+
+    endpoint_id: str
+    so_far: DeliveryTotals = field(default_factory=DeliveryTotals)
+
+    def continued(self, totals: DeliveryTotals) -> "DeliveryOrder":
+        """The same order for the next run of the chain."""
+        return DeliveryOrder(endpoint_id=self.endpoint_id, so_far=totals)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,9 +145,29 @@ def body(event: Mapping[str, Any], *, org: str, api_version: str) -> str:
 
 
 def _message(event: Mapping[str, Any], data: Mapping[str, Any]) -> str:
-    moment = event["created_at"].astimezone(UTC).isoformat().replace("+00:00", "Z")
-    message = {"type": event["type"], "timestamp": moment, "data": data}
+    message = {"type": event["type"], "timestamp": _moment(event["created_at"]), "data": data}
     return json.dumps(message, separators=(",", ":"))
+
+
+def endpoint_object(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row of `webhook_endpoints` as merchants see it; the secret is never in it."""
+    return {
+        "id": ids.shown(ids.ENDPOINT, row["id"]),
+        "object": "webhook_endpoint",
+        "url": row["url"],
+        "description": row["description"],
+        "event_types": list(row["event_types"]),
+        "state": row["state"],
+        "disabled_reason": row["disabled_reason"],
+        "failing_since": _moment(row["failing_since"]),
+        "livemode": row["livemode"],
+        "created_at": _moment(row["created_at"]),
+        "updated_at": _moment(row["updated_at"]),
+    }
+
+
+def _moment(value: datetime | None) -> str | None:
+    return None if value is None else value.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def new_secret() -> str:

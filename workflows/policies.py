@@ -42,6 +42,14 @@ WRITES_LOCALLY = LocalActivityConfig(
     schedule_to_close_timeout=timedelta(seconds=2),
     retry_policy=RetryPolicy(initial_interval=timedelta(milliseconds=100), maximum_attempts=2),
 )
+#: A page of twenty merchant messages, ten at once, 15 s each.
+DELIVERS = ActivityConfig(
+    start_to_close_timeout=timedelta(seconds=60),
+    heartbeat_timeout=timedelta(seconds=10),
+    retry_policy=RetryPolicy(
+        initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=1)
+    ),
+)
 
 
 def ordinary(config: ActivityConfig, summary: str) -> ActivityConfig:

