@@ -78,4 +78,6 @@ class Director:
 
     def waiting(self) -> dict[str, list[str]]:
         """The queue by operation."""
-        return {name: [fault.name for fault in queue] for name, queue in self._queued.items()}
+        return {
+            name: [fault.name for fault in queue] for name, queue in self._queued.items() if queue
+        }

@@ -6,7 +6,7 @@ from collections import deque
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
-from standardwebhooks.webhooks import Webhook, WebhookVerificationError
+from standardwebhooks.webhooks import EmptyWebhookSecretError, Webhook, WebhookVerificationError
 
 
 class Merchant:
@@ -19,7 +19,10 @@ class Merchant:
 
     def trust(self, inbox: str, secrets: list[str]) -> None:
         """Signatures by any of these `whsec_` secrets verify; raises ValueError for a bad one."""
-        self._secrets[inbox] = [Webhook(secret) for secret in secrets]
+        try:
+            self._secrets[inbox] = [Webhook(secret) for secret in secrets]
+        except EmptyWebhookSecretError as empty:
+            raise ValueError(str(empty)) from empty
 
     def answer(self, *, status: int, seconds: float, times: int) -> None:
         """The next `times` deliveries are answered so, after `seconds`."""

@@ -15,6 +15,8 @@ from simulators.scripts import End, Step, Tell, Wait, script
 from simulators.settings import Behaviour
 
 _LOGGED = 2000
+#: What is taken instead; M-Pesa names no currency on the wire, so shillings stay shillings.
+_MISTAKEN = {"XAF": "XOF", "EUR": "XAF"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,5 +165,5 @@ def _taken(payment: Payment, takes: Takes) -> tuple[int, str]:
         less = asked // unit * 9 // 10 * unit
         return (less if 0 < less < asked else asked + unit), currency
     if takes is Takes.OTHER_CURRENCY:
-        return asked, "XOF" if currency == "XAF" else "XAF"
+        return asked, _MISTAKEN.get(currency, currency)
     return asked, currency

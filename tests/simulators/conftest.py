@@ -6,7 +6,6 @@ that loop. Each test begins with everything forgotten.
 
 from collections.abc import AsyncIterator
 
-import pytest
 import pytest_asyncio
 
 from simulators.settings import Settings
@@ -26,9 +25,3 @@ async def world(_servers: tuple[World, Listener]) -> World:
         await world.order(f"{what}/reset")
     listener.heard.clear()
     return await world.renewed()
-
-
-@pytest.fixture
-def fast() -> Settings:
-    """For tests that start simulators of their own."""
-    return Settings(speed=0.05)
