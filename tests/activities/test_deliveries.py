@@ -52,16 +52,13 @@ class Shop:
         self.org, self.courier, self.now = ids.uuid7(), Courier(), datetime.now(UTC)
         self.now += timedelta(minutes=1)  # ahead of the rows' own now()
         self.secret = new_secret()
-        self._do("insert into orgs (id, kind, name) values (%s, 'merchant', 'Acme')", self.org)
+        self.ask("insert into orgs (id, kind, name) values (%s, 'merchant', 'Acme')", self.org)
 
-    def _do(self, statement: str, *values: object) -> list[Any]:
+    def ask(self, statement: str, *values: object) -> list[Any]:
+        """Do as the administrator; the rows, if there are any."""
         with psycopg.connect(self.admin, autocommit=True) as connection:
             done = connection.execute(statement, values)
             return done.fetchall() if done.description else []
-
-    def ask(self, statement: str, *values: object) -> list[Any]:
-        """Rows as the administrator sees them."""
-        return self._do(statement, *values)
 
     async def sealed(self, secret: str) -> bytes:
         return await self.vault.seal(
@@ -70,7 +67,7 @@ class Shop:
 
     async def endpoint(self, *types: str) -> UUID:
         made = ids.uuid7()
-        self._do(
+        self.ask(
             "insert into webhook_endpoints (id, org_id, livemode, url, event_types, secret_sealed)"
             " values (%s, %s, false, 'https://shop.example/hook', %s, %s)",
             made,
@@ -85,7 +82,7 @@ class Shop:
     ) -> str:
         made = ids.uuid7()
         data = {"object": {"id": str(thing), "object": "payment", **extra}}
-        self._do(
+        self.ask(
             "insert into events (id, org_id, livemode, type, object_id, sequence, step, data)"
             " values (%s, %s, false, %s, %s, %s, %s, %s)",
             made,
