@@ -67,6 +67,7 @@ async def test_a_callback_comes_before_the_call_is_answered(world: World, provid
 
 async def test_a_late_callback_comes_after_others_that_were_asked_later(world: World) -> None:
     reference = str(uuid.uuid4())
+    await world.order("momo/settings", late_after_seconds=10)
     await world.momo.pay("237670000014", reference=reference)
     await world.paid("momo", path="/in/after")
     early = (await world.momo.status(reference)).json()["status"]

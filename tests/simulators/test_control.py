@@ -1,5 +1,6 @@
 """Faults and behaviour ordered through the control API."""
 
+import asyncio
 import uuid
 from typing import Any
 
@@ -82,11 +83,13 @@ async def test_rate_zero_ends_the_chance(world: World) -> None:
 
 
 async def test_a_provider_that_is_down_answers_503_and_keeps_its_callbacks(world: World) -> None:
-    await world.order("momo/settings", approve_after_seconds=1)
+    await world.order("momo/settings", approve_after_seconds=4)
     await world.momo.pay()
     await world.order("momo/down", down=True)
     while_down = await world.momo.pay()
-    await world.paid("daraja", path="/in/other")
+    async with asyncio.timeout(5):
+        while not (await world.book("momo"))["debits"]:
+            pass
     early = world.listener.on("/in/a")
     await world.order("momo/down", down=False)
     await world.listener.hear("/in/a")

@@ -42,6 +42,7 @@ async def test_a_request_to_pay_is_accepted_with_nothing_to_read(world: World) -
 
 async def test_status_tells_the_wallets_receipt_once_paid(world: World) -> None:
     reference = str(uuid.uuid4())
+    await world.order("momo/settings", approve_after_seconds=4)
     await world.momo.pay(reference=reference)
     pending = (await world.momo.status(reference)).json()
     await world.listener.hear("/in/a")

@@ -1,5 +1,6 @@
 """Answers that never come, break off or cannot be read: over real sockets, against the book."""
 
+import asyncio
 import json
 import time
 import uuid
@@ -66,7 +67,7 @@ async def test_a_hung_call_gives_a_patient_client_nothing_at_all(world: World) -
                 "currency": "XAF",
                 "payer": {"partyIdType": "MSISDN", "partyId": "237670000020"},
             },
-            timeout=0.1,
+            timeout=0.2,
         )
     assert (await world.book("momo"))["accepted"] == 1
 
@@ -85,6 +86,16 @@ async def test_a_reset_comes_after_half_an_answer(world: World) -> None:
     assert answer.status_code == 200
     assert got[0].startswith(b'{"access_token"')
     assert len(b"".join(got)) < int(answer.headers["content-length"])
+
+
+async def test_a_cut_connection_is_reset_on_the_socket(world: World) -> None:
+    await world.order("momo/down", down=True, how="closed")
+    host, port = world.base.removeprefix("http://").split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    writer.write(b"GET /momo/v1_0/apiuser/x HTTP/1.1\r\nHost: momo\r\n\r\n")
+    with pytest.raises(ConnectionResetError):
+        await reader.read()
+    writer.close()
 
 
 @BOTH
