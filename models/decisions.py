@@ -130,9 +130,9 @@ def _settled(known: Known, situation: Situation, report: ProviderReport) -> Deci
 
 def _arrived(known: Known, money: Money) -> Decision:
     if money.currency != known.amount.currency:
-        return _mismatch(CaseKind.CURRENCY_MISMATCH, money)
+        return _mismatch(known, CaseKind.CURRENCY_MISMATCH, money)
     if money != known.amount:
-        return _mismatch(CaseKind.AMOUNT_MISMATCH, money)
+        return _mismatch(known, CaseKind.AMOUNT_MISMATCH, money)
     return _success(money)
 
 
@@ -162,9 +162,10 @@ def _late(situation: Situation, money: Money) -> Decision:
     return Decision(books=money, case=kind, events=(REVIEW_OPENED,))
 
 
-def _mismatch(kind: CaseKind, money: Money) -> Decision:
+def _mismatch(known: Known, kind: CaseKind, money: Money) -> Decision:
+    reviewed = known.state is AttemptState.NEEDS_REVIEW
     return Decision(
-        attempt=AttemptState.NEEDS_REVIEW,
+        attempt=None if reviewed else AttemptState.NEEDS_REVIEW,
         books=money,
         case=kind,
         needs_review=True,
@@ -179,8 +180,9 @@ def _refused(known: Known, situation: Situation, report: ProviderReport) -> Deci
         return NOTHING
     if known.suspended and report.source is not Source.OPERATOR:
         return NOTHING
-    at_once = report.source is Source.ACK or known.state is AttemptState.NOT_RECEIVED
-    return _failure(AttemptState.REJECTED if at_once else AttemptState.FAILED, situation)
+    at_once = known.state is AttemptState.SENDING and report.source is Source.ACK
+    rejected = at_once or known.state is AttemptState.NOT_RECEIVED
+    return _failure(AttemptState.REJECTED if rejected else AttemptState.FAILED, situation)
 
 
 def _failure(state: AttemptState, situation: Situation) -> Decision:

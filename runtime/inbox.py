@@ -34,7 +34,8 @@ from workflows.queues import CHECKOUTS
 
 _WAITING = """
 select i.id, i.org_id, i.livemode, i.kind, i.workflow_id, i.attempt_id, i.digest, i.payload_sealed,
-       c.state as checkout_state, c.id as checkout_id, p.id as payment_id, a.provider, a.provider_reference
+       c.state as checkout_state, c.id as checkout_id, p.id as payment_id, a.provider,
+       a.provider_reference
   from inbox i join attempts a on a.id = i.attempt_id join checkouts c on c.id = a.checkout_id
   join payments p on p.id = a.payment_id
  where i.id = any(%s) and i.delivered_at is null order by i.received_at"""

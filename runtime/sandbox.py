@@ -1,7 +1,8 @@
 """The workflow sandbox, once: workers, tests and replays share it.
 
-Modules on the list are imported once and shared; workflow files themselves never are, or
-their clock and randomness would be the unrestricted ones.
+Modules on the list are imported once and shared, which also spares every run their import.
+Files that define a workflow are never listed: their clock and randomness must be the
+restricted ones. In listed workflow modules the ban-list of workflows/ruff.toml stands guard.
 """
 
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
@@ -11,8 +12,14 @@ PASSED_THROUGH = (
     "models",
     "activities",
     "providers.contract",
+    "workflows.attributes",
+    "workflows.clock",
+    "workflows.operator_rules",
     "workflows.policies",
+    "workflows.progress",
     "workflows.queues",
+    "workflows.story",
+    "workflows.writing",
 )
 
 

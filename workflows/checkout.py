@@ -218,20 +218,26 @@ class CheckoutWorkflow:
         )
 
     async def _wait_for_another_try(self) -> None:
-        left = max(self._order.expires_at - workflow.now(), timedelta(0))
-        try:
-            await workflow.wait_condition(
-                lambda: bool(self._requests or self._heard or self._cancel), timeout=left
-            )
-        except TimeoutError:
+        if not self._something_came() and not await self._something_comes():
             await self._close(CheckoutState.EXPIRED, "kauri")
-            return
-        if self._heard:
+        elif self._heard:
             await self._weigh_next()
         elif self._requests:
             await self._attempt(self._requests.pop(0))
         elif self._cancel:
             await self._close(CheckoutState.CANCELED, self._cancel.actor)
+
+    def _something_came(self) -> bool:
+        return bool(self._requests or self._heard or self._cancel)
+
+    async def _something_comes(self) -> bool:
+        """Wait until the session's expiry; False when nothing came."""
+        left = max(self._order.expires_at - workflow.now(), timedelta(0))
+        try:
+            await workflow.wait_condition(self._something_came, timeout=left)
+        except TimeoutError:
+            return self._something_came()
+        return True
 
     async def _close(self, ending: CheckoutState, actor: str) -> None:
         """End the session, unless an attempt was accepted a moment ago: then that runs first."""

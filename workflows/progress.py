@@ -20,7 +20,7 @@ from models.fees import fee_for
 from models.ids import EVIDENCE, shown
 from models.lifecycle import AttemptState, CheckoutState, PaymentStatus
 from models.reading import ProviderReport, Reading, Reason, Source, Verdict
-from models.step import Posting, Step
+from models.step import CaseKind, Posting, Step
 from workflows import story
 from workflows.clock import Clock
 from workflows.writing import commit
@@ -192,7 +192,7 @@ class Progress:
             actor=actor or by_whom,
             reason=decided.reason if decided else _why(evidence),
             approver=decided.approver if decided else None,
-            decides_case=_word(decision, decided),
+            decides_case=_word(decision, decided) if self.situation.needs_review else None,
             attempt=decision.attempt,
             payment=decision.payment,
             checkout=decision.checkout,
@@ -238,7 +238,7 @@ class Progress:
             if decision.needs_review is None
             else decision.needs_review,
         )
-        holds = decision.books is not None and decision.attempt is AttemptState.NEEDS_REVIEW
+        holds = decision.case in {CaseKind.AMOUNT_MISMATCH, CaseKind.CURRENCY_MISMATCH}
         self._believe(
             dataclasses.replace(
                 known,
@@ -266,7 +266,7 @@ class Progress:
             provider=known.provider,
             amount=self.order.amount,
             last_evidence=self._last_evidence,
-            next_check_at=self.clock.next_check_at,
+            next_check_at=self.clock.next_check_at if known.state.in_flight else None,
             needs_review=self.situation.needs_review,
         )
 

@@ -1,0 +1,415 @@
+"""The checkout saga: every verdict at every moment."""
+
+import pytest
+from temporalio.client import WorkflowUpdateFailedError
+from temporalio.testing import WorkflowEnvironment
+
+from models.checkout import CancelRequest, OperatorAsk, OperatorResolution
+from models.lifecycle import AttemptState, CheckoutState, PaymentStatus
+from models.money import Money
+from models.reading import Reading, Reason, Verdict
+from models.step import CaseKind, Step
+from providers.contract import Ambiguous, Unreachable
+from tests.workflows.harness import (
+    ASKED,
+    BUSY,
+    DECLINED,
+    NOT_FOUND,
+    PAID,
+    PENDING,
+    SILENT,
+    a_saga,
+    an_attempt,
+    quick,
+    soon,
+)
+from workflows.checkout import CheckoutWorkflow
+
+SUCCEEDED, CANCELED = PaymentStatus.SUCCEEDED, PaymentStatus.CANCELED
+
+
+async def test_a_callback_settles_once_and_books_the_amount_with_its_fee(
+    temporal: WorkflowEnvironment,
+) -> None:
+    async with a_saga(temporal.client, prompts=[PENDING], answers=[PENDING]) as saga:
+        await saga.start()
+        await saga.reaches(AttemptState.AWAITING_CUSTOMER)
+        await saga.says(PAID)
+        outcome = await saga.ends()
+    assert (outcome.payment, outcome.checkout) == (SUCCEEDED, CheckoutState.COMPLETE)
+    assert [(p.amount, p.receipt) for p in saga.records.postings] == [(ASKED, "R1")]
+    fee = saga.records.postings[0].fee
+    assert fee is not None
+    assert fee.total == Money(225, "KES")
+    assert len(saga.provider.rung) == 1
+
+
+async def test_an_unsigned_success_is_confirmed_by_asking_before_anything_is_booked(
+    temporal: WorkflowEnvironment,
+) -> None:
+    forged = [PENDING, DECLINED]
+    async with a_saga(temporal.client, prompts=[PENDING], answers=forged) as saga:
+        await saga.start()
+        await saga.says(PAID, hint=True)
+        await saga.reaches(AttemptState.FAILED)
+        await saga.handle.signal(CheckoutWorkflow.cancel_requested, CancelRequest(actor="org"))
+        outcome = await saga.ends()
+    assert outcome.payment is CANCELED
+    assert saga.records.postings == []
+
+
+async def test_a_callback_before_the_answer_settles_without_waiting_for_it(
+    temporal: WorkflowEnvironment,
+) -> None:
+    async with a_saga(temporal.client, prompts=[PENDING], answers=[PENDING]) as saga:
+        saga.provider.hold.clear()
+        await saga.start()
+        await saga.says(PAID)
+        outcome = await saga.ends()
+        saga.provider.hold.set()
+    assert outcome.payment is SUCCEEDED
+    assert len(saga.records.postings) == 1
+
+
+async def test_silence_is_answered_by_asking(temporal: WorkflowEnvironment) -> None:
+    answers = [PENDING, PENDING, PAID]
+    async with a_saga(
+        temporal.client, prompts=[PENDING], answers=list(answers), terms=quick()
+    ) as saga:
+        await saga.start()
+        outcome = await saga.ends()
+    assert outcome.payment is SUCCEEDED
+    assert len(saga.provider.asked) == 3
+    assert saga.provider.asked[0].provider_reference == "ws_CO_1"
+    assert len(saga.provider.rung) == 1
+
+
+async def test_a_lost_answer_is_unknown_and_asked_for_never_sent_again(
+    temporal: WorkflowEnvironment,
+) -> None:
+    async with a_saga(
+        temporal.client, prompts=[Ambiguous("read timeout")], answers=[PENDING, PAID], terms=quick()
+    ) as saga:
+        await saga.start()
+        outcome = await saga.ends()
+    assert outcome.payment is SUCCEEDED
+    assert saga.records.attempts == [AttemptState.UNKNOWN, AttemptState.SUCCEEDED]
+    assert len(saga.provider.rung) == 1
+    assert "payment.outcome_unknown" in saga.records.events
+
+
+@pytest.mark.parametrize("never", [Unreachable("refused"), BUSY])
+async def test_what_never_arrived_is_sent_again_under_the_same_reference(
+    temporal: WorkflowEnvironment, never: Reading | Exception
+) -> None:
+    async with a_saga(
+        temporal.client, prompts=[never, PENDING], answers=[PAID], terms=quick()
+    ) as saga:
+        await saga.start()
+        outcome = await saga.ends()
+    assert outcome.payment is SUCCEEDED
+    assert saga.provider.rung == [saga.order.first.id] * 2
+    assert saga.records.attempts == [AttemptState.NOT_RECEIVED, AttemptState.SUCCEEDED]
+
+
+async def test_what_never_arrives_is_given_up_after_the_resends_of_the_terms(
+    temporal: WorkflowEnvironment,
+) -> None:
+    async with a_saga(
+        temporal.client, prompts=[Unreachable("down")], answers=[PENDING], terms=quick()
+    ) as saga:
+        await saga.start(expires_at=soon(4))
+        outcome = await saga.ends()
+    assert outcome.checkout is CheckoutState.EXPIRED
+    assert len(saga.provider.rung) == 3
+    assert saga.records.attempts[-1] is AttemptState.REJECTED
+
+
+async def test_not_found_proves_absence_only_after_the_settle_time_and_when_told_twice(
+    temporal: WorkflowEnvironment,
+) -> None:
+    async with a_saga(
+        temporal.client,
+        prompts=[Ambiguous("reset"), PENDING],
+        answers=[PAID],
+        terms=quick(settle_time=0.3),
+    ) as saga:
+        saga.provider.found_after_rings = 2
+        await saga.start()
+        outcome = await saga.ends()
+    assert outcome.payment is SUCCEEDED
+    assert saga.provider.rung == [saga.order.first.id] * 2
+    asked_first = len(saga.provider.asked) - 1
+    assert AttemptState.NOT_RECEIVED in saga.records.attempts
+    assert asked_first >= 2
+
+
+async def test_not_found_proves_nothing_where_the_provider_cannot_prove_it(
+    temporal: WorkflowEnvironment,
+) -> None:
+    answers = [*[NOT_FOUND] * 3, PAID]
+    async with a_saga(
+        temporal.client,
+        prompts=[Ambiguous("reset")],
+        answers=list(answers),
+        terms=quick(settle_time=0.0, absence_proves=False),
+    ) as saga:
+        await saga.start()
+        await saga.ends()
+    assert len(saga.provider.rung) == 1
+
+
+async def test_a_refusal_at_once_lets_the_payer_choose_another_method(
+    temporal: WorkflowEnvironment,
+) -> None:
+    async with a_saga(temporal.client, prompts=[DECLINED, PENDING], answers=[PENDING]) as saga:
+        await saga.start()
+        await saga.reaches(AttemptState.REJECTED)
+        second = an_attempt(2)
+        await saga.handle.signal(CheckoutWorkflow.attempt_requested, second)
+        await saga.reaches(AttemptState.AWAITING_CUSTOMER)
+        await saga.says(PAID, attempt=second.id)
+        outcome = await saga.ends()
+    assert outcome.payment is SUCCEEDED
+    assert saga.provider.rung == [saga.order.first.id, second.id]
+
+
+async def test_unknown_blocks_a_second_attempt_until_it_is_resolved(
+    temporal: WorkflowEnvironment,
+) -> None:
+    async with a_saga(
+        temporal.client, prompts=[Ambiguous("lost")], answers=[PENDING], terms=quick()
+    ) as saga:
+        await saga.start()
+        await saga.reaches(AttemptState.UNKNOWN)
+        await saga.handle.signal(CheckoutWorkflow.attempt_requested, an_attempt(2))
+        await saga.says(PAID)
+        outcome = await saga.ends()
+    assert outcome.payment is SUCCEEDED
+    assert saga.provider.rung == [saga.order.first.id]
+
+
+async def test_a_session_with_money_of_unknown_outcome_does_not_expire(
+    temporal: WorkflowEnvironment,
+) -> None:
+    async with a_saga(
+        temporal.client, prompts=[Ambiguous("lost")], answers=[*[PENDING] * 2, PAID], terms=quick()
+    ) as saga:
+        await saga.start(expires_at=soon(0.2))
+        outcome = await saga.ends()
+    assert (outcome.payment, outcome.checkout) == (SUCCEEDED, CheckoutState.COMPLETE)
+
+
+async def test_a_prompt_nobody_answers_becomes_unknown_and_then_a_review(
+    temporal: WorkflowEnvironment,
+) -> None:
+    async with a_saga(
+        temporal.client,
+        prompts=[PENDING],
+        answers=[PENDING],
+        terms=quick(prompt_lifetime=0.4, horizon=0.8),
+    ) as saga:
+        await saga.start()
+        story = await saga.reaches(AttemptState.NEEDS_REVIEW)
+        await saga.says(PAID)
+        outcome = await saga.ends()
+    assert story.needs_review
+    assert story.payment is PaymentStatus.UNKNOWN
+    assert CaseKind.UNRESOLVED in [step.case for step in saga.records.steps]
+    assert outcome.payment is SUCCEEDED
+
+
+async def test_a_cancel_while_a_prompt_is_out_is_recorded_and_the_success_wins(
+    temporal: WorkflowEnvironment,
+) -> None:
+    async with a_saga(temporal.client, prompts=[PENDING], answers=[PENDING]) as saga:
+        await saga.start()
+        await saga.reaches(AttemptState.AWAITING_CUSTOMER)
+        await saga.handle.signal(CheckoutWorkflow.cancel_requested, CancelRequest(actor="org"))
+        await saga.says(PAID)
+        outcome = await saga.ends()
+    assert (outcome.payment, outcome.checkout) == (SUCCEEDED, CheckoutState.COMPLETE)
+
+
+async def test_a_failure_after_a_cancel_ends_the_session_canceled(
+    temporal: WorkflowEnvironment,
+) -> None:
+    async with a_saga(temporal.client, prompts=[PENDING], answers=[PENDING]) as saga:
+        await saga.start()
+        await saga.reaches(AttemptState.AWAITING_CUSTOMER)
+        await saga.handle.signal(CheckoutWorkflow.cancel_requested, CancelRequest(actor="org"))
+        await saga.says(DECLINED)
+        outcome = await saga.ends()
+    assert (outcome.payment, outcome.checkout) == (CANCELED, CheckoutState.CANCELED)
+    assert saga.records.postings == []
+
+
+async def test_money_for_a_failed_attempt_goes_to_suspense_while_the_session_lives(
+    temporal: WorkflowEnvironment,
+) -> None:
+    async with a_saga(temporal.client, prompts=[PENDING], answers=[PENDING]) as saga:
+        await saga.start()
+        await saga.reaches(AttemptState.AWAITING_CUSTOMER)
+        await saga.says(DECLINED)
+        await saga.reaches(AttemptState.FAILED)
+        await saga.says(PAID)
+        await saga.handle.signal(CheckoutWorkflow.cancel_requested, CancelRequest(actor="org"))
+        outcome = await saga.ends()
+    assert outcome.payment is CANCELED
+    assert [p.suspense for p in saga.records.postings] == [CaseKind.LATE_MONEY]
+
+
+async def test_a_wrong_amount_is_held_and_two_people_decide(temporal: WorkflowEnvironment) -> None:
+    short = Reading(verdict=Verdict.SETTLED, amount=Money(9_000, "KES"), receipt="R9")
+    async with a_saga(temporal.client, prompts=[PENDING], answers=[PENDING]) as saga:
+        await saga.start()
+        await saga.says(short)
+        await saga.reaches(AttemptState.NEEDS_REVIEW)
+        story = await saga.handle.execute_update(CheckoutWorkflow.resolve, _resolution())
+        outcome = await saga.ends()
+    first, second = saga.records.postings
+    assert (first.suspense, first.accepted) == (CaseKind.AMOUNT_MISMATCH, False)
+    assert (second.suspense, second.accepted) == (CaseKind.AMOUNT_MISMATCH, True)
+    assert second.amount == Money(9_000, "KES")
+    assert story.payment is outcome.payment is SUCCEEDED
+
+
+def _resolution(**changes: str) -> OperatorResolution:
+    fields = {
+        "actor": "op.amina",
+        "approver": "op.brian",
+        "reason": "statement line 7",
+        "evidence": "statement 2026-11-21",
+        "outcome": "succeeded",
+        "receipt": "R7",
+    }
+    return OperatorResolution(**{**fields, **changes})
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"approver": "op.amina"},
+        {"reason": ""},
+        {"evidence": ""},
+        {"outcome": "maybe"},
+        {"receipt": ""},
+    ],
+)
+async def test_a_resolution_without_two_people_reason_and_proof_changes_nothing(
+    temporal: WorkflowEnvironment, change: dict[str, str]
+) -> None:
+    async with a_saga(
+        temporal.client, prompts=[Ambiguous("lost")], answers=[PENDING], terms=quick()
+    ) as saga:
+        await saga.start()
+        await saga.reaches(AttemptState.UNKNOWN)
+        with pytest.raises(WorkflowUpdateFailedError):
+            await saga.handle.execute_update(CheckoutWorkflow.resolve, _resolution(**change))
+        assert (await saga.story()).attempt is AttemptState.UNKNOWN
+        await saga.says(PAID)
+        await saga.ends()
+
+
+@pytest.mark.parametrize(
+    ("outcome", "attempt"), [("succeeded", AttemptState.SUCCEEDED), ("failed", AttemptState.FAILED)]
+)
+async def test_two_people_end_an_unknown_with_their_names_on_the_step(
+    temporal: WorkflowEnvironment, outcome: str, attempt: AttemptState
+) -> None:
+    async with a_saga(
+        temporal.client, prompts=[Ambiguous("lost")], answers=[PENDING], terms=quick()
+    ) as saga:
+        await saga.start(expires_at=soon(1.5))
+        await saga.reaches(AttemptState.UNKNOWN)
+        await saga.handle.execute_update(CheckoutWorkflow.resolve, _resolution(outcome=outcome))
+        await saga.ends()
+    decided = next(step for step in saga.records.steps if step.approver)
+    assert (decided.attempt, decided.actor, decided.approver) == (attempt, "op.amina", "op.brian")
+
+
+async def test_an_operator_can_have_the_provider_asked_now(temporal: WorkflowEnvironment) -> None:
+    slow = quick(patience=30.0, ask_every=(30.0,))
+    async with a_saga(temporal.client, prompts=[PENDING], answers=[PAID], terms=slow) as saga:
+        await saga.start()
+        await saga.reaches(AttemptState.AWAITING_CUSTOMER)
+        question = OperatorAsk(actor="op.amina", reason="payer is on the phone")
+        story = await saga.handle.execute_update(CheckoutWorkflow.ask, question)
+        await saga.ends()
+    assert story.payment is SUCCEEDED
+
+
+async def test_evidence_is_heard_while_the_provider_does_not_answer_questions(
+    temporal: WorkflowEnvironment,
+) -> None:
+    async with a_saga(
+        temporal.client, prompts=[PENDING], answers=[Ambiguous("down")], terms=quick()
+    ) as saga:
+        await saga.start()
+        await saga.reaches(AttemptState.AWAITING_CUSTOMER)
+        while not saga.provider.asked:
+            await saga.story()
+        await saga.says(PAID)
+        outcome = await saga.ends()
+    assert outcome.payment is SUCCEEDED
+
+
+async def test_a_session_that_fails_and_is_left_alone_expires(
+    temporal: WorkflowEnvironment,
+) -> None:
+    async with a_saga(temporal.client, prompts=[DECLINED], answers=[PENDING]) as saga:
+        await saga.start(expires_at=soon(0.8))
+        outcome = await saga.ends()
+    assert (outcome.payment, outcome.checkout) == (CANCELED, CheckoutState.EXPIRED)
+
+
+async def test_a_confirm_that_races_the_expiry_runs_before_the_session_ends(
+    temporal: WorkflowEnvironment,
+) -> None:
+    refused: list[Step] = []
+
+    def just_accepted(step: Step) -> bool:
+        if step.only_if_idle and not refused:
+            refused.append(step)
+            return True
+        return False
+
+    async with a_saga(
+        temporal.client, prompts=[DECLINED, PENDING], answers=[PENDING], refuse=just_accepted
+    ) as saga:
+        await saga.start(expires_at=soon(0.3))
+        await saga.reaches(AttemptState.REJECTED)
+        while not refused:
+            await saga.story()
+        second = an_attempt(2)
+        await saga.handle.signal(CheckoutWorkflow.attempt_requested, second)
+        await saga.reaches(AttemptState.AWAITING_CUSTOMER)
+        await saga.says(PAID, attempt=second.id)
+        outcome = await saga.ends()
+    assert outcome.payment is SUCCEEDED
+
+
+async def test_the_paid_path_of_an_unsigned_rail_takes_at_most_twenty_events(
+    temporal: WorkflowEnvironment,
+) -> None:
+    async with a_saga(temporal.client, prompts=[PENDING], answers=[PAID]) as saga:
+        await saga.start()
+        await saga.reaches(AttemptState.AWAITING_CUSTOMER)
+        await saga.says(PAID, hint=True)
+        await saga.ends()
+        history = await saga.handle.fetch_history()
+    assert len(history.events) <= 20
+
+
+async def test_a_silent_question_is_kept_as_unknown_and_asked_again(
+    temporal: WorkflowEnvironment,
+) -> None:
+    async with a_saga(
+        temporal.client, prompts=[PENDING], answers=[SILENT, PAID], terms=quick()
+    ) as saga:
+        await saga.start()
+        outcome = await saga.ends()
+    assert outcome.payment is SUCCEEDED
+    assert Reason.NO_ANSWER in [
+        report.reading.reason for step in saga.records.steps for report in step.evidence
+    ]

@@ -1,0 +1,90 @@
+"""Run a worker: `python -m workers`. Serves every queue, the relay and the ledger's chainer."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from datetime import timedelta
+
+from loguru import logger
+from temporalio.client import Client
+from temporalio.worker import PollerBehaviorAutoscaling, Worker
+
+from providers.registry import load
+from runtime import faults, logs, temporal
+from runtime.database import Database
+from runtime.sandbox import workflow_runner
+from runtime.settings import Settings
+from workers.background import Background
+from workers.catalogue import Queue, queues
+from workers.wiring import collectors, wire
+
+
+def main() -> None:
+    """Run until SIGTERM or SIGINT, finish what is in flight, and leave.
+
+    The process ends with os._exit after flushing: a process that hosted a Temporal worker can
+    die at interpreter exit (docs/operations.md).
+    """
+    settings = Settings()
+    logs.configure(settings.log_level, "worker")
+    faults.install(settings.faultpoints, "worker")
+    code = 0
+    try:
+        asyncio.run(run(settings))
+    except Exception:  # noqa: BLE001 - the last line of defence logs and says so by exit code
+        logger.exception("the worker stopped")
+        code = 1
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
+async def run(settings: Settings) -> None:
+    """Connect, serve, and drain at the end: shutdown outlasts the longest provider call."""
+    stop = _stop_on_signal()
+    database = Database(settings.database_url, settings.database_pool)
+    await database.open()
+    client = await temporal.connect(settings)
+    ready = load(settings.providers.split(","))
+    clients = collectors(ready)
+    background = Background(settings, database, client, ready)
+    wiring = wire(database, clients, background.vault, background.egress)
+    async with contextlib.AsyncExitStack() as stack:
+        for queue in queues(wiring):
+            await stack.enter_async_context(_worker(client, queue, settings))
+        logger.info("worker is ready")
+        await background.run(stop)
+        logger.info("worker is draining")
+    for provider in clients.values():
+        await provider.aclose()
+    await database.close()
+
+
+def _stop_on_signal() -> asyncio.Event:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    return stop
+
+
+def _worker(client: Client, queue: Queue, settings: Settings) -> Worker:
+    return Worker(
+        client,
+        task_queue=queue.name,
+        workflows=list(queue.workflows),
+        activities=list(queue.activities),
+        workflow_runner=workflow_runner(),
+        max_concurrent_activities=200,
+        max_concurrent_local_activities=100,
+        max_cached_workflows=2000,
+        workflow_task_poller_behavior=PollerBehaviorAutoscaling(initial=2, maximum=10),
+        activity_task_poller_behavior=PollerBehaviorAutoscaling(initial=2, maximum=10),
+        graceful_shutdown_timeout=timedelta(seconds=settings.graceful_shutdown_seconds),
+    )
+
+
+if __name__ == "__main__":
+    main()

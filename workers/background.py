@@ -1,0 +1,95 @@
+"""What a worker does besides serving queues: relay, webhook wake-ups, hash chain, expiry."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import timedelta
+
+from loguru import logger
+from temporalio.client import (
+    Client,
+    Schedule,
+    ScheduleActionStartWorkflow,
+    ScheduleAlreadyRunningError,
+    ScheduleIntervalSpec,
+    ScheduleOverlapPolicy,
+    SchedulePolicy,
+    ScheduleSpec,
+)
+from temporalio.service import RPCError
+
+from ledger.chain import Chainer
+from providers.registry import Ready
+from runtime.database import Database
+from runtime.dispatch import Dispatcher
+from runtime.egress import Egress
+from runtime.inbox import Inbox
+from runtime.settings import Settings, keyring
+from runtime.vault import Vault
+from runtime.wake import Waker
+from workers.relay import Relay, every
+from workflows.queues import UPKEEP
+from workflows.session_expiry import NAME, SCHEDULE
+
+_RELAY_SECONDS = 1.0
+_WAKE_SECONDS = 0.5
+_CHAIN_SECONDS = 2.0
+_EXPIRY = timedelta(seconds=30)
+
+
+class Background:
+    """The loops beside the queues; each repeats its work until told to stop."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        database: Database,
+        client: Client,
+        ready: Mapping[str, Ready],
+    ) -> None:
+        self._client = client
+        self.vault = Vault(database, keyring(settings.vault_keys))
+        self.egress = Egress(allow_internal=settings.webhook_allow_internal)
+        callbacks = {name: one.callbacks for name, one in ready.items() if one.callbacks}
+        self._dispatcher = Dispatcher(client, database)
+        inbox = Inbox(self._dispatcher, database, self.vault, callbacks)
+        self._relay = Relay(
+            database=database, dispatcher=self._dispatcher, inbox=inbox, vault=self.vault
+        )
+        self._waker = Waker(database, client)
+        self._chainer = Chainer(database)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Run every loop until `stop` is set."""
+        await asyncio.gather(
+            every(_RELAY_SECONDS, self._relay.start_accepted, stop),
+            every(_RELAY_SECONDS, self._relay.deliver_stored, stop),
+            every(_WAKE_SECONDS, self._waker.wake_due, stop),
+            every(_CHAIN_SECONDS, self._chain, stop),
+            self._schedule_expiry(stop),
+        )
+        await self._dispatcher.drain()
+
+    async def _chain(self) -> None:
+        await self._chainer.run_once(500)
+
+    async def _schedule_expiry(self, stop: asyncio.Event) -> None:
+        """One schedule for all sessions; made once, whoever comes first."""
+        while not stop.is_set():
+            try:
+                await self._client.create_schedule(SCHEDULE, _expiry_schedule())
+            except ScheduleAlreadyRunningError:
+                return
+            except RPCError as error:
+                logger.warning("session expiry is not scheduled yet: {}", error)
+                await asyncio.sleep(_RELAY_SECONDS)
+            else:
+                return
+
+
+def _expiry_schedule() -> Schedule:
+    action = ScheduleActionStartWorkflow(NAME, id=SCHEDULE, task_queue=UPKEEP)
+    return Schedule(
+        action=action,
+        spec=ScheduleSpec(intervals=[ScheduleIntervalSpec(every=_EXPIRY)]),
+        policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP),
+    )

@@ -1,0 +1,56 @@
+"""Which queue runs what: the one list."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from workers.wiring import Wiring
+from workflows.checkout import CheckoutWorkflow
+from workflows.queues import CHECKOUTS, NOTICES, UPKEEP
+from workflows.session_expiry import SessionExpiryWorkflow
+from workflows.stray_report import StrayReportWorkflow
+from workflows.webhook_delivery import WebhookDeliveryWorkflow
+
+WORKFLOWS: tuple[type, ...] = (
+    CheckoutWorkflow,
+    StrayReportWorkflow,
+    SessionExpiryWorkflow,
+    WebhookDeliveryWorkflow,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queue:
+    """One task queue with its workflows and activities."""
+
+    name: str
+    workflows: Sequence[type]
+    activities: Sequence[Callable[..., Any]]
+
+
+def queues(wiring: Wiring) -> tuple[Queue, ...]:
+    """Every queue a worker serves."""
+    charges, records, strays = wiring.charges, wiring.records, wiring.strays
+    return (
+        Queue(
+            name=CHECKOUTS,
+            workflows=(CheckoutWorkflow, StrayReportWorkflow),
+            activities=(
+                charges.prompt,
+                charges.ask,
+                records.record,
+                records.book,
+                strays.weigh,
+            ),
+        ),
+        Queue(
+            name=NOTICES,
+            workflows=(WebhookDeliveryWorkflow,),
+            activities=wiring.deliveries.activities(),
+        ),
+        Queue(
+            name=UPKEEP,
+            workflows=(SessionExpiryWorkflow,),
+            activities=(wiring.upkeep.expire_sessions,),
+        ),
+    )

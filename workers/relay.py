@@ -1,0 +1,85 @@
+"""The relay: starts accepted rows and re-signals stored messages Temporal has not seen.
+
+The API dispatches right after its commit; whatever it could not is here within seconds. It
+also wakes webhook deliveries and chains committed ledger entries.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from loguru import logger
+from pydantic import TypeAdapter
+
+from models import faultpoints
+from models.checkout import CheckoutOrder
+from runtime.database import Database
+from runtime.dispatch import Dispatcher
+from runtime.inbox import Inbox
+from runtime.starting import checkout_start
+from runtime.vault import Vault
+
+_UNSTARTED = """
+select id, org_id, livemode, kind, payload_sealed from starts
+ where started_at is null and accepted_at < now() - make_interval(secs => %s)
+ order by accepted_at limit 200"""
+_UNDELIVERED = """
+select id from inbox where delivered_at is null
+   and received_at < now() - make_interval(secs => %s) order by received_at limit 200"""
+_CHECKOUT = TypeAdapter(CheckoutOrder)
+
+
+class Relay:
+    """Re-drives accepted starts and stored messages older than `grace` seconds."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        dispatcher: Dispatcher,
+        inbox: Inbox,
+        vault: Vault,
+        grace: float = 2.0,
+    ) -> None:
+        self._database = database
+        self._dispatcher = dispatcher
+        self._inbox = inbox
+        self._vault = vault
+        self._grace = grace
+
+    async def start_accepted(self) -> int:
+        """Start what was accepted and is not running; returns how many rows were seen."""
+        rows = await self._rows(_UNSTARTED)
+        for row in rows:
+            await faultpoints.reach("relay.before")
+            plain = await self._vault.unseal(
+                row["org_id"], livemode=row["livemode"], field="start", sealed=row["payload_sealed"]
+            )
+            await self._dispatcher.start(checkout_start(_CHECKOUT.validate_json(plain)))
+            await faultpoints.reach("relay.after")
+        await self._dispatcher.flush()
+        return len(rows)
+
+    async def deliver_stored(self) -> int:
+        """Signal what was stored and not delivered; returns how many rows were seen."""
+        rows = await self._rows(_UNDELIVERED)
+        for row in rows:
+            await self._inbox.deliver([row["id"]])
+        return len(rows)
+
+    async def _rows(self, query: str) -> Sequence[Any]:
+        async with self._database.system() as connection:
+            return await (await connection.execute(query, [self._grace])).fetchall()
+
+
+async def every(seconds: float, work: Callable[[], Awaitable[object]], stop: asyncio.Event) -> None:
+    """Run `work` again and again until told to stop; a failure is logged and tried again."""
+    while not stop.is_set():
+        try:
+            await work()
+        except Exception as error:  # noqa: BLE001 - the rows stay; the next round tries again
+            logger.warning("{} failed: {}", getattr(work, "__qualname__", "work"), error)
+        try:
+            await asyncio.wait_for(stop.wait(), seconds)
+        except TimeoutError:
+            continue
