@@ -28,7 +28,8 @@ _CHANGE = """
 update webhook_endpoints set updated_at = now(), version = version + 1,
   url = coalesce(%(url)s, url), description = coalesce(%(description)s, description),
   event_types = coalesce(%(event_types)s::text[], event_types),
-  state = case %(enabled)s::boolean when true then 'enabled' when false then 'disabled' else state end,
+  state = case %(enabled)s::boolean when true then 'enabled'
+    when false then 'disabled' else state end,
   disabled_reason = case %(enabled)s::boolean when true then null
     when false then 'disabled by the merchant' else disabled_reason end,
   failing_since = case when %(enabled)s::boolean then null else failing_since end
