@@ -1,10 +1,14 @@
 """What merchants are told: the payment as an object, the same in answers and events. Pure."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from models import ids
 from models.lifecycle import PaymentStatus
+
+#: Told to whoever might be tempted to collect the same money again.
+DO_NOT_RETRY = "do_not_retry"
 
 
 def payment_object(payment: Mapping[str, Any], attempt: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -14,4 +18,39 @@ def payment_object(payment: Mapping[str, Any], attempt: Mapping[str, Any] | None
         "id": ids.shown(ids.PAYMENT, payment["id"]),
         "object": "payment",
         "status": str(status),
+        "final": status.final,
+        "needs_review": payment["needs_review"],
+        "guidance": DO_NOT_RETRY if status is PaymentStatus.UNKNOWN else None,
+        "next_check_at": moment(payment["next_check_at"]),
+        "amount": payment["amount"],
+        "currency": payment["currency"],
+        "amount_received": payment["amount_received"],
+        "amount_refunded": payment["amount_refunded"],
+        "reference": payment["reference"],
+        "checkout": ids.shown(ids.CHECKOUT, payment["checkout_id"]),
+        "latest_attempt": None if attempt is None else attempt_object(attempt),
+        "livemode": payment["livemode"],
+        "created_at": moment(payment["created_at"]),
+        "updated_at": moment(payment["updated_at"]),
     }
+
+
+def attempt_object(attempt: Mapping[str, Any]) -> dict[str, Any]:
+    """One attempt as merchants see it: the payer is masked, our reference is theirs to quote."""
+    return {
+        "id": ids.shown(ids.ATTEMPT, attempt["id"]),
+        "object": "attempt",
+        "number": attempt["number"],
+        "method": attempt["provider"],
+        "state": attempt["state"],
+        "payer": attempt["payer_masked"],
+        "our_reference": attempt["our_reference"],
+        "provider_reference": attempt["provider_reference"],
+        "receipt": attempt["receipt"],
+        "reason": attempt["reason"],
+    }
+
+
+def moment(value: datetime | None) -> str | None:
+    """RFC 3339 in UTC; None stays None."""
+    return None if value is None else value.astimezone(UTC).isoformat().replace("+00:00", "Z")
