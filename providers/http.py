@@ -58,7 +58,6 @@ class Line:
             timeout=httpx.Timeout(
                 self._patience.deadline, connect=self._patience.connect, pool=self._patience.pool
             ),
-            # A compressed answer could unfold past any cap.
             headers={"Accept": "application/json", "Accept-Encoding": "identity"},
             follow_redirects=False,
             trust_env=False,
@@ -111,8 +110,10 @@ def _transport() -> httpx.AsyncHTTPTransport:
 
 
 async def _body(response: httpx.Response) -> bytes:
+    if response.headers.get("Content-Encoding", "identity") != "identity":
+        raise httpx.DecodingError("compressed although not asked for: it could unfold past any cap")
     parts, size = [], 0
-    async for part in response.aiter_raw():
+    async for part in response.aiter_bytes():
         size += len(part)
         if size > MAX_BODY:
             raise httpx.DecodingError("the answer is longer than any we know")

@@ -1,0 +1,5 @@
+"""Every provider the conformance kit runs."""
+
+from tests.providers.sheets import momo, mpesa
+
+SHEETS = (mpesa.SHEET, momo.SHEET)

@@ -1,0 +1,82 @@
+"""What a provider's case sheet tells the conformance kit, and the rail it is played on."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import httpx
+
+from models.charge import Charge
+from models.reading import Verdict
+from providers.contract import Callbacks, Collects, Provider
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wire:
+    """One HTTP answer."""
+
+    status: int = 200
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """Sample wire messages of one provider. `charge` already has its provider reference.
+
+    `acks`, `answers`, `notices`: what prompt, inquire and callback say for each verdict.
+    `not_now`: refused before acting. `stale`: the token is refused. `no_token`: our
+    credentials are refused. `repeat`: the answer to a repeated reference; None where the
+    provider knows no repeats. `reference` reads from a request what names the attempt.
+    """
+
+    provider: Provider
+    settings: object
+    client: Callable[[httpx.AsyncBaseTransport], Collects]
+    callbacks: Callbacks
+    charge: Charge
+    token_path: str
+    token: Wire
+    no_token: Wire
+    stale: Wire
+    not_now: tuple[Wire, ...]
+    acks: Mapping[Verdict, tuple[Wire, ...]]
+    answers: Mapping[Verdict, tuple[Wire, ...]]
+    notices: Mapping[Verdict, tuple[bytes, ...]]
+    repeat: Wire | None
+    reference: Callable[[httpx.Request], str]
+    secrets: tuple[str, ...]
+
+
+Play = Wire | Exception | httpx.Response
+
+
+@dataclass
+class Rail(httpx.AsyncBaseTransport):
+    """The provider's side of the line: plays `plays` in turn and remembers what it was sent."""
+
+    sheet: Sheet
+    plays: list[Play] = field(default_factory=list)
+    tokens: list[Play] = field(default_factory=list)
+    sent: list[httpx.Request] = field(default_factory=list)
+    token_calls: int = 0
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Answer the token call apart from the others."""
+        if request.url.path == self.sheet.token_path:
+            self.token_calls += 1
+            return _played(self.tokens.pop(0) if self.tokens else self.sheet.token)
+        self.sent.append(request)
+        return _played(self.plays.pop(0))
+
+
+def _played(play: Play) -> httpx.Response:
+    if isinstance(play, Exception):
+        raise play
+    if isinstance(play, Wire):
+        return httpx.Response(play.status, content=play.body)
+    return play
+
+
+def on(sheet: Sheet, *plays: Play, tokens: tuple[Play, ...] = ()) -> tuple[Collects, Rail]:
+    """A client whose provider plays `plays`."""
+    rail = Rail(sheet, list(plays), list(tokens))
+    return sheet.client(rail), rail
