@@ -1,0 +1,63 @@
+"""Every recorded history replays against today's code, without a server."""
+
+from pathlib import Path
+
+import pytest
+from temporalio import workflow
+from temporalio.client import WorkflowHistory
+from temporalio.worker import Replayer
+
+from models.checkout import WORKFLOW, CheckoutOrder
+from runtime.sandbox import workflow_runner
+from runtime.settings import Settings
+from runtime.temporal import data_converter
+from tests.histories.endings import ENDINGS
+from workers.catalogue import WORKFLOWS
+
+FOLDER = Path(__file__).parent / "histories"
+FILES = sorted(FOLDER.glob("*.json"))
+
+
+def history(path: Path) -> WorkflowHistory:
+    return WorkflowHistory.from_json(path.stem, path.read_text())
+
+
+def replayer(*workflows: type) -> Replayer:
+    return Replayer(
+        workflows=list(workflows),
+        workflow_runner=workflow_runner(),
+        data_converter=data_converter(Settings()),
+    )
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+async def test_a_recorded_history_replays(path: Path) -> None:
+    result = await replayer(*WORKFLOWS).replay_workflow(
+        history(path), raise_on_replay_failure=False
+    )
+    assert result.replay_failure is None
+
+
+def test_every_ending_and_every_workflow_has_a_recorded_history() -> None:
+    recorded = {path.stem for path in FILES}
+    missing = [name for name in ENDINGS if not any(f"checkout-{name}" in one for one in recorded)]
+    assert missing == []
+    for name in ("webhook-delivery", "stray-report", "session-expiry"):
+        assert any(f"-{name}-" in one for one in recorded), name
+
+
+@workflow.defn(name=WORKFLOW, sandboxed=False)
+class Careless:
+    """The same workflow type with a step of its own: what a careless change looks like."""
+
+    @workflow.run
+    async def run(self, order: CheckoutOrder) -> str:
+        """Waits where the recorded runs prompted."""
+        await workflow.sleep(1)
+        return order.checkout_id
+
+
+async def test_a_workflow_that_takes_other_steps_is_caught() -> None:
+    path = next(one for one in FILES if "paid_by_callback" in one.stem)
+    result = await replayer(Careless).replay_workflow(history(path), raise_on_replay_failure=False)
+    assert isinstance(result.replay_failure, workflow.NondeterminismError)
