@@ -42,5 +42,7 @@ class MpesaSettings(ProviderSettings):
     @field_validator("zone")
     @classmethod
     def _a_known_zone(cls, name: str) -> str:
-        ZoneInfo(name)
-        return name
+        try:
+            return ZoneInfo(name).key
+        except (LookupError, OSError) as error:  # LookupError: no such zone; OSError: a directory
+            raise ValueError("must be an IANA time zone") from error

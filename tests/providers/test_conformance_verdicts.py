@@ -145,3 +145,9 @@ async def test_nothing_or_less_is_refused_unsent(sheet: Sheet) -> None:
         reading = await client.prompt(replace(sheet.charge, amount=amount))
         assert reading.verdict is Verdict.REFUSED
         assert rail.sent == []
+
+
+async def test_the_reference_we_show_people_is_the_one_on_the_wire(sheet: Sheet) -> None:
+    client, rail = on(sheet, sheet.acks[Verdict.PENDING][0])
+    await client.prompt(sheet.charge)
+    assert sheet.provider.reference(sheet.charge.attempt_id) in sheet.reference(rail.sent[0])

@@ -1,0 +1,92 @@
+"""Every reader of every provider takes any bytes and answers with a reading."""
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.reading import Reading, Verdict
+from providers.contract import Decodes
+from providers.registry import known
+from tests.providers.sheets.momo import operation
+from tests.providers.sheets.mpesa import PAID, ack, answer, notice
+
+READERS = [
+    pytest.param(reader, id=f"{provider.name}-{name}")
+    for provider in known().values()
+    for name, reader in provider.messages.items()
+]
+SAMPLES = (
+    notice(0, items=PAID),
+    ack().body,
+    answer("0").body,
+    operation("SUCCESSFUL", financialTransactionId="1"),
+    operation("FAILED", reason={"code": "EXPIRED", "message": "late"}),
+    b'{"Result":{"ResultCode":0,"ResultParameters":{"ResultParameter":[{"Key":"Amount","Value":1}]}}}',
+    b'{"errorCode":"500.003.02","errorMessage":"System is busy"}',
+    b'{"fault":{"faultstring":"no","detail":{"errorcode":"x"}}}',
+)
+SCALARS = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text()
+    | st.sampled_from(["0", "\ud800", "\x00", "254712000111", "1e999", 10**40])
+)
+VALUES = st.recursive(
+    SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner)
+)
+STATUSES = st.integers(100, 599)
+
+
+@st.composite
+def spoiled(draw: st.DrawFn) -> bytes:
+    """A real message with one value anywhere replaced by anything, or cut, or flipped."""
+    sample = draw(st.sampled_from(SAMPLES))
+    if draw(st.booleans()):
+        at = draw(st.integers(0, len(sample) - 1))
+        return sample[:at] + draw(st.binary(max_size=3)) + sample[at + draw(st.integers(0, 4)) :]
+    document: Any = json.loads(sample)
+    spot = document
+    while True:
+        key = draw(st.sampled_from(list(spot) if isinstance(spot, dict) else range(len(spot))))
+        if not spot[key] or not isinstance(spot[key], (dict, list)) or draw(st.booleans()):
+            break
+        spot = spot[key]
+    spot[key] = draw(VALUES)
+    return json.dumps(document).encode()
+
+
+def sound(reading: Reading) -> bool:
+    """What holds of every reading whatever was read, and can be stored and printed."""
+    json.dumps(asdict(reading), ensure_ascii=False).encode("utf-8")
+    retry_only_when_refused = not reading.retryable or reading.verdict is Verdict.REFUSED
+    return retry_only_when_refused and (reading.amount is None or reading.amount.minor >= 0)
+
+
+@pytest.mark.parametrize("reader", READERS)
+@given(body=st.binary(max_size=64), status=STATUSES)
+def test_any_bytes_are_read(reader: Decodes, body: bytes, status: int) -> None:
+    reading = reader(body, status)
+    assert sound(reading)
+    assert reading.verdict is not Verdict.SETTLED
+
+
+@pytest.mark.parametrize("reader", READERS)
+@given(body=spoiled(), status=STATUSES)
+def test_any_spoiled_message_is_read_and_read_the_same_again(
+    reader: Decodes, body: bytes, status: int
+) -> None:
+    reading = reader(body, status)
+    assert sound(reading)
+    assert reading == reader(body, status)
+
+
+@pytest.mark.parametrize("reader", READERS)
+@pytest.mark.parametrize("body", [b"", b"<html>", b'{"Body":', b"[" * 200_000, b"\xff"])
+def test_what_cannot_be_read_is_unknown(reader: Decodes, body: bytes) -> None:
+    assert reader(body).verdict is Verdict.UNKNOWN
