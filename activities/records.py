@@ -4,13 +4,13 @@ import dataclasses
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
-from models.events import payment_object
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities import rows
 from models import faultpoints, ids
 from models.decisions import REVIEW_OPENED
+from models.events import payment_object
 from models.lifecycle import AttemptState
 from models.step import CaseKind, Posting, Step, Written
 

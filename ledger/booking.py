@@ -15,8 +15,10 @@ from ledger.postings import (
     checkout_settled,
     money_suspended,
     suspense_accepted,
+    suspense_refund_requested,
 )
 from models import ids
+from models.case import CaseWord
 from models.fees import Fee
 from models.money import Money
 from models.step import Posting, Step
@@ -37,6 +39,22 @@ class Booking:
         receipt = None if posting.accepted else self._receipt(posting)
         posted = await self._book.post(connection, entry, receipt)
         return posted.entry_id if posted.stands else None
+
+    async def release(
+        self, connection: AsyncConnection[Any], case: Mapping[str, Any], word: CaseWord, fee: Fee
+    ) -> None:
+        """Book what two people decided about the money a case holds (a row of `cases`)."""
+        held = Suspended(
+            case_id=ids.shown(ids.CASE, case["id"]),
+            payment_id=ids.shown(ids.PAYMENT, case["payment_id"]),
+            org=case["org_id"],
+            livemode=case["livemode"],
+            provider=case["provider"],
+            amount=Money(case["amount"], case["currency"]),
+        )
+        accepted = word is CaseWord.ACCEPT
+        entry = suspense_accepted(held, fee) if accepted else suspense_refund_requested(held)
+        await self._book.post(connection, entry)
 
     def _entry(self, step: Step, posting: Posting) -> Entry:
         org = ids.parsed(ids.ORG, step.org_id)

@@ -14,7 +14,9 @@ from models.step import CaseKind
 CREATED, REQUIRES_ACTION = "payment.created", "payment.requires_action"
 PROCESSING, OUTCOME_UNKNOWN = "payment.processing", "payment.outcome_unknown"
 SUCCEEDED, CANCELED = "payment.succeeded", "payment.canceled"
-ATTEMPT_FAILED, REVIEW_OPENED = "payment.attempt.failed", "payment.review_opened"
+ATTEMPT_FAILED = "payment.attempt.failed"
+REVIEW_OPENED = "reconciliation.exception.opened"
+REVIEW_RESOLVED = "reconciliation.exception.resolved"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

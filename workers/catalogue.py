@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from workers.wiring import Wiring
+from workflows.case_decision import CaseDecisionWorkflow
 from workflows.checkout import CheckoutWorkflow
 from workflows.queues import CHECKOUTS, NOTICES, UPKEEP
 from workflows.session_expiry import SessionExpiryWorkflow
@@ -14,6 +15,7 @@ from workflows.webhook_delivery import WebhookDeliveryWorkflow
 WORKFLOWS: tuple[type, ...] = (
     CheckoutWorkflow,
     StrayReportWorkflow,
+    CaseDecisionWorkflow,
     SessionExpiryWorkflow,
     WebhookDeliveryWorkflow,
 )
@@ -34,19 +36,20 @@ def queues(wiring: Wiring) -> tuple[Queue, ...]:
     return (
         Queue(
             name=CHECKOUTS,
-            workflows=(CheckoutWorkflow, StrayReportWorkflow),
+            workflows=(CheckoutWorkflow, StrayReportWorkflow, CaseDecisionWorkflow),
             activities=(
                 charges.prompt,
                 charges.ask,
                 records.record,
                 records.book,
                 strays.weigh,
+                wiring.cases.decide,
             ),
         ),
         Queue(
             name=NOTICES,
             workflows=(WebhookDeliveryWorkflow,),
-            activities=wiring.deliveries.activities(),
+            activities=(wiring.deliveries.deliver,),
         ),
         Queue(
             name=UPKEEP,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from activities.cases import Cases
 from activities.charges import Charges
 from activities.deliveries import Deliveries
 from activities.intents import Intents
@@ -28,6 +29,7 @@ class Wiring:
     charges: Charges
     records: Records
     strays: Strays
+    cases: Cases
     upkeep: Upkeep
     deliveries: Deliveries
 
@@ -45,6 +47,7 @@ def wire(
         charges=Charges(clients, Intents(database, records)),
         records=records,
         strays=Strays(database, records),
+        cases=Cases(database, booking),
         upkeep=Upkeep(database),
         deliveries=Deliveries(database, vault, egress),
     )

@@ -100,7 +100,7 @@ class Accepted:
                 suspense=case,
             ),
             case=case,
-            events=("payment.review_opened",),
+            events=("reconciliation.exception.opened",),
             needs_review=True,
         )
 

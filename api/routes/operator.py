@@ -1,0 +1,190 @@
+"""What operators do: look, ask, resolve, decide. Every act carries two names and a reason."""
+
+import hashlib
+from datetime import timedelta
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Query, Request
+from temporalio.client import WorkflowUpdateFailedError
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.exceptions import WorkflowAlreadyStartedError
+from temporalio.service import RPCError, RPCStatusCode
+
+from api.deps import Operator, Wired
+from api.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
+from api.keys import OPERATOR
+from api.parts import Parts
+from api.queries import operator as queries
+from api.schemas.operator import AskRequest, DecideRequest, ResolveRequest
+from models import ids
+from models.case import CASE_DECISION, CaseDecision, CaseWord
+from models.checkout import ASK, RESOLVE, OperatorAsk, OperatorResolution, Story
+from models.lifecycle import CheckoutState
+from models.step import CaseKind
+from workflows.queues import CHECKOUTS
+
+router = APIRouter(prefix="/v1/operator", tags=["operator"])
+
+#: An update waits for the workflow, and the workflow may wait for the provider.
+_PATIENCE = timedelta(seconds=30)
+
+Approver = Annotated[
+    str, Header(alias="Kauri-Approver", description="`Bearer` and the second operator's key.")
+]
+
+
+@router.get("/payments")
+async def list_stuck_payments(
+    _operator: Operator, parts: Wired, limit: Annotated[int, Query(ge=1, le=500)] = 100
+) -> dict[str, Any]:
+    """Payments of unknown outcome and those that need review, oldest first."""
+    return {"object": "list", "data": await queries.stuck_payments(parts.database, limit)}
+
+
+@router.post("/payments/{payment}/ask")
+async def ask_provider(
+    payment: str, body: AskRequest, operator: Operator, parts: Wired, request: Request
+) -> dict[str, Any]:
+    """Have the provider asked now; answers with what is known then."""
+    order = OperatorAsk(actor=operator.principal, reason=body.reason)
+    return await _update(parts, payment, ASK, order, request)
+
+
+@router.post("/payments/{payment}/resolve")
+async def resolve_payment(
+    *,
+    payment: str,
+    body: ResolveRequest,
+    operator: Operator,
+    approver: Approver,
+    parts: Wired,
+    request: Request,
+) -> dict[str, Any]:
+    """Two operators end a payment nobody can learn the outcome of any more."""
+    order = OperatorResolution(
+        actor=operator.principal,
+        approver=await _second(parts, approver, operator.principal),
+        reason=body.reason,
+        evidence=body.evidence,
+        outcome=body.outcome,
+        receipt=body.receipt,
+    )
+    return await _update(parts, payment, RESOLVE, order, request)
+
+
+@router.get("/cases")
+async def list_cases(
+    _operator: Operator,
+    parts: Wired,
+    state: Annotated[str, Query(pattern="^(open|decided)$")] = "open",
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+) -> dict[str, Any]:
+    """Cases, oldest first."""
+    return {"object": "list", "data": await queries.cases(parts.database, state, limit)}
+
+
+@router.post("/cases/{case}/decide")
+async def decide_case(
+    case: str, body: DecideRequest, operator: Operator, approver: Approver, parts: Wired
+) -> dict[str, Any]:
+    """Two operators decide a case of an ended session, once."""
+    row = await queries.case_row(parts.database, _parsed(ids.CASE, case))
+    if row is None:
+        raise NotFound("there is no such case")
+    _decidable(row, body.decision)
+    decision = CaseDecision(
+        case_id=case,
+        org_id=ids.shown(ids.ORG, row["org_id"]),
+        livemode=row["livemode"],
+        word=body.decision,
+        actor=operator.principal,
+        approver=await _second(parts, approver, operator.principal),
+        reason=body.reason,
+    )
+    await _decide(parts, decision)
+    decided = await queries.case_row(parts.database, row["id"])
+    return queries.case_object(decided or row)
+
+
+def _decidable(row: dict[str, Any], word: CaseWord) -> None:
+    if row["state"] != "open":
+        raise Conflict(f"decided already: {row['decision']}")
+    if not CheckoutState(row["checkout_state"]).final:
+        raise Conflict("the session is still running: resolve the payment instead")
+    if CaseKind(row["kind"]).holds_money == (word is CaseWord.DISMISS):
+        pointer = {"pointer": "/decision", "detail": "accept or refund money; dismiss the rest"}
+        raise Invalid("this decision does not fit the case", errors=[pointer])
+
+
+async def _decide(parts: Parts, decision: CaseDecision) -> None:
+    try:
+        await parts.temporal.execute_workflow(
+            CASE_DECISION,
+            decision,
+            id=decision.case_id,
+            task_queue=CHECKOUTS,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+        )
+    except WorkflowAlreadyStartedError as error:
+        raise Conflict("decided already") from error
+    except RPCError as error:
+        raise Unavailable("Temporal cannot be reached; nothing was decided") from error
+
+
+async def _second(parts: Parts, header: str, actor: str) -> str:
+    """The second person, known by a key of their own. Raises Forbidden for the same person."""
+    caller = await parts.keys.caller(header.removeprefix("Bearer ").strip())
+    if OPERATOR not in caller.scopes:
+        raise Forbidden("the approver's key lacks the scope operator")
+    if caller.principal == actor:
+        raise Forbidden("the approver may not be the one who acts")
+    return caller.principal
+
+
+async def _update(
+    parts: Parts, payment: str, update: str, order: Any, request: Request
+) -> dict[str, Any]:
+    row = await queries.payment_row(parts.database, _parsed(ids.PAYMENT, payment))
+    if row is None:
+        raise NotFound("there is no such payment")
+    handle = parts.temporal.get_workflow_handle(ids.shown(ids.CHECKOUT, row["checkout_id"]))
+    try:
+        story = await handle.execute_update(
+            update, order, id=_update_id(request), result_type=Story, rpc_timeout=_PATIENCE
+        )
+    except WorkflowUpdateFailedError as error:
+        raise Conflict(str(error.cause)) from error
+    except RPCError as error:
+        if error.status is RPCStatusCode.NOT_FOUND:
+            raise Conflict("the session has ended; decide its cases instead") from error
+        raise Unavailable("no answer yet: look at the payment, or send this again") from error
+    return _told(payment, story)
+
+
+def _update_id(request: Request) -> str | None:
+    """The same Idempotency-Key is the same update: a digest, because ids stay in clear."""
+    key = request.headers.get("idempotency-key")
+    return key and hashlib.sha256(f"{request.url.path}\0{key}".encode()).hexdigest()
+
+
+def _told(payment: str, story: Story) -> dict[str, Any]:
+    return {
+        "id": payment,
+        "object": "payment_story",
+        "checkout": story.checkout_id,
+        "status": str(story.payment),
+        "attempt": story.attempt_id,
+        "attempt_state": str(story.attempt),
+        "provider": story.provider,
+        "last_evidence": story.last_evidence,
+        "next_check_at": story.next_check_at and story.next_check_at.isoformat(),
+        "needs_review": story.needs_review,
+    }
+
+
+def _parsed(prefix: str, text: str) -> Any:
+    try:
+        return ids.parsed(prefix, text)
+    except ids.BadId as error:
+        raise NotFound("there is no such object") from error
