@@ -69,13 +69,15 @@ class Provider:
     """One provider as slots; a capability it lacks is None.
 
     `settings` is a pydantic-settings class read at boot; `collects` builds the client from
-    an instance of it. `messages` are the names `kauri decode` knows.
+    an instance of it. `reference` makes our reference, as the provider shows it, from the
+    attempt's id. `messages` are the names `kauri decode` knows.
     """
 
     name: str
     settings: Callable[[], Any]
     offer: Callable[[Any], Offer]
     terms: Callable[[Any], Terms]
+    reference: Callable[[str], str]
     messages: Mapping[str, Decodes]
     callbacks: Callable[[Any], Callbacks] | None = None
     collects: Callable[[Any], Collects] | None = None

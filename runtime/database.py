@@ -51,6 +51,18 @@ class Database:
             yield connection
 
     @asynccontextmanager
+    async def pipelined(self, org: UUID, livemode: bool) -> AsyncIterator[Connection]:  # noqa: FBT001 - the second half of the scope
+        """The same transaction sent in one round trip: no result is read inside the block.
+
+        The first statement that fails is raised at the end of the block.
+        """
+        async with self.pool.connection() as connection, connection.pipeline():
+            await connection.execute("begin")
+            await connection.execute(_SCOPE, [str(org), "true" if livemode else "false"])
+            yield connection
+            await connection.execute("commit")
+
+    @asynccontextmanager
     async def system(self) -> AsyncIterator[Connection]:
         """A transaction of the system role, for what rls_exceptions names and nothing else."""
         async with self.pool.connection() as connection, connection.transaction():

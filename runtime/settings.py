@@ -49,6 +49,8 @@ class Settings(BaseSettings):
     webhook_allow_internal: bool = False
     graceful_shutdown_seconds: float = 75.0
     metrics_port: int = 0
+    #: Requests per second one API key may make of one API process.
+    api_rate_per_second: int = 1000
 
     @model_validator(mode="before")
     @classmethod

@@ -1,5 +1,6 @@
 """MTN MoMo collections."""
 
+from models import ids
 from models.charge import Limits, Offer, Terms
 from models.reading import Reading
 from providers.contract import Callbacks, Provider
@@ -58,6 +59,7 @@ PROVIDER = Provider(
     settings=MomoSettings,
     offer=_offer,
     terms=_terms,
+    reference=ids.momo_reference,
     messages=MESSAGES,
     callbacks=_callbacks,
     collects=MomoClient,

@@ -1,5 +1,6 @@
 """M-Pesa (Safaricom Daraja), Kenya."""
 
+from models import ids
 from models.charge import Limits, Offer, Terms
 from models.money import Money
 from models.reading import Reading, Verdict
@@ -69,6 +70,7 @@ PROVIDER = Provider(
     settings=MpesaSettings,
     offer=_offer,
     terms=_terms,
+    reference=ids.account_reference,
     messages=MESSAGES,
     callbacks=_callbacks,
     collects=MpesaClient,

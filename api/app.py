@@ -1,0 +1,94 @@
+"""The application: routes, handlers and the edge around them."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+from fastapi import FastAPI
+from loguru import logger
+
+from api.answers import HANDLERS
+from api.edge import Edge
+from api.parts import Parts
+from api.routes import (
+    callbacks,
+    checkouts,
+    docs,
+    events,
+    health,
+    payments,
+    providers,
+    streams,
+    timelines,
+    webhook_endpoints,
+)
+from runtime.settings import Settings
+
+_ROUTERS = (
+    checkouts.router,
+    timelines.router,
+    streams.router,
+    payments.router,
+    events.router,
+    providers.router,
+    webhook_endpoints.router,
+    callbacks.router,
+    health.router,
+    docs.router,
+)
+_FLUSH_EVERY = 0.25
+_SUMMARY = "Collect mobile money that is never lost and never taken twice."
+
+
+def create_app(settings: Settings, wire: Callable[[Settings], Awaitable[Parts]]) -> FastAPI:
+    """The application; its lifespan wires, opens and closes the parts.
+
+    They are wired in the event loop that uses them; whatever `wire` raises stops the boot.
+    """
+    app = FastAPI(
+        title="Kauri",
+        version="0.1.0",
+        summary=_SUMMARY,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+        lifespan=_lifespan(settings, wire),
+        redirect_slashes=False,
+    )
+    for router in _ROUTERS:
+        app.include_router(router)
+    for error, handler in HANDLERS.items():
+        app.add_exception_handler(error, handler)
+    app.add_middleware(Edge, https_only=settings.env == "production")
+    return app
+
+
+def _lifespan(
+    settings: Settings, wire: Callable[[Settings], Awaitable[Parts]]
+) -> Callable[[FastAPI], contextlib.AbstractAsyncContextManager[None]]:
+    """Open the pool without waiting for it; at the end finish what runs in the background."""
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        parts: Parts = await wire(settings)
+        app.state.parts = parts
+        await parts.database.open()
+        flushing = asyncio.create_task(_flush_for_ever(parts))
+        try:
+            yield
+        finally:
+            flushing.cancel()
+            await parts.dispatcher.drain()
+            await parts.database.close()
+
+    return lifespan
+
+
+async def _flush_for_ever(parts: Parts) -> None:
+    """Write down in batches what was started; the relay would start the rest again."""
+    while True:
+        await asyncio.sleep(_FLUSH_EVERY)
+        try:
+            await parts.dispatcher.flush()
+        except Exception as error:  # noqa: BLE001 - tried again a moment later
+            logger.warning("what was started is not written down yet: {}", type(error).__name__)

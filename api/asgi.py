@@ -1,0 +1,53 @@
+"""`uvicorn api.asgi:app`: the application from the environment."""
+
+from fastapi import FastAPI
+
+from api.app import create_app
+from api.keys import KeyRing
+from api.limits import Limiter
+from api.metrics import Metrics
+from api.parts import Parts
+from providers import registry
+from runtime import logs
+from runtime.database import Database
+from runtime.dispatch import Dispatcher
+from runtime.inbox import Inbox
+from runtime.settings import Settings, keyring
+from runtime.temporal import connect
+from runtime.vault import Vault
+
+#: Seconds a request waits for a connection before it is told to come back.
+_POOL_PATIENCE = 5.0
+
+
+async def wired(settings: Settings) -> Parts:
+    """The parts of a real process. Temporal is connected to at the first start."""
+    ready = registry.load(settings.providers.split(","))
+    database = Database(settings.database_url, settings.database_pool)
+    database.pool.timeout = _POOL_PATIENCE
+    vault = Vault(database, keyring(settings.vault_keys))
+    client = await connect(settings, lazy=True)
+    dispatcher = Dispatcher(client, database)
+    callbacks = {name: one.callbacks for name, one in ready.items() if one.callbacks}
+    return Parts(
+        settings=settings,
+        database=database,
+        vault=vault,
+        dispatcher=dispatcher,
+        inbox=Inbox(dispatcher, database, vault, callbacks),
+        providers=ready,
+        temporal=client,
+        keys=KeyRing(database),
+        limiter=Limiter(settings.api_rate_per_second),
+        metrics=Metrics(),
+    )
+
+
+def from_environment() -> FastAPI:
+    """The application as settings say; raises what is wrong with them."""
+    settings = Settings()
+    logs.configure(settings.log_level, "api")
+    return create_app(settings, wired)
+
+
+app = from_environment()

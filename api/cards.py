@@ -1,0 +1,58 @@
+"""Card numbers never enter: refused in every text field, never stored, never logged.
+
+A number counts as a card's when its prefix and length are of a card scheme (ISO/IEC 7812)
+and its check digit is right (Luhn); phone numbers and references rarely are.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from api.errors import CardNumberRefused
+
+_CANDIDATE = re.compile(r"(?<!\d)\d(?:[\s.·–—-]?\d){12,18}(?!\d)")
+_SCHEMES = re.compile(
+    r"4\d{12}|4\d{15}|4\d{18}"  # Visa
+    r"|5[1-5]\d{14}|(?:222[1-9]|22[3-9]\d|2[3-6]\d\d|27[01]\d|2720)\d{12}"  # Mastercard
+    r"|3[47]\d{13}"  # American Express
+    r"|(?:6011|64[4-9]\d|65\d\d)\d{12}"  # Discover
+    r"|35(?:2[89]|[3-8]\d)\d{12}"  # JCB
+    r"|62\d{14,17}"  # UnionPay
+    r"|3(?:0[0-5]|[68]\d)\d{11}"  # Diners
+    r"|(?:5018|5020|5038|5893|6304|6759|676[1-3])\d{8,15}"  # Maestro
+    r"|506[01]\d{12}(?:\d{3})?"  # Verve
+)
+
+
+def refuse_card_numbers(document: Any) -> None:
+    """Raises CardNumberRefused when any text inside the document holds a card number."""
+    for text in _texts(document):
+        if len(text) >= 13 and any(_is_card(found) for found in _CANDIDATE.findall(text)):
+            raise CardNumberRefused("send the payer to a hosted card page; we keep no card data")
+
+
+def _texts(document: Any) -> Iterator[str]:
+    if isinstance(document, str):
+        yield document
+    elif isinstance(document, dict):
+        for name, value in document.items():
+            yield name
+            yield from _texts(value)
+    elif isinstance(document, list):
+        for value in document:
+            yield from _texts(value)
+    elif isinstance(document, int) and not isinstance(document, bool):
+        yield str(document)
+
+
+def _is_card(text: str) -> bool:
+    digits = "".join(str(int(letter)) for letter in text if letter.isdecimal())
+    return _SCHEMES.fullmatch(digits) is not None and _luhn(digits)
+
+
+def _luhn(digits: str) -> bool:
+    total = 0
+    for position, digit in enumerate(map(int, reversed(digits))):
+        doubled = digit * 2 if position % 2 else digit
+        total += doubled - 9 if doubled > 9 else doubled
+    return total % 10 == 0

@@ -1,0 +1,53 @@
+"""Who may call a route: one annotated type per scope."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+from fastapi.openapi.models import HTTPBearer as BearerModel
+from fastapi.security.base import SecurityBase
+
+from api.errors import Forbidden, RateLimited, Unauthenticated
+from api.keys import (
+    CHECKOUTS_WRITE,
+    EVENTS_READ,
+    OPERATOR,
+    PAYMENTS_READ,
+    WEBHOOKS_WRITE,
+    Caller,
+)
+from api.limits import RATE
+from api.parts import Parts, parts_of
+
+
+class Allowed(SecurityBase):
+    """Lets callers with the scope pass. Raises Unauthenticated, Forbidden or RateLimited."""
+
+    def __init__(self, scope: str) -> None:
+        self.model = BearerModel(bearerFormat="kk_test_… or kk_live_…", description="An API key.")
+        self.scheme_name = "api_key"
+        self._scope = scope
+
+    async def __call__(self, request: Request) -> Caller:
+        """The caller, counted against their rate."""
+        scheme, _, key = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer":
+            raise Unauthenticated(
+                "send Authorization: Bearer kk_test_… or kk_live_…",
+                headers={"WWW-Authenticate": "Bearer"},
+            )
+        parts = parts_of(request)
+        caller = await parts.keys.caller(key.strip())
+        passes, request.scope[RATE] = parts.limiter.take(caller.digest)
+        if not passes:
+            raise RateLimited("this key's requests are too many", headers={"Retry-After": "1"})
+        if self._scope not in caller.scopes:
+            raise Forbidden(f"the key lacks the scope {self._scope}")
+        return caller
+
+
+Writer = Annotated[Caller, Depends(Allowed(CHECKOUTS_WRITE))]
+Reader = Annotated[Caller, Depends(Allowed(PAYMENTS_READ))]
+EventReader = Annotated[Caller, Depends(Allowed(EVENTS_READ))]
+WebhookWriter = Annotated[Caller, Depends(Allowed(WEBHOOKS_WRITE))]
+Operator = Annotated[Caller, Depends(Allowed(OPERATOR))]
+Wired = Annotated[Parts, Depends(parts_of)]

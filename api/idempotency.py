@@ -1,0 +1,140 @@
+"""A request is done once per Idempotency-Key; sending it again gets the same bytes.
+
+The key's row is written in the transaction that does the work. While that transaction is
+open a second request is told so; afterwards it gets the stored answer.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from fastapi import Request
+from psycopg import errors as sql
+from starlette.responses import Response
+
+from api.answers import stored_answer
+from api.cards import refuse_card_numbers
+from api.errors import KeyInFlight, KeyMalformed, KeyMissing, KeyReused
+from api.keys import Caller
+from api.parts import Parts, parts_of
+from runtime.database import Connection
+
+_KEY = re.compile(r"[\x21-\x7e]{1,255}")
+# Division by zero is how a statement refuses inside a pipeline, where nothing is read.
+_CLAIM = "select 1 / pg_try_advisory_xact_lock(%s)::int"
+_STORED = """
+select fingerprint, status, body from idempotency_keys
+ where org_id = %s and livemode = %s and method = %s and path = %s and key = %s"""
+_KEEP = """
+insert into idempotency_keys (org_id, livemode, method, path, key, fingerprint, status, body)
+values (%s, %s, %s, %s, %s, %s, %s, %s)"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """Where one key's answer is kept: organisation, mode, method, path and the key itself."""
+
+    org: UUID
+    livemode: bool
+    method: str
+    path: str
+    key: str
+    fingerprint: bytes
+
+    @property
+    def place(self) -> list[Any]:
+        """The primary key of the row."""
+        return [self.org, self.livemode, self.method, self.path, self.key]
+
+    @property
+    def lock(self) -> int:
+        """A 64-bit number of the place, for the advisory lock."""
+        text = "\0".join(map(str, self.place))
+        return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big", signed=True)
+
+
+async def slot_of(request: Request, caller: Caller, *, required: bool) -> Slot | None:
+    """The slot of this request; None without a key. Refuses card numbers in the body.
+
+    Raises KeyMissing, KeyMalformed or CardNumberRefused.
+    """
+    body = await request.body()
+    sent = json.loads(body) if body else None
+    key = request.headers.get("idempotency-key")
+    refuse_card_numbers([sent, key])
+    if key is None:
+        if required:
+            raise KeyMissing("send a key of your own; with the same key nothing is done twice")
+        return None
+    if not _KEY.fullmatch(key):
+        raise KeyMalformed("1 to 255 printable ASCII characters without spaces")
+    return Slot(
+        org=caller.org,
+        livemode=caller.livemode,
+        method=request.method,
+        path=request.url.path,
+        key=key,
+        fingerprint=hashlib.sha256(json.dumps(sent, sort_keys=True).encode()).digest(),
+    )
+
+
+async def claim(connection: Connection, slot: Slot) -> None:
+    """Hold the key until the transaction ends; raises psycopg's DivisionByZero when held."""
+    await connection.execute(_CLAIM, [slot.lock])
+
+
+async def stored(parts: Parts, connection: Connection, slot: Slot) -> Response | None:
+    """The answer given before; None when there was none. Raises KeyReused."""
+    row = await (await connection.execute(_STORED, slot.place)).fetchone()
+    if row is None:
+        return None
+    if row["fingerprint"] != slot.fingerprint:
+        raise KeyReused("take another key for another request")
+    body = await parts.vault.unseal(
+        slot.org, livemode=slot.livemode, field="response", sealed=row["body"]
+    )
+    return stored_answer(body, row["status"], Idempotent_Replayed="true")
+
+
+async def keep(parts: Parts, connection: Connection, slot: Slot, given: Response) -> None:
+    """Store the answer, sealed, in the caller's transaction."""
+    body = await parts.vault.seal(
+        slot.org, livemode=slot.livemode, field="response", plain=bytes(given.body)
+    )
+    row = [*slot.place, slot.fingerprint, given.status_code, body]
+    await connection.execute(_KEEP, row)
+
+
+Act = Callable[[Connection], Awaitable[Response]]
+
+
+async def once(
+    request: Request,
+    caller: Caller,
+    act: Act,
+    *,
+    required: bool = False,
+) -> tuple[Response, bool]:
+    """Do it in one transaction, or replay what was answered; True when it was done now.
+
+    A problem raised by `act` rolls everything back and leaves the key unused.
+    """
+    parts = parts_of(request)
+    slot = await slot_of(request, caller, required=required)
+    try:
+        async with parts.database.scoped(caller.org, caller.livemode) as connection:
+            if slot is None:
+                return await act(connection), True
+            await claim(connection, slot)
+            replay = await stored(parts, connection, slot)
+            if replay is not None:
+                return replay, False
+            given = await act(connection)
+            await keep(parts, connection, slot, given)
+            return given, True
+    except sql.DivisionByZero as error:
+        raise KeyInFlight("ask again in a moment", headers={"Retry-After": "1"}) from error

@@ -1,0 +1,48 @@
+"""What the routes work with, put together once per process or by a test."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+from fastapi import Request
+from temporalio.client import Client
+
+from api.keys import KeyRing
+from api.limits import Limiter
+from api.metrics import Metrics
+from providers.registry import Ready
+from runtime.database import Database
+from runtime.dispatch import Dispatcher
+from runtime.settings import Settings
+from runtime.vault import Vault
+
+
+class Delivers(Protocol):
+    """Brings stored messages to their workflows; runtime.inbox.Inbox does."""
+
+    async def deliver(self, row_ids: list[UUID]) -> None:
+        """Signal each message and mark it delivered."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """The collaborators of every route."""
+
+    settings: Settings
+    database: Database
+    vault: Vault
+    dispatcher: Dispatcher
+    inbox: Delivers
+    providers: Mapping[str, Ready]
+    temporal: Client
+    keys: KeyRing
+    limiter: Limiter
+    metrics: Metrics
+
+
+def parts_of(request: Request) -> Parts:
+    """The parts this application was made with."""
+    parts: Parts = request.app.state.parts
+    return parts

@@ -1,0 +1,60 @@
+"""Payments on the wire (rendered by models.events)."""
+
+from datetime import datetime
+from typing import Literal
+
+from api.schemas.common import Outbound
+
+
+class Attempt(Outbound):
+    """One instruction to a provider; the payer is masked."""
+
+    id: str
+    object: Literal["attempt"]
+    number: int
+    method: str
+    state: str
+    payer: str
+    our_reference: str | None
+    provider_reference: str | None
+    receipt: str | None
+    reason: str | None
+
+
+class Payment(Outbound):
+    """A payment. While `status` is unknown, `guidance` says do_not_retry."""
+
+    id: str
+    object: Literal["payment"]
+    status: Literal[
+        "requires_payment_method",
+        "requires_action",
+        "processing",
+        "unknown",
+        "succeeded",
+        "canceled",
+        "reversed",
+    ]
+    final: bool
+    needs_review: bool
+    guidance: Literal["do_not_retry"] | None
+    next_check_at: datetime | None
+    amount: int
+    currency: str
+    amount_received: int
+    amount_refunded: int
+    reference: str
+    checkout: str
+    latest_attempt: Attempt | None
+    livemode: bool
+    created_at: datetime
+    updated_at: datetime
+
+
+class PaymentList(Outbound):
+    """One page of payments, newest first."""
+
+    object: Literal["list"]
+    data: list[Payment]
+    has_more: bool
+    next_cursor: str | None
