@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from models.reading import Reading, Verdict
@@ -41,6 +41,8 @@ VALUES = st.recursive(
     SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner)
 )
 STATUSES = st.integers(100, 599)
+#: The same examples everywhere, however busy the machine.
+STEADY = settings(deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 
 
 @st.composite
@@ -69,6 +71,7 @@ def sound(reading: Reading) -> bool:
 
 
 @pytest.mark.parametrize("reader", READERS)
+@STEADY
 @given(body=st.binary(max_size=64), status=STATUSES)
 def test_any_bytes_are_read(reader: Decodes, body: bytes, status: int) -> None:
     reading = reader(body, status)
@@ -77,6 +80,7 @@ def test_any_bytes_are_read(reader: Decodes, body: bytes, status: int) -> None:
 
 
 @pytest.mark.parametrize("reader", READERS)
+@STEADY
 @given(body=spoiled(), status=STATUSES)
 def test_any_spoiled_message_is_read_and_read_the_same_again(
     reader: Decodes, body: bytes, status: int

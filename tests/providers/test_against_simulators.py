@@ -1,0 +1,141 @@
+"""Our clients against the simulators on real sockets; their money book is the witness."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from models.charge import Charge
+from models.ids import ATTEMPT, mint
+from models.reading import Reading, Verdict
+from providers.contract import Ambiguous, Collects
+from providers.momo.client import MomoClient
+from providers.momo.settings import MomoSettings
+from providers.mpesa.client import MpesaClient
+from providers.mpesa.settings import MpesaSettings
+from simulators.settings import Settings
+from tests.providers.sheets import momo, mpesa
+from tests.simulators.peers import World, a_world
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+P, S, R, U = Verdict.PENDING, Verdict.SETTLED, Verdict.REFUSED, Verdict.UNKNOWN
+# Last digits of the payer's number (docs/simulators.md), what the prompt says (None: nothing
+# readable came back), what asking ends with (None: there is nothing to ask with).
+MPESA = [
+    ("00", P, S), ("01", P, R), ("02", P, R), ("03", P, R), ("04", P, R), ("05", P, R),
+    ("06", P, R), ("07", P, R), ("08", P, R), ("10", P, S), ("13", P, S), ("24", P, S),
+    ("29", P, S), ("32", P, S), ("20", None, None), ("21", None, None), ("23", None, None),
+    ("26", U, None), ("30", U, None), ("31", U, None), ("27", R, None), ("28", R, None),
+    ("33", R, None),
+]  # fmt: skip
+MOMO = [
+    ("00", P, S), ("01", P, R), ("02", P, R), ("03", P, R), ("04", P, R), ("05", P, R),
+    ("06", P, R), ("07", P, R), ("08", P, R), ("10", P, S), ("13", P, S), ("24", P, S),
+    ("29", P, S), ("30", P, S), ("32", P, S), ("20", None, S), ("22", None, S), ("23", None, S),
+    ("26", U, S), ("31", U, S), ("21", None, U), ("27", R, U), ("28", R, U), ("33", R, U),
+]  # fmt: skip
+CASES = [("daraja", *case) for case in MPESA] + [("momo", *case) for case in MOMO]
+RETRYABLE = {"27", "28"}
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def world() -> AsyncIterator[World]:
+    """Simulators twenty times faster than by default."""
+    async with a_world(Settings(speed=0.05)) as opened:
+        yield opened
+
+
+def a_client(world: World, provider: str) -> Collects:
+    """Our client, set up for that simulator."""
+    if provider == "daraja":
+        return MpesaClient(
+            MpesaSettings(
+                base_url=f"{world.base}/daraja",
+                consumer_key="sim-consumer-key",
+                consumer_secret="sim-consumer-secret",
+                short_code="600000",
+                passkey="sim-passkey",
+            )
+        )
+    return MomoClient(
+        MomoSettings(
+            base_url=f"{world.base}/momo",
+            subscription_key="sim-subscription-key",
+            api_user="3fa85f64-5717-4562-b3fc-2c963f66afa6",
+            api_key="sim-api-key",
+            target_environment="mtncameroon",
+        )
+    )
+
+
+def a_charge(world: World, provider: str, digits: str) -> Charge:
+    """A charge of the payer whose number ends in `digits`."""
+    kenya = provider == "daraja"
+    charge, prefix = (
+        (mpesa.SHEET.charge, "2547000000") if kenya else (momo.SHEET.charge, "2376700000")
+    )
+    attempt = mint(ATTEMPT)
+    return replace(
+        charge,
+        attempt_id=attempt,
+        payer=prefix + digits,
+        callback_url=f"{world.listener_url}/in/{attempt}",
+        provider_reference=None,
+    )
+
+
+async def prompted(client: Collects, charge: Charge) -> Reading | None:
+    """What the prompt says; None when it left and nothing readable came back."""
+    try:
+        return await client.prompt(charge)
+    except Ambiguous:
+        return None
+
+
+async def asked(client: Collects, charge: Charge, until: Verdict) -> Verdict | None:
+    """Asks until the answer is `until`, five seconds at most; gives the last word."""
+    said: Verdict | None = None
+    try:
+        async with asyncio.timeout(5):
+            while said is not until:
+                said = (await client.inquire(charge)).verdict
+                await asyncio.sleep(0.02)
+    except TimeoutError:
+        return said
+    return said
+
+
+@pytest.mark.parametrize(("provider", "digits", "first", "last"), CASES)
+async def test_what_we_read_is_what_the_money_book_says(
+    world: World, provider: str, digits: str, first: Verdict | None, last: Verdict | None
+) -> None:
+    charge = a_charge(world, provider, digits)
+    async with aclosing(a_client(world, provider)) as client:
+        said = await prompted(client, charge)
+        assert (said.verdict if said else None) is first
+        assert bool(said and said.retryable) is (digits in RETRYABLE)
+        charge = replace(charge, provider_reference=said.provider_reference if said else None)
+        assert await asked(client, charge, last or U) is (last or U)
+    if last:
+        assert len(await debits(world, provider, charge)) == (last is S)
+
+
+async def debits(world: World, provider: str, charge: Charge) -> list[dict[str, Any]]:
+    """What the provider took from the payer for this attempt."""
+    path = f"/in/{charge.attempt_id}"
+    lines = (await world.book(provider))["debits"]
+    return [line for line in lines if line["callback_path"] == path]
+
+
+async def test_sending_the_same_attempt_twice_takes_the_money_once(world: World) -> None:
+    charge = a_charge(world, "momo", "00")
+    async with aclosing(a_client(world, "momo")) as client:
+        first, second = await client.prompt(charge), await client.prompt(charge)
+        assert (first.verdict, second.verdict) == (P, U)
+        assert await asked(client, charge, S) is S
+    assert len(await debits(world, "momo", charge)) == 1
