@@ -5,8 +5,9 @@ per transaction never deadlocks; two may, and PostgreSQL then aborts one of the 
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 import psycopg
@@ -97,23 +98,21 @@ class Book:
 
 def _arguments(entry: Entry, receipt: Receipt | None) -> list[object]:
     accounts = entry.accounts()
-    at = {account: position for position, account in enumerate(accounts, 1)}
+    at = {name: position for position, name in enumerate(accounts, 1)}
     return [
         entry.id, entry.org, entry.livemode, entry.kind, entry.about, entry.description,
         entry.currency, entry.decided, entry.reverses,
-        [account.name for account in accounts], _described(accounts),
-        [at[move.debit] for move in entry.moves],
-        [at[move.credit] for move in entry.moves],
+        list(accounts), f"[{','.join(map(_described, accounts.values()))}]",
+        [at[move.debit.name] for move in entry.moves],
+        [at[move.credit.name] for move in entry.moves],
         [move.amount.minor for move in entry.moves],
-        at[entry.backing.payable] if entry.backing else None,
+        at[entry.backing.payable.name] if entry.backing else None,
         *((receipt.rail, receipt.account, receipt.names()) if receipt else (None, None, None)),
     ]  # fmt: skip
 
 
-def _described(accounts: tuple[Account, ...]) -> str:
-    """What the database needs to open accounts it has not seen."""
-    return json.dumps([
-        {"name": a.name, "owner": str(a.owner), "type": a.type, "normal": a.normal,
-         "coverage": a.coverage, "overdraft": a.overdraft}
-        for a in accounts
-    ])  # fmt: skip
+@lru_cache(maxsize=4096)
+def _described(account: Account) -> str:
+    """What the database needs to open an account it has not seen."""
+    facts = asdict(account)
+    return json.dumps({**facts, "owner": str(account.owner)})

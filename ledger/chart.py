@@ -7,10 +7,13 @@ liabilities, income. Memo accounts mirror somebody else's money and say their ow
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from uuid import UUID
 
 from models.ids import ORG, PLATFORM_ORG, shown
 
+#: Accounts are values: the busy ones are built once.
+_kept = lru_cache(maxsize=4096)
 _PART = re.compile(r"[A-Za-z0-9][A-Za-z0-9_./-]{0,63}")
 
 
@@ -41,7 +44,10 @@ class Coverage(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """One account. `owner` is an organisation or the house; `overdraft`: may go below zero."""
+    """One account. `owner` is an organisation or the house; `overdraft`: may go below zero.
+
+    `busy`: touched by everybody's entries, so the database spreads it over several rows.
+    """
 
     name: str
     type: AccountType
@@ -49,12 +55,14 @@ class Account:
     owner: UUID = PLATFORM_ORG
     coverage: Coverage = Coverage.NONE
     overdraft: bool = False
+    busy: bool = False
 
 
+@_kept
 def provider_float(provider: str, wallet: str) -> Account:
     """Our money in a provider's wallet, as fine as the rail: `600000/utility` for M-Pesa."""
     name = f"provider:{_part(provider)}:{_part(wallet)}:float"
-    return _asset(name, Coverage.BACKS, overdraft=wallet.endswith("/charges_paid"))
+    return _asset(name, Coverage.BACKS, overdraft=wallet.endswith("/charges_paid"), busy=True)
 
 
 def provider_receivable(provider: str) -> Account:
@@ -77,6 +85,7 @@ def clearing(origin: str, destination: str) -> Account:
     return _asset(f"clearing:{_part(origin)}:{_part(destination)}", Coverage.BACKS)
 
 
+@_kept
 def payable(org: UUID) -> Account:
     """Owed to the merchant."""
     return _claim(f"merchant:{shown(ORG, org)}:payable", org)
@@ -87,6 +96,7 @@ def held(org: UUID) -> Account:
     return _claim(f"merchant:{shown(ORG, org)}:held", org)
 
 
+@_kept
 def merchant_receivable(org: UUID) -> Account:
     """What an outside fact took from the merchant below zero; netted from later credits."""
     return _asset(f"merchant:{shown(ORG, org)}:receivable", owner=org)
@@ -97,6 +107,7 @@ def escrow(org: UUID, number: str) -> Account:
     return _claim(f"escrow:{shown(ORG, org)}:{_part(number)}", org)
 
 
+@_kept
 def suspense(provider: str) -> Account:
     """Received in our wallets, and nobody could be credited with it yet."""
     return _claim(f"suspense:{_part(provider)}")
@@ -107,20 +118,21 @@ def suspense_held(provider: str) -> Account:
     return _claim(f"suspense:{_part(provider)}:held")
 
 
+@_kept
 def fees(kind: str) -> Account:
     """Our fees, net of tax."""
-    return Account(name=f"house:fees:{_part(kind)}", type=AccountType.INCOME, normal=Side.CREDIT)
+    return _house(f"house:fees:{_part(kind)}", AccountType.INCOME, Side.CREDIT)
 
 
+@_kept
 def tax(kind: str) -> Account:
     """Tax taken with our fees and owed to the state."""
-    return Account(name=f"house:tax:{_part(kind)}", type=AccountType.LIABILITY, normal=Side.CREDIT)
+    return _house(f"house:tax:{_part(kind)}", AccountType.LIABILITY, Side.CREDIT)
 
 
 def costs(vendor: str) -> Account:
     """What a provider, bank or SMS gateway charges us. Customer charges never credit it."""
-    name = f"house:costs:{_part(vendor)}"
-    return Account(name=name, type=AccountType.EXPENSE, normal=Side.DEBIT)
+    return _house(f"house:costs:{_part(vendor)}", AccountType.EXPENSE, Side.DEBIT)
 
 
 def partner_memo(org: UUID, part: str, normal: Side) -> Account:
@@ -140,6 +152,7 @@ def _asset(
     *,
     owner: UUID = PLATFORM_ORG,
     overdraft: bool = False,
+    busy: bool = False,
 ) -> Account:
     return Account(
         name=name,
@@ -148,7 +161,12 @@ def _asset(
         owner=owner,
         coverage=coverage,
         overdraft=overdraft,
+        busy=busy,
     )
+
+
+def _house(name: str, kind: AccountType, normal: Side) -> Account:
+    return Account(name=name, type=kind, normal=normal, busy=True)
 
 
 def _claim(name: str, owner: UUID = PLATFORM_ORG) -> Account:

@@ -1,6 +1,5 @@
 """Moves and entries. An unbalanced entry cannot be expressed: a move names both its sides."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -24,7 +23,7 @@ class Move:
     def __post_init__(self) -> None:
         if self.amount.minor <= 0:
             raise BadEntry(f"a move of {self.amount} moves nothing")
-        if self.debit == self.credit:
+        if self.debit.name == self.credit.name:
             raise BadEntry(f"{self.debit.name} cannot move to itself")
         if (self.debit.type is AccountType.MEMO) != (self.credit.type is AccountType.MEMO):
             raise BadEntry("memo accounts move with memo accounts only")
@@ -65,7 +64,7 @@ class Entry:
             raise BadEntry(f"{self.id} moves nothing")
         if len({move.amount.currency for move in self.moves}) > 1:
             raise BadEntry(f"{self.id} mixes currencies")
-        if {account.owner for account in self.accounts()} - {self.org, PLATFORM_ORG}:
+        if {account.owner for account in self.accounts().values()} - {self.org, PLATFORM_ORG}:
             raise BadEntry(f"{self.id} touches another organisation")
 
     @property
@@ -78,14 +77,17 @@ class Entry:
         """The one currency of all moves."""
         return self.moves[0].amount.currency
 
-    def accounts(self) -> tuple[Account, ...]:
-        """Every account once, in order of appearance; the backing receivable last."""
-        named: Iterable[Account] = (a for move in self.moves for a in (move.debit, move.credit))
-        distinct = dict.fromkeys(named)
+    def accounts(self) -> dict[str, Account]:
+        """Every account by name, in order of appearance; the backing receivable last."""
+        named = {}
+        for move in self.moves:
+            named[move.debit.name] = move.debit
+            named[move.credit.name] = move.credit
         if self.backing is not None:
-            distinct.pop(self.backing.receivable, None)
-            distinct[self.backing.receivable] = None
-        return tuple(distinct)
+            receivable = self.backing.receivable
+            named.pop(receivable.name, None)
+            named[receivable.name] = receivable
+        return named
 
 
 def reversed_entry(entry: Entry, *, event: str, backing: Backing | None = None) -> Entry:
