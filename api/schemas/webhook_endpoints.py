@@ -104,6 +104,9 @@ class AttemptView(BaseModel):
     response_excerpt: str | None
 
 
+DeliveryState = Literal["pending", "delivered", "exhausted"]
+
+
 class DeliveryView(BaseModel):
     """One event on its way to one endpoint, with every try."""
 
@@ -111,12 +114,30 @@ class DeliveryView(BaseModel):
     event: str
     type: str
     sequence: int
-    state: Literal["pending", "delivered", "exhausted"]
+    state: DeliveryState
     tries: int
     next_at: datetime | None
     created_at: datetime
     delivered_at: datetime | None
     attempts: list[AttemptView]
+
+
+class EndpointList(BaseModel):
+    """Endpoints, the newest first; `next_cursor` is the next `starting_after`."""
+
+    object: Literal["list"] = "list"
+    data: list[EndpointView]
+    has_more: bool
+    next_cursor: str | None
+
+
+class DeliveryList(BaseModel):
+    """Deliveries, the newest event first."""
+
+    object: Literal["list"] = "list"
+    data: list[DeliveryView]
+    has_more: bool
+    next_cursor: str | None
 
 
 class ReplayView(BaseModel):
