@@ -43,6 +43,7 @@ def ask(payment: str, key: Key, reason: Reason, api: Api = _HOME, as_json: Json 
 @payments_app.command("resolve")
 def resolve(
     payment: str,
+    *,
     key: Key,
     approver_key: Second,
     outcome: Annotated[str, typer.Option("--outcome", help="succeeded or failed")],
@@ -73,6 +74,7 @@ def list_cases(
 @cases_app.command("decide")
 def decide(
     case: str,
+    *,
     key: Key,
     approver_key: Second,
     decision: Annotated[str, typer.Option("--decision", help="accept, refund or dismiss")],
