@@ -83,7 +83,7 @@ def masked(value: object) -> str | None:
 def money(value: object, currency: str | None) -> Money | None:
     """An amount in major units, exact; None unless it is plain, not negative and known."""
     number = f"{value:f}" if _is_small(value) else text(value)
-    if isinstance(value, bool) or number is None or currency not in EXPONENTS:
+    if number is None or currency not in EXPONENTS:
         return None
     if not _PLAIN_NUMBER.fullmatch(number):
         return None
