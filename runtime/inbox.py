@@ -116,7 +116,7 @@ class Inbox:
             report=report,
             question=Question(
                 provider=row["provider"],
-                charge=replace(charge, provider_reference=row["provider_reference"]),
+                charge=replace(charge, provider_reference=_handle(row, report)),
             ),
             fee=checkout.fee,
         )
@@ -148,3 +148,8 @@ class Inbox:
         return await self._vault.unseal(
             row["org_id"], livemode=row["livemode"], field=field, sealed=sealed
         )
+
+
+def _handle(row: Mapping[str, Any], report: ProviderReport) -> str | None:
+    """What to ask with: as acknowledged, or as the report itself tells."""
+    return row["provider_reference"] or report.reading.provider_reference

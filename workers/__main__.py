@@ -50,7 +50,13 @@ async def run(settings: Settings) -> None:
     ready = load(settings.providers.split(","))
     clients = collectors(ready)
     background = Background(settings, database, client, ready)
-    wiring = wire(database, clients, background.vault, background.egress)
+    wiring = wire(
+        database,
+        clients,
+        background.vault,
+        background.egress,
+        wait_scale=settings.wait_scale,
+    )
     async with contextlib.AsyncExitStack() as stack:
         for queue in queues(wiring):
             await stack.enter_async_context(_worker(client, queue, settings))

@@ -56,7 +56,7 @@ class Background:
             database=database, dispatcher=self._dispatcher, inbox=inbox, vault=self.vault
         )
         self._waker = Waker(database, client)
-        self._chainer = Chainer(database)
+        self._chainer = Chainer(database.pool)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Run every loop until `stop` is set."""

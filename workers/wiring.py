@@ -39,6 +39,8 @@ def wire(
     clients: Mapping[str, Collects],
     vault: Vault,
     egress: Egress,
+    *,
+    wait_scale: float,
 ) -> Wiring:
     """Build every activity once."""
     booking = Booking(Book(), dict.fromkeys(clients, COLLECTIONS))
@@ -49,7 +51,7 @@ def wire(
         strays=Strays(database, records),
         cases=Cases(database, booking),
         upkeep=Upkeep(database),
-        deliveries=Deliveries(database, vault, egress),
+        deliveries=Deliveries(database, vault, egress, wait_scale=wait_scale),
     )
 
 

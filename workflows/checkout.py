@@ -184,7 +184,7 @@ class CheckoutWorkflow:
 
     async def _confirm(self, hint: ProviderReport) -> ProviderReport:
         """Ask at once on the way to posting; out of time, the patient policy takes over."""
-        question = self._now.question_about(hint.attempt_id)
+        question = self._now.question_about(hint.attempt_id, hint)
         try:
             return await workflow.execute_local_activity_method(
                 Charges.ask,
@@ -192,14 +192,16 @@ class CheckoutWorkflow:
                 **local(ASKS_QUICKLY, story.asking(self._now.attempt)),
             )
         except FailureError:
-            answer = await self._question(hint.attempt_id)
+            answer = await self._question(hint.attempt_id, hint)
         return answer or self._now.own_report(Verdict.UNKNOWN, Reason.NO_ANSWER)
 
-    async def _question(self, attempt_id: str) -> ProviderReport | None:
+    async def _question(
+        self, attempt_id: str, hint: ProviderReport | None = None
+    ) -> ProviderReport | None:
         """One question, asked until answered; None when final evidence came first, or no answer."""
         call = workflow.start_activity_method(
             Charges.ask,
-            self._now.question_about(attempt_id),
+            self._now.question_about(attempt_id, hint),
             **ordinary(ASKS, story.asking(self._now.attempt)),
         )
         already = len(self._heard)

@@ -87,10 +87,14 @@ class Progress:
             sends=self.clock.sends - 1,
         )
 
-    def question_about(self, attempt_id: str) -> Question:
-        """Whom to ask about an attempt, and with what handle."""
+    def question_about(self, attempt_id: str, hint: ProviderReport | None = None) -> Question:
+        """Whom to ask about an attempt, and with what handle.
+
+        Where the answer to the prompt was lost, only the hint carries the provider's handle.
+        """
         attempt, known = self._attempts[attempt_id], self._known[attempt_id]
-        reference = known.provider_reference
+        told = hint.reading.provider_reference if hint else None
+        reference = known.provider_reference or told
         charge = dataclasses.replace(attempt.charge, provider_reference=reference)
         return Question(provider=attempt.provider, charge=charge)
 
@@ -115,6 +119,7 @@ class Progress:
             return
         if also is not None:
             self._hints[report.attempt_id] = also
+            known = self._learn(known, also)
         report = story.merged(self._hints.get(report.attempt_id), report)
         self._last_evidence = story.in_words(report)
         known = self._learn(known, report)

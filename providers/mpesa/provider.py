@@ -52,10 +52,10 @@ def _callbacks(settings: MpesaSettings) -> Callbacks:
     trusted_below = Money(settings.confirm_above * 100, stk.CURRENCY)
 
     def hint(reading: Reading) -> bool:
-        """Nothing is signed: success of importance, or without an amount, is asked for."""
-        if reading.verdict is not Verdict.SETTLED:
-            return False
-        return reading.amount is None or reading.amount.minor >= trusted_below.minor
+        """Nothing is signed: a final word is asked for, unless it is a small success."""
+        if reading.verdict is Verdict.SETTLED and reading.amount is not None:
+            return reading.amount.minor >= trusted_below.minor
+        return reading.verdict is not None and reading.verdict.final
 
     return Callbacks(
         slug="ke1",

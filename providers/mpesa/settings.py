@@ -26,8 +26,8 @@ class MpesaSettings(ProviderSettings):
     till: str = ""
     #: Daraja stamps are local time.
     zone: str = "Africa/Nairobi"
-    #: Whole shillings. From here on an unsigned callback is only a hint: ask, then post.
-    confirm_above: int = 10_000
+    #: Whole shillings. From here on an unsigned success is only a hint: ask, then post.
+    confirm_above: int = 0
     #: Whole shillings per collection.
     minimum: int = 1
     maximum: int = 250_000

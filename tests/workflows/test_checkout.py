@@ -389,6 +389,20 @@ async def test_a_confirm_that_races_the_expiry_runs_before_the_session_ends(
     assert outcome.payment is SUCCEEDED
 
 
+async def test_a_hint_after_a_lost_answer_brings_the_handle_to_ask_with(
+    temporal: WorkflowEnvironment,
+) -> None:
+    async with a_saga(
+        temporal.client, prompts=[Ambiguous("lost")], answers=[PAID], terms=quick(ask_every=(30.0,))
+    ) as saga:
+        await saga.start()
+        await saga.reaches(AttemptState.UNKNOWN)
+        await saga.says(PAID, hint=True)
+        outcome = await saga.ends()
+    assert outcome.payment is SUCCEEDED
+    assert [charge.provider_reference for charge in saga.provider.asked] == ["ws_CO_1"]
+
+
 async def test_the_paid_path_of_an_unsigned_rail_takes_at_most_twenty_events(
     temporal: WorkflowEnvironment,
 ) -> None:

@@ -222,9 +222,20 @@ def test_balances_say_nothing_about_a_payment() -> None:
     assert results.read_balance(b"{}") == UNREADABLE
 
 
-@pytest.mark.parametrize(("minor", "hint"), [(999_900, False), (1_000_000, True), (None, True)])
-def test_a_large_success_is_only_a_hint(minor: int | None, hint: bool) -> None:
-    callbacks = PROVIDER.callbacks(SETTINGS)  # type: ignore[misc]  # M-Pesa fills this slot
+@pytest.mark.parametrize(
+    ("confirm_above", "minor", "hint"),
+    [(0, 100, True), (10_000, 999_900, False), (10_000, 1_000_000, True), (10_000, None, True)],
+)
+def test_an_unsigned_success_is_a_hint_unless_small_successes_are_trusted(
+    confirm_above: int, minor: int | None, hint: bool
+) -> None:
+    settings = SETTINGS.model_copy(update={"confirm_above": confirm_above})
+    callbacks = PROVIDER.callbacks(settings)  # type: ignore[misc]  # M-Pesa fills this slot
     amount = None if minor is None else Money(minor, KES)
     assert callbacks.hint(Reading(verdict=Verdict.SETTLED, amount=amount)) is hint
-    assert not callbacks.hint(Reading(verdict=Verdict.REFUSED))
+
+
+def test_an_unsigned_refusal_is_a_hint_too() -> None:
+    callbacks = PROVIDER.callbacks(SETTINGS)  # type: ignore[misc]  # M-Pesa fills this slot
+    assert callbacks.hint(Reading(verdict=Verdict.REFUSED))
+    assert not callbacks.hint(Reading(verdict=Verdict.PENDING))
