@@ -34,12 +34,14 @@ class Charges:
         """
         pulse = asyncio.create_task(_heartbeat())
         try:
-            await faultpoints.reach("prompt.before")
+            await faultpoints.reach("fence.before", order.checkout_id)
             if not await self._intents.sending(order):
                 return _report(order.attempt.id, Source.ACK, _silence(Reason.DUPLICATE))
+            await faultpoints.reach("prompt.before", order.checkout_id)
             report = await self._send(order)
-            await faultpoints.reach("prompt.after")
+            await faultpoints.reach("prompt.after", order.checkout_id)
             await self._intents.acknowledged(order, report)
+            await faultpoints.reach("acknowledged.after", order.checkout_id)
             return report
         finally:
             pulse.cancel()
@@ -47,9 +49,9 @@ class Charges:
     @activity.defn(name="charge.ask")
     async def ask(self, question: Question) -> ProviderReport:
         """Ask what became of it. A question without an answer is retried by the policy."""
-        await faultpoints.reach("ask.before")
+        await faultpoints.reach("ask.before", question.charge.attempt_id)
         reading = await self._providers[question.provider].inquire(question.charge)
-        await faultpoints.reach("ask.after")
+        await faultpoints.reach("ask.after", question.charge.attempt_id)
         return _report(question.charge.attempt_id, Source.QUERY, reading)
 
     async def _send(self, order: PromptOrder) -> ProviderReport:

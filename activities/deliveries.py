@@ -66,10 +66,10 @@ class Deliveries:
             due = await rows.due(connection, endpoint_id, self._clock()) if endpoint else []
         if endpoint is None or not due:
             return Page()
-        await faultpoints.reach("notices.deliver.before")
+        await faultpoints.reach("notices.deliver.before", order.endpoint_id)
         async with beating():
             outcomes = await self._send_all(endpoint, due)
-        await faultpoints.reach("notices.deliver.after")
+        await faultpoints.reach("notices.deliver.after", order.endpoint_id)
         async with self._database.system() as connection:
             more = await rows.more(connection, endpoint_id, self._clock())
         return Page(delivered=sum(outcomes), failed=len(due) - sum(outcomes), more=more)

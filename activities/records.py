@@ -36,17 +36,17 @@ class Records:
     @activity.defn(name="payment.record")
     async def record(self, step: Step) -> Written:
         """Write a step that moves no money."""
-        await faultpoints.reach("record.before")
+        await faultpoints.reach("record.before", step.checkout_id)
         written = await self.commit(step)
-        await faultpoints.reach("record.after")
+        await faultpoints.reach("record.after", step.checkout_id)
         return written
 
     @activity.defn(name="payment.book")
     async def book(self, step: Step) -> Written:
         """Write a step that books money."""
-        await faultpoints.reach("book.before")
+        await faultpoints.reach("book.before", step.checkout_id)
         written = await self.commit(step)
-        await faultpoints.reach("book.after")
+        await faultpoints.reach("book.after", step.checkout_id)
         return written
 
     async def commit(self, step: Step, *, late_is_fine: bool = False) -> Written:
@@ -76,6 +76,8 @@ class Records:
             step = _disputed(step)
         async with connection.pipeline():
             await _write(connection, step, payment, attempt, entry)
+        if step.posting:
+            await faultpoints.reach("book.written", step.checkout_id)
         return Written(applied=not booked_elsewhere)
 
 

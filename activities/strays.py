@@ -35,11 +35,11 @@ class Strays:
     @activity.defn(name="stray.weigh")
     async def weigh(self, order: StrayOrder) -> str:
         """Keep the evidence; book money that came late with a case. Idempotent by order.key."""
-        await faultpoints.reach("stray.before")
+        await faultpoints.reach("stray.before", order.checkout_id)
         known, situation = await self._read(order)
         decision = decisions.hear(known, situation, order.report)
         await self._records.commit(_step(order, known, decision))
-        await faultpoints.reach("stray.after")
+        await faultpoints.reach("stray.after", order.checkout_id)
         return str(decision.case or "evidence")
 
     async def _read(self, order: StrayOrder) -> tuple[Known, Situation]:

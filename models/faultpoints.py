@@ -2,10 +2,10 @@
 
 from collections.abc import Awaitable, Callable
 
-_Hook = Callable[[str], Awaitable[None]]
+_Hook = Callable[[str, str], Awaitable[None]]
 
 
-async def _nothing(_name: str) -> None:
+async def _nothing(_name: str, _about: str) -> None:
     """Outside the sweep a fault point does nothing."""
 
 
@@ -17,6 +17,9 @@ def install(hook: _Hook) -> None:
     _installed[0] = hook
 
 
-async def reach(name: str) -> None:
-    """Say that execution has come to `name` (`step.before` or `step.after`)."""
-    await _installed[0](name)
+async def reach(name: str, about: str = "") -> None:
+    """Say that execution has come to `name` (`step.before` or `step.after`) for one object.
+
+    `about` is its public id (a checkout's, an attempt's where only that is known).
+    """
+    await _installed[0](name, about)

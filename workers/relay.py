@@ -51,12 +51,12 @@ class Relay:
         """Start what was accepted and is not running; returns how many rows were seen."""
         rows = await self._rows(_UNSTARTED)
         for row in rows:
-            await faultpoints.reach("relay.before")
+            await faultpoints.reach("relay.before", row["id"])
             plain = await self._vault.unseal(
                 row["org_id"], livemode=row["livemode"], field="start", sealed=row["payload_sealed"]
             )
             await self._dispatcher.start(checkout_start(_CHECKOUT.validate_json(plain)))
-            await faultpoints.reach("relay.after")
+            await faultpoints.reach("relay.after", row["id"])
         await self._dispatcher.flush()
         return len(rows)
 
