@@ -23,6 +23,7 @@ from temporalio.common import (
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
+from models import faultpoints
 from runtime.database import Database
 from workflows.attributes import MODE, ORG, PROVIDER, STATUS
 
@@ -66,6 +67,7 @@ class Dispatcher:
                 SearchAttributePair(MODE, "live" if start.livemode else "test"),
             ]
         )
+        await faultpoints.reach("start.before", start.workflow_id)
         with contextlib.suppress(WorkflowAlreadyStartedError):
             await self._client.start_workflow(
                 start.kind,
@@ -78,16 +80,19 @@ class Dispatcher:
                 static_summary=start.summary or None,
                 task_timeout=timedelta(seconds=10),
             )
+        await faultpoints.reach("start.after", start.workflow_id)
         self._started.append(start.workflow_id)
 
     async def signal(self, workflow_id: str, signal: str, message: Any) -> bool:
         """Signal a running workflow; False when it has closed or never was."""
+        await faultpoints.reach("signal.before", workflow_id)
         try:
             await self._client.get_workflow_handle(workflow_id).signal(signal, message)
         except RPCError as error:
             if error.status == RPCStatusCode.NOT_FOUND:
                 return False
             raise
+        await faultpoints.reach("signal.after", workflow_id)
         return True
 
     def soon(self, work: Callable[[], Awaitable[None]]) -> None:

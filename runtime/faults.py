@@ -26,15 +26,21 @@ class _Hook:
     async def reach(self, name: str, about: str) -> None:
         point = f"{self._process}.{name}"
         for armed in (f"{point}.{about}.armed", f"{point}.armed"):
-            if await self._stopped_at(self._directory / armed):
+            if self._taken(armed):
+                await self._released(armed)
                 return
 
-    async def _stopped_at(self, armed: Path) -> bool:
-        reached = armed.with_suffix(".reached")
+    def _taken(self, armed: str) -> bool:
         try:
-            armed.rename(reached)
+            (self._directory / armed).rename(self._reached(armed))
         except FileNotFoundError:
             return False
-        while reached.exists():  # noqa: ASYNC110 - another process removes the file
-            await asyncio.sleep(0.02)
         return True
+
+    async def _released(self, armed: str) -> None:
+        """Wait until the sweep, another process, removes the file."""
+        while self._reached(armed).exists():  # noqa: ASYNC110 - nobody tells us
+            await asyncio.sleep(0.02)
+
+    def _reached(self, armed: str) -> Path:
+        return (self._directory / armed).with_suffix(".reached")
