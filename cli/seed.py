@@ -1,0 +1,51 @@
+"""The demo merchant, and keys for it. A key is shown once and kept as a digest only."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import psycopg
+
+from api.keys import MERCHANT_SCOPES, digest, new_key
+from models.ids import uuid7
+
+DEMO_MERCHANT = "Demo merchant"
+_ORG = "insert into orgs (id, kind, name) values (%s, 'merchant', %s)"
+_KEY = """insert into api_keys (id, org_id, livemode, principal, prefix, digest, scopes)
+          values (%s, %s, %s, %s, %s, %s, %s)"""
+
+
+def seed(database_url: str, name: str = DEMO_MERCHANT) -> str:
+    """Make a merchant and give back its test key. `database_url` is the application's."""
+    org = uuid7()
+    with psycopg.connect(database_url) as connection:
+        connection.execute("set local role kauri_system")
+        connection.execute(_ORG, [org, name])
+        return _mint(connection, org, livemode=False, principal="demo", scopes=MERCHANT_SCOPES)
+
+
+def mint_key(
+    database_url: str,
+    org: UUID,
+    *,
+    livemode: bool = False,
+    principal: str = "command line",
+    scopes: Sequence[str] = MERCHANT_SCOPES,
+) -> str:
+    """Another key of an organisation that exists."""
+    with psycopg.connect(database_url) as connection:
+        connection.execute("set local role kauri_system")
+        return _mint(connection, org, livemode=livemode, principal=principal, scopes=scopes)
+
+
+def _mint(
+    connection: psycopg.Connection[tuple[object, ...]],
+    org: UUID,
+    *,
+    livemode: bool,
+    principal: str,
+    scopes: Sequence[str],
+) -> str:
+    key = new_key(livemode=livemode)
+    row = [uuid7(), org, livemode, principal, key[:12], digest(key), list(scopes)]
+    connection.execute(_KEY, row)
+    return key

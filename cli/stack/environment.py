@@ -1,0 +1,77 @@
+"""What the stack's processes are told: addresses, secrets, and simulators as providers."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import quote, urlsplit, urlunsplit
+
+from cli.stack.state import State
+
+NAMESPACE = "kauri"
+#: The simulators' public demo credentials (simulators/settings.py); real ones win.
+_SIMULATED = {
+    "MPESA_CONSUMER_KEY": "sim-consumer-key",
+    "MPESA_CONSUMER_SECRET": "sim-consumer-secret",
+    "MPESA_SHORT_CODE": "600000",
+    "MPESA_PASSKEY": "sim-passkey",
+    "MOMO_SUBSCRIPTION_KEY": "sim-subscription-key",
+    "MOMO_API_USER": "3fa85f64-5717-4562-b3fc-2c963f66afa6",
+    "MOMO_API_KEY": "sim-api-key",
+    "MOMO_TARGET_ENVIRONMENT": "mtncameroon",
+}
+_SECRETS = ("codec_keys", "vault_keys", "callback_key", "lookup_key")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Urls:
+    """Where everything is. `database_admin` and `database` hold passwords."""
+
+    api: str
+    docs: str
+    temporal: str
+    temporal_ui: str
+    simulators: str
+    codec: str
+    database: str
+    database_admin: str
+
+    def public(self) -> dict[str, str]:
+        """What may be printed."""
+        return {
+            "API": self.api,
+            "API docs": self.docs,
+            "Temporal UI": self.temporal_ui,
+            "Simulators": self.simulators,
+        }
+
+
+def app_url(admin: str, state: State) -> str:
+    """The application's address of the administrator's database."""
+    parts = urlsplit(admin)
+    host = parts.netloc.rpartition("@")[2]
+    login = f"kauri_app:{quote(state.secrets()['app_password'])}"
+    return urlunsplit(parts._replace(netloc=f"{login}@{host}"))
+
+
+def variables(
+    urls: Urls, state: State, *, wait_scale: float, extra: Mapping[str, str]
+) -> dict[str, str]:
+    """The environment of API, workers and simulators; variables already set win over secrets."""
+    secrets = state.secrets()
+    defaults = {
+        "KAURI_ENV": "development",
+        "KAURI_WEBHOOK_ALLOW_INTERNAL": "true",
+        "PYTHONUNBUFFERED": "1",
+        **{f"KAURI_{name.upper()}": secrets[name] for name in _SECRETS},
+        **_SIMULATED,
+        "MPESA_BASE_URL": f"{urls.simulators}/daraja",
+        "MOMO_BASE_URL": f"{urls.simulators}/momo",
+    }
+    addresses = {
+        "KAURI_DATABASE_URL": urls.database,
+        "KAURI_TEMPORAL_ADDRESS": urls.temporal,
+        "KAURI_TEMPORAL_NAMESPACE": os.environ.get("KAURI_TEMPORAL_NAMESPACE", NAMESPACE),
+        "KAURI_PUBLIC_URL": urls.api,
+        "KAURI_WAIT_SCALE": str(wait_scale),
+    }
+    return {**defaults, **os.environ, **addresses, **extra}
