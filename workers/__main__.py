@@ -5,19 +5,16 @@ import contextlib
 import os
 import signal
 import sys
-from datetime import timedelta
 
 from loguru import logger
-from temporalio.client import Client
-from temporalio.worker import PollerBehaviorAutoscaling, Worker
 
 from providers.registry import load
 from runtime import faults, logs, temporal
 from runtime.database import Database
-from runtime.sandbox import workflow_runner
 from runtime.settings import Settings
 from workers.background import Background
-from workers.catalogue import Queue, queues
+from workers.catalogue import queues
+from workers.serving import serving
 from workers.wiring import collectors, wire
 
 
@@ -59,7 +56,7 @@ async def run(settings: Settings) -> None:
     )
     async with contextlib.AsyncExitStack() as stack:
         for queue in queues(wiring):
-            await stack.enter_async_context(_worker(client, queue, settings))
+            await stack.enter_async_context(serving(client, queue, settings))
         logger.info("worker is ready")
         await background.run(stop)
         logger.info("worker is draining")
@@ -74,22 +71,6 @@ def _stop_on_signal() -> asyncio.Event:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     return stop
-
-
-def _worker(client: Client, queue: Queue, settings: Settings) -> Worker:
-    return Worker(
-        client,
-        task_queue=queue.name,
-        workflows=list(queue.workflows),
-        activities=list(queue.activities),
-        workflow_runner=workflow_runner(),
-        max_concurrent_activities=200,
-        max_concurrent_local_activities=100,
-        max_cached_workflows=2000,
-        workflow_task_poller_behavior=PollerBehaviorAutoscaling(initial=2, maximum=10),
-        activity_task_poller_behavior=PollerBehaviorAutoscaling(initial=2, maximum=10),
-        graceful_shutdown_timeout=timedelta(seconds=settings.graceful_shutdown_seconds),
-    )
 
 
 if __name__ == "__main__":
