@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from temporalio import activity
 
+from activities.pulse import beating
 from models import faultpoints, ids
 from models.charge import Question
 from models.checkout import PromptOrder
@@ -15,7 +16,8 @@ from providers.contract import Ambiguous, Collects, Unreachable
 if TYPE_CHECKING:
     from activities.intents import Intents
 
-_HEARTBEAT_SECONDS = 3.0
+#: How often the acknowledgement is written again while the database is away, and how long.
+_ACK_TRIES, _ACK_PAUSE = 20, 0.5
 
 
 class Charges:
@@ -54,6 +56,17 @@ class Charges:
         await faultpoints.reach("ask.after", question.charge.attempt_id)
         return _report(question.charge.attempt_id, Source.QUERY, reading)
 
+    async def _acknowledge(self, order: PromptOrder, report: ProviderReport) -> None:
+        """Show the acknowledgement; were it to fail for good, the report itself still counts."""
+        for _ in range(_ACK_TRIES):
+            try:
+                await self._intents.acknowledged(order, report)
+            except Exception as error:  # noqa: BLE001 - the provider's handle must not be lost
+                activity.logger.warning("acknowledgement not written yet: %s", type(error).__name__)
+                await asyncio.sleep(_ACK_PAUSE)
+            else:
+                return
+
     async def _send(self, order: PromptOrder) -> ProviderReport:
         client = self._providers[order.attempt.provider]
         try:
@@ -66,12 +79,6 @@ class Charges:
             activity.logger.warning("prompt unanswered: %s", error)
             return _report(order.attempt.id, Source.ACK, _silence(Reason.NO_ANSWER))
         return _report(order.attempt.id, Source.ACK, reading)
-
-
-async def _heartbeat() -> None:
-    while True:
-        activity.heartbeat()
-        await asyncio.sleep(_HEARTBEAT_SECONDS)
 
 
 def _silence(reason: Reason) -> Reading:

@@ -1,0 +1,68 @@
+"""What the demo checks at the end: the ledger, the providers' own books, the merchant's inbox."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from cli.demo.client import DemoClient
+from ledger import checks
+from runtime.database import Database
+
+_FLOATS = """
+select currency, sum(balance)::bigint as total from ledger_accounts
+ where name like %s and type = 'asset' group by currency"""
+_BOOKS = {"mpesa": "daraja", "momo": "momo"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that must be true."""
+
+    name: str
+    holds: bool
+    detail: str
+
+
+async def ledger_holds(database: Database) -> list[Finding]:
+    """Every invariant of the ledger, with its count of violations."""
+    async with database.system() as connection:
+        found = await checks.check(connection)
+    broken = [f"{one.name}: {one.violations}" for one in found if one.violations]
+    detail = ", ".join(broken) or f"{len(found)} invariant queries, 0 violations"
+    return [Finding(name="ledger balanced", holds=not broken, detail=detail)]
+
+
+async def books_equal(database: Database, client: DemoClient) -> list[Finding]:
+    """What we say lies in each wallet against what the provider says it took from payers."""
+    return [await _book_equals(database, client, name, book) for name, book in _BOOKS.items()]
+
+
+async def _book_equals(database: Database, client: DemoClient, provider: str, book: str) -> Finding:
+    async with database.system() as connection:
+        cursor = await connection.execute(_FLOATS, [f"provider:{provider}:%:float%"])
+        ours = {row["currency"]: int(row["total"]) for row in await cursor.fetchall()}
+    debits = (await client.control(f"{book}/book"))["debits"]
+    theirs: dict[str, int] = {}
+    for debit in debits:
+        theirs[debit["currency"]] = theirs.get(debit["currency"], 0) + debit["amount_minor"]
+    ours = {currency: total for currency, total in ours.items() if total}
+    return Finding(
+        name=f"{provider}: simulator's book equals ours",
+        holds=ours == theirs,
+        detail=f"ours {_words(ours)}, theirs {_words(theirs)} in {len(debits)} debits",
+    )
+
+
+async def webhooks_arrived(client: DemoClient, events: set[str]) -> Finding:
+    """Every event of the demo reached the merchant, each with a signature that verified."""
+    received: list[dict[str, Any]] = (await client.control("merchant/received"))["received"]
+    verified = {message["id"] for message in received if message["verified"]}
+    missing = len(events - verified)
+    return Finding(
+        name="webhooks delivered and verified",
+        holds=missing == 0 and bool(events),
+        detail=f"{len(events & verified)} of {len(events)} events, {missing} missing",
+    )
+
+
+def _words(totals: dict[str, int]) -> str:
+    return " + ".join(f"{currency} {total:,}" for currency, total in sorted(totals.items())) or "0"

@@ -1,0 +1,113 @@
+"""The demo from start to end: stack, merchant, checkouts, proof, table."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from cli.demo import proof
+from cli.demo.client import DemoClient, Keys
+from cli.demo.play import Ended, play, play_while_down
+from cli.demo.proof import Finding
+from cli.demo.scenarios import CALM, STORMY, Scenario
+from cli.seed import mint_key, seed
+from cli.stack.stack import Stack
+from models.ids import PLATFORM_ORG
+from runtime.database import Database
+
+Say = Callable[[str], None]
+_WAIT_SCALE = 0.05
+_WEBHOOK_DEADLINE = 60.0
+
+
+class DemoFailed(Exception):
+    """A checkout did not end as it must, or the books differ."""
+
+
+def run(state: Path, say: Say) -> tuple[list[Ended], list[Finding]]:
+    """Play the demo in a stack of its own and stop it again."""
+    stack = Stack(state, wait_scale=_WAIT_SCALE, usual_ports=False, say=say)
+    stack.erase()
+    try:
+        stack.start()
+        return asyncio.run(_play_all(stack, say))
+    finally:
+        stack.stop()
+
+
+async def _play_all(stack: Stack, say: Say) -> tuple[list[Ended], list[Finding]]:
+    urls = stack.urls
+    database = Database(urls.database, size=2)
+    await database.open()
+    try:
+        async with DemoClient(urls.api, urls.simulators, _keys(urls.database)) as client:
+            await _listen(client, urls.simulators)
+            ended = await _calm(client, say) + await _storm(client, say)
+            return ended, await _prove(client, database, ended, say)
+    finally:
+        await database.close()
+
+
+def _keys(database_url: str) -> Keys:
+    """A merchant's key and two operators', minted for this demo."""
+    operators = [
+        mint_key(database_url, PLATFORM_ORG, principal=principal, scopes=("operator",))
+        for principal in ("op.amina", "op.brian")
+    ]
+    merchant = seed(database_url, "Duka la Amani")
+    return Keys(merchant=merchant, operator=operators[0], approver=operators[1])
+
+
+async def _listen(client: DemoClient, simulators: str) -> None:
+    """Register a webhook endpoint with a merchant that verifies every signature."""
+    url = f"{simulators}/merchant/hooks/demo"
+    endpoint = await client.post("/v1/webhook_endpoints", {"url": url})
+    secrets = {"inbox": "demo", "secrets": [endpoint["secret"]]}
+    await client.control("merchant/secrets", secrets)
+
+
+async def _calm(client: DemoClient, say: Say) -> list[Ended]:
+    say(f"playing {len(CALM)} checkouts at once; each line appears when its checkout has ended")
+    playing = [asyncio.create_task(_told(play(client, one), one, say)) for one in CALM]
+    return list(await asyncio.gather(*playing))
+
+
+async def _storm(client: DemoClient, say: Say) -> list[Ended]:
+    say("now each provider goes down for a moment")
+    return [await _told(play_while_down(client, one), one, say) for one in STORMY]
+
+
+async def _told(playing: Awaitable[Ended], scenario: Scenario, say: Say) -> Ended:
+    try:
+        ended = await playing
+    except TimeoutError as error:
+        raise DemoFailed(f"{scenario.provider}, {scenario.title}: did not end in time") from error
+    mark = "ok" if ended.as_expected else "NOT AS EXPECTED"
+    case = f", {ended.case} decided" if ended.case else ""
+    say(
+        f"  {scenario.provider:<5} {scenario.title:<34} "
+        f"{ended.status}{case}  {ended.seconds:.1f} s  {mark}"
+    )
+    return ended
+
+
+async def _prove(
+    client: DemoClient, database: Database, ended: list[Ended], say: Say
+) -> list[Finding]:
+    say("checking ledger, the simulators' own books and the merchant's inbox")
+    webhooks = await _webhooks(client, ended)
+    ledger = await proof.ledger_holds(database)
+    return [*ledger, *await proof.books_equal(database, client), webhooks]
+
+
+async def _webhooks(client: DemoClient, ended: list[Ended]) -> Finding:
+    events: set[str] = set()
+    for one in ended:
+        page = await client.get(f"/v1/events?object={one.payment_id}&limit=100")
+        events |= {event["id"] for event in page["data"]}
+    deadline = time.monotonic() + _WEBHOOK_DEADLINE
+    while True:
+        finding = await proof.webhooks_arrived(client, events)
+        if finding.holds or time.monotonic() > deadline:
+            return finding
+        await asyncio.sleep(0.5)
