@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from loguru import logger
 
 from api.answers import HANDLERS
+from api.description import described
 from api.edge import Edge
 from api.parts import Parts
 from api.routes import (
@@ -16,12 +17,14 @@ from api.routes import (
     docs,
     events,
     health,
+    operator,
     payments,
     providers,
     streams,
     timelines,
     webhook_endpoints,
 )
+from models.delivery import API_VERSION
 from runtime.settings import Settings
 
 _ROUTERS = (
@@ -32,6 +35,7 @@ _ROUTERS = (
     events.router,
     providers.router,
     webhook_endpoints.router,
+    operator.router,
     callbacks.router,
     health.router,
     docs.router,
@@ -47,7 +51,7 @@ def create_app(settings: Settings, wire: Callable[[Settings], Awaitable[Parts]])
     """
     app = FastAPI(
         title="Kauri",
-        version="0.1.0",
+        version=API_VERSION,
         summary=_SUMMARY,
         docs_url=None,
         redoc_url=None,
@@ -55,6 +59,8 @@ def create_app(settings: Settings, wire: Callable[[Settings], Awaitable[Parts]])
         lifespan=_lifespan(settings, wire),
         redirect_slashes=False,
     )
+    app.state.streams = set()
+    app.openapi = lambda: described(app)  # type: ignore[method-assign] # FastAPI's documented hook
     for router in _ROUTERS:
         app.include_router(router)
     for error, handler in HANDLERS.items():

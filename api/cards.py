@@ -10,7 +10,7 @@ from typing import Any
 
 from api.errors import CardNumberRefused
 
-_CANDIDATE = re.compile(r"(?<!\d)\d(?:[\s.·–—-]?\d){12,18}(?!\d)")
+_CANDIDATE = re.compile(r"(?<!\d)\d(?:[\s.\-\u00b7\u2013\u2014]?\d){12,18}(?!\d)")
 _SCHEMES = re.compile(
     r"4\d{12}|4\d{15}|4\d{18}"  # Visa
     r"|5[1-5]\d{14}|(?:222[1-9]|22[3-9]\d|2[3-6]\d\d|27[01]\d|2720)\d{12}"  # Mastercard

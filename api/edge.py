@@ -114,7 +114,7 @@ async def _whole(receive: Receive, headers: dict[bytes, bytes]) -> bytes:
     announced = headers.get(b"content-length", b"0")
     if not announced.isdigit() or int(announced) > LARGEST_BODY:
         raise BodyTooLarge(f"{LARGEST_BODY} bytes at most")
-    body = b""
+    body: bytes = b""
     while True:
         message = await receive()
         body += message.get("body", b"")

@@ -20,15 +20,18 @@ def chosen(providers: Mapping[str, Ready], method: str, pointer: str) -> Ready:
     return ready
 
 
-def check_money(offer: Offer, *, amount: int, currency: str, pointer: str) -> None:
-    """Raises Invalid when the provider does not carry this amount."""
+def check_money(offer: Offer, *, amount: int, currency: str, pointer: str = "") -> None:
+    """Raises Invalid when the provider does not carry this amount.
+
+    `pointer` names the field to blame when amount and currency are not in the same request.
+    """
     limits = next((one for one in offer.limits if one.currency == currency), None)
     if limits is None:
         carried = ", ".join(one.currency for one in offer.limits)
-        raise wrong(f"{pointer}/currency", f"{offer.title} carries {carried}")
+        raise wrong(pointer or "/currency", f"{offer.title} carries {carried}")
     problem = _outside(limits, amount)
     if problem:
-        raise wrong(f"{pointer}/amount", f"{offer.title}: {problem}")
+        raise wrong(pointer or "/amount", f"{offer.title}: {problem}")
 
 
 def payer_of(offer: Offer, phone: str, pointer: str) -> str:

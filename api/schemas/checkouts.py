@@ -1,9 +1,9 @@
 """Checkout sessions on the wire."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, Field, StrictInt, StringConstraints
+from pydantic import AwareDatetime, ConfigDict, Field, StrictInt, StringConstraints
 
 from api.schemas.common import (
     Description,
@@ -16,8 +16,8 @@ from api.schemas.common import (
 )
 from api.schemas.payments import Payment
 
-PROMPT = {"method": "mpesa", "payer": {"phone": "+254700000000"}}
-SESSION = {
+PROMPT: dict[str, Any] = {"method": "mpesa", "payer": {"phone": "+254700000000"}}
+SESSION: dict[str, Any] = {
     "amount": 125_000,
     "currency": "KES",
     "reference": "order-1042",
@@ -38,7 +38,7 @@ class Payer(Inbound):
 class ConfirmCheckout(Inbound):
     """How the payer pays: `method` is a name of GET /v1/providers."""
 
-    model_config = {"json_schema_extra": {"examples": [PROMPT]}}
+    model_config = ConfigDict(json_schema_extra={"examples": [PROMPT]})
 
     method: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{2,32}$")]
     payer: Payer
@@ -47,7 +47,9 @@ class ConfirmCheckout(Inbound):
 class CreateCheckout(Inbound):
     """A session. With `confirm` the payer's phone rings at once: a pay-in in one request."""
 
-    model_config = {"json_schema_extra": {"examples": [{**SESSION, "confirm": PROMPT}, SESSION]}}
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{**SESSION, "confirm": PROMPT}, SESSION]}
+    )
 
     amount: Annotated[StrictInt, Field(gt=0, le=10**15, description="Minor units: KES cents.")]
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
@@ -55,7 +57,9 @@ class CreateCheckout(Inbound):
     description: Description = ""
     success_url: Url | None = None
     cancel_url: Url | None = None
-    metadata: Annotated[dict[MetadataKey, MetadataValue], Field(max_length=50)] = {}
+    metadata: Annotated[
+        dict[MetadataKey, MetadataValue], Field(max_length=50, default_factory=dict)
+    ]
     expires_in: Annotated[StrictInt, Field(ge=60, le=604_800, description="Seconds.")] | None = None
     expires_at: AwareDatetime | None = None
     confirm: ConfirmCheckout | None = None

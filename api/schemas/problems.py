@@ -2,6 +2,8 @@
 
 from typing import Any, Literal
 
+from pydantic import ConfigDict
+
 from api.schemas.common import Outbound
 
 
@@ -15,7 +17,7 @@ class WrongField(Outbound):
 class ProblemDocument(Outbound):
     """A refusal. `outcome` tells whether money may have moved; `retryable` what helps."""
 
-    model_config = {"extra": "allow"}
+    model_config = ConfigDict(extra="allow")
 
     type: str
     title: str

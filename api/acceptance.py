@@ -1,0 +1,154 @@
+"""Accept = one transaction, one round trip, then answer. The workflow starts afterwards.
+
+A repeated key is found by the same statement that writes it: the happy path reads nothing.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from fastapi import Request
+from psycopg import errors as sql
+from starlette.responses import Response
+
+from api import drafts, idempotency
+from api.answers import answer
+from api.errors import KeyInFlight, KeyMissing, Problem, ReferenceInUse
+from api.idempotency import Slot
+from api.keys import Caller
+from api.parts import Parts, parts_of
+from api.queries import views, writes
+from api.rendering import checkout_object
+from api.schemas.checkouts import CreateCheckout
+from models import decisions, ids
+from models.checkout import CheckoutOrder
+from models.events import payment_object
+from runtime.database import Connection
+from runtime.starting import checkout_start
+
+_KEYS, _REFERENCES = "idempotency_keys_pkey", "payments_reference"
+
+
+async def accept(
+    request: Request, body: CreateCheckout, caller: Caller
+) -> tuple[Response, Any | None]:
+    """Accept a session once; answers with the session, and its id when it was confirmed now.
+
+    Raises Invalid, ReferenceInUse or what the Idempotency-Key is refused for.
+    """
+    parts = parts_of(request)
+    slot = await idempotency.slot_of(request, caller, required=True)
+    if slot is None:
+        raise KeyMissing("send a key of your own")
+    try:
+        return await _Acceptance(parts, caller, slot).take(body)
+    except Problem:
+        # What was accepted is answered again, even where it would be refused by now.
+        replay = await _replay(parts, slot)
+        if replay is None:
+            raise
+        return replay, None
+
+
+class _Acceptance:
+    def __init__(self, parts: Parts, caller: Caller, slot: Slot) -> None:
+        self._parts, self._caller, self._slot = parts, caller, slot
+
+    async def take(self, body: CreateCheckout) -> tuple[Response, Any | None]:
+        drafted = drafts.session(body, self._caller)
+        tried, order, sealed = None, None, b""
+        if body.confirm is not None:
+            tried = await drafts.attempt(
+                self._parts,
+                body.confirm,
+                checkout=drafted.checkout,
+                payment=drafted.payment,
+                pointer="/confirm",
+            )
+            order = drafts.checkout_order(self._parts, self._caller, tried.order, drafted)
+            sealed = await drafts.sealed_start(self._parts, self._caller, order)
+        warnings = await self._warnings(body.reference)
+        row = tried.row if tried else None
+        given = answer(checkout_object(drafted.checkout, drafted.payment, row, warnings), 201)
+        await self._commit(drafted, tried, sealed, given)
+        if order is None:
+            return given, None
+        self._start(order)
+        return given, drafted.checkout["id"]
+
+    async def _commit(
+        self, drafted: drafts.Session, tried: drafts.Try | None, sealed: bytes, given: Response
+    ) -> None:
+        caller, reference = self._caller, drafted.payment["reference"]
+        try:
+            async with self._parts.database.pipelined(caller.org, caller.livemode) as connection:
+                await idempotency.claim(connection, self._slot)
+                await idempotency.keep(self._parts, connection, self._slot, given)
+                await write(connection, drafted, tried, sealed, actor=caller.principal)
+        except sql.DivisionByZero as error:
+            raise KeyInFlight("ask again in a moment", headers={"Retry-After": "1"}) from error
+        except sql.UniqueViolation as error:
+            if error.diag.constraint_name == _KEYS:
+                raise KeyInFlight("ask again in a moment") from error
+            if error.diag.constraint_name != _REFERENCES:
+                raise
+            raise await self._reference_in_use(reference) from error
+
+    async def _warnings(self, reference: str) -> Sequence[dict[str, Any]]:
+        if not self._caller.warns_of_duplicates:
+            return ()
+        holder = await self._holder(reference, guarded=False)
+        if holder is None:
+            return ()
+        detail = "another payment has this reference"
+        return [{"code": ReferenceInUse.code, "detail": detail, "payment": holder}]
+
+    async def _reference_in_use(self, reference: str) -> ReferenceInUse:
+        holder = await self._holder(reference, guarded=True)
+        detail = "ask for that payment, or take another reference"
+        return ReferenceInUse(detail, payment=holder) if holder else ReferenceInUse(detail)
+
+    async def _holder(self, reference: str, *, guarded: bool) -> str | None:
+        caller = self._caller
+        async with self._parts.database.scoped(caller.org, caller.livemode) as connection:
+            found = await views.holder_of(connection, reference, guarded=guarded)
+        return None if found is None else ids.shown(ids.PAYMENT, found)
+
+    def _start(self, order: CheckoutOrder) -> None:
+        dispatcher = self._parts.dispatcher
+        dispatcher.soon(partial(dispatcher.start, checkout_start(order)))
+
+
+async def write(
+    connection: Connection,
+    drafted: drafts.Session,
+    tried: drafts.Try | None,
+    sealed: bytes,
+    *,
+    actor: str,
+) -> None:
+    """Every row of an accepted session, in the order their references need."""
+    checkout, payment = drafted.checkout, drafted.payment
+    at: datetime = checkout["created_at"]
+    step = f"{ids.shown(ids.CHECKOUT, checkout['id'])}/accept/{1 if tried else 0}"
+    moves: list[writes.Move] = [
+        ("checkout", checkout["id"], None, checkout["state"]),
+        ("payment", payment["id"], None, payment["status"]),
+    ]
+    await writes.add_session(connection, checkout, payment)
+    if tried is not None:
+        moves.append(("attempt", tried.row["id"], None, tried.row["state"]))
+        await writes.add_attempt(connection, tried.row)
+        await writes.add_start(connection, checkout, sealed, at)
+    await writes.add_transitions(connection, checkout, moves, step=step, actor=actor, at=at)
+    data = {
+        "object": payment_object(payment, tried.row if tried else None),
+        "previous_attributes": {},
+    }
+    await writes.add_event(connection, payment, decisions.CREATED, data, step=step, at=at)
+
+
+async def _replay(parts: Parts, slot: Slot) -> Response | None:
+    async with parts.database.scoped(slot.org, slot.livemode) as connection:
+        return await idempotency.stored(parts, connection, slot)

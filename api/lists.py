@@ -1,0 +1,79 @@
+"""How lists are asked for and answered."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Query
+from pydantic import AwareDatetime
+
+from api.errors import Invalid
+from api.methods import wrong
+from api.queries.pages import Page, Wanted, cursor_of, read_cursor
+from api.schemas.common import PRINTABLE
+from models import ids
+
+Limit = Annotated[int, Query(ge=1, le=100)]
+Cursor = Annotated[str | None, Query(max_length=64, description="`next_cursor` of a page.")]
+Place = Annotated[str | None, Query(max_length=40, description="An id to start from.")]
+Moment = Annotated[AwareDatetime | None, Query(description="RFC 3339, with its zone.")]
+Text = Annotated[str | None, Query(max_length=64, pattern=PRINTABLE)]
+
+
+class Paging:
+    """The query parameters every list takes. Raises Invalid."""
+
+    def __init__(
+        self,
+        *,
+        limit: Limit = 20,
+        cursor: Cursor = None,
+        starting_after: Place = None,
+        ending_before: Place = None,
+        created_after: Moment = None,
+        created_before: Moment = None,
+    ) -> None:
+        if sum(place is not None for place in (cursor, starting_after, ending_before)) > 1:
+            raise Invalid("send one of cursor, starting_after and ending_before")
+        self._limit, self._cursor = limit, cursor
+        self._after, self._before = starting_after, ending_before
+        self._created_after, self._created_before = created_after, created_before
+
+    def wanted(self, prefix: str, **filters: Any) -> Wanted:
+        """What to read, of objects with this id prefix."""
+        after = _from_cursor(self._cursor) or _place(prefix, self._after, "starting_after")
+        return Wanted(
+            limit=self._limit,
+            after=after,
+            before=_place(prefix, self._before, "ending_before"),
+            created_after=self._created_after,
+            created_before=self._created_before,
+            filters=filters,
+        )
+
+
+def listed(page: Page, shown: Sequence[Any]) -> dict[str, Any]:
+    """A page on the wire; `next_cursor` continues towards older objects."""
+    following = cursor_of(page.rows[-1]["id"]) if page.has_more else None
+    return {
+        "object": "list",
+        "data": list(shown),
+        "has_more": page.has_more,
+        "next_cursor": following,
+    }
+
+
+def _from_cursor(text: str | None) -> UUID | None:
+    if text is None:
+        return None
+    found = read_cursor(text)
+    if found is None:
+        raise wrong("query/cursor", "not a cursor of ours")
+    return found
+
+
+def _place(prefix: str, text: str | None, name: str) -> UUID | None:
+    try:
+        return None if text is None else ids.parsed(prefix, text)
+    except ids.BadId as error:
+        raise wrong(f"query/{name}", f"not a {prefix}_… id") from error

@@ -1,0 +1,112 @@
+"""Checkout sessions: create, confirm, look, cancel."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Header, Request
+from starlette.responses import Response
+
+from api.acceptance import accept
+from api.answers import answer
+from api.cancellation import Cancellation
+from api.confirmation import Confirmation
+from api.deps import Reader, Wired, Writer
+from api.idempotency import once
+from api.lists import Paging, Text, listed
+from api.queries import pages, views
+from api.rendering import checkout_object
+from api.schemas.checkouts import Checkout, CheckoutList, ConfirmCheckout, CreateCheckout
+from api.schemas.problems import refusals
+from api.waiting import Wait, checkout_uuid, settled_view
+from models import ids
+
+router = APIRouter(prefix="/v1/checkouts", tags=["checkouts"])
+
+Key = Annotated[
+    str | None,
+    Header(description="Yours, per request. With the same key nothing is done twice."),
+]
+Status = Literal["open", "processing", "complete", "expired", "canceled"]
+
+
+@router.post(
+    "", status_code=201, response_model=Checkout, responses=refusals(400, 404, 409, 413, 422)
+)
+async def create_checkout(
+    *,
+    body: CreateCheckout,
+    request: Request,
+    caller: Writer,
+    parts: Wired,
+    wait: Wait = 0,
+    idempotency_key: Key = None,  # noqa: ARG001 - read by api.idempotency; named here for the docs
+) -> Response:
+    """Create a session. With `confirm` the payer is asked at once; `wait` holds the answer back.
+
+    Repeated with the same Idempotency-Key it answers the same bytes again.
+    """
+    given, confirmed = await accept(request, body, caller)
+    if wait and confirmed is not None:
+        return answer(await settled_view(parts, caller, confirmed, wait), 201)
+    return given
+
+
+@router.post(
+    "/{checkout}/confirm", response_model=Checkout, responses=refusals(400, 404, 409, 413, 422)
+)
+async def confirm_checkout(
+    *,
+    checkout: str,
+    body: ConfirmCheckout,
+    request: Request,
+    caller: Writer,
+    parts: Wired,
+    wait: Wait = 0,
+    idempotency_key: Key = None,  # noqa: ARG001 - read by api.idempotency; named here for the docs
+) -> Response:
+    """Ask the payer by one method. After a failed attempt, confirm again: same or other method."""
+    checkout_id = checkout_uuid(checkout)
+    confirmation = Confirmation(parts, caller, checkout_id, body)
+    given, fresh = await once(request, caller, confirmation, required=True)
+    if fresh:
+        confirmation.send()
+    if wait and fresh:
+        return answer(await settled_view(parts, caller, checkout_id, wait))
+    return given
+
+
+@router.get("/{checkout}", response_model=Checkout, responses=refusals(404))
+async def read_checkout(checkout: str, caller: Reader, parts: Wired, wait: Wait = 0) -> Response:
+    """One session with its payment."""
+    return answer(await settled_view(parts, caller, checkout_uuid(checkout), wait))
+
+
+@router.get("", response_model=CheckoutList, responses=refusals(400))
+async def list_checkouts(
+    caller: Reader,
+    parts: Wired,
+    paging: Annotated[Paging, Depends()],
+    status: Status | None = None,
+    reference: Text = None,
+) -> Response:
+    """Sessions, newest first."""
+    wanted = paging.wanted(ids.CHECKOUT, status=status, reference=reference)
+    async with parts.database.scoped(caller.org, caller.livemode) as connection:
+        page = await pages.page(connection, "checkouts", wanted)
+        sessions = await views.with_payments(connection, page.rows)
+    return answer(listed(page, [checkout_object(*rows) for rows in sessions]))
+
+
+@router.post("/{checkout}/cancel", response_model=Checkout, responses=refusals(404, 409, 422))
+async def cancel_checkout(
+    checkout: str,
+    request: Request,
+    caller: Writer,
+    parts: Wired,
+    idempotency_key: Key = None,  # noqa: ARG001 - read by api.idempotency; named here for the docs
+) -> Response:
+    """End an open session. While an attempt is out this is recorded: success wins, failure ends."""
+    cancellation = Cancellation(parts, caller, checkout_uuid(checkout))
+    given, fresh = await once(request, caller, cancellation)
+    if fresh:
+        cancellation.send()
+    return given

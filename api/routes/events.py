@@ -1,0 +1,63 @@
+"""Events: what merchants were told, in order per object."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends
+from starlette.responses import Response
+
+from api.answers import answer
+from api.deps import EventReader, Wired
+from api.errors import NotFound
+from api.lists import Paging, Text, listed
+from api.methods import wrong
+from api.queries import pages
+from api.rendering import event_object
+from api.schemas.events import Event, EventList
+from api.schemas.problems import refusals
+from models import ids
+
+router = APIRouter(prefix="/v1/events", tags=["events"])
+
+_ONE = "select * from events where id = %s"
+_KINDS = (ids.PAYMENT, ids.ENDPOINT)
+
+
+@router.get("", response_model=EventList, responses=refusals(400))
+async def list_events(
+    caller: EventReader,
+    parts: Wired,
+    paging: Annotated[Paging, Depends()],
+    type: Text = None,  # noqa: A002 - the name on the wire
+    object: Text = None,  # noqa: A002 - the name on the wire
+) -> Response:
+    """Events, newest first; `object` is the id of a payment or endpoint."""
+    about = None if object is None else _object_id(object)
+    wanted = paging.wanted(ids.EVENT, type=type, object=about)
+    async with parts.database.scoped(caller.org, caller.livemode) as connection:
+        page = await pages.page(connection, "events", wanted)
+    return answer(listed(page, [event_object(row) for row in page.rows]))
+
+
+@router.get("/{event}", response_model=Event, responses=refusals(404))
+async def read_event(event: str, caller: EventReader, parts: Wired) -> Response:
+    """One event."""
+    try:
+        event_id = ids.parsed(ids.EVENT, event)
+    except ids.BadId as error:
+        raise NotFound("there is no such event") from error
+    async with parts.database.scoped(caller.org, caller.livemode) as connection:
+        row = await (await connection.execute(_ONE, [event_id])).fetchone()
+    if row is None:
+        raise NotFound("there is no such event")
+    return answer(event_object(row))
+
+
+def _object_id(text: str) -> UUID:
+    for kind in _KINDS:
+        if text.startswith(f"{kind}_"):
+            try:
+                return ids.parsed(kind, text)
+            except ids.BadId as error:
+                raise wrong("query/object", "not an id") from error
+    raise wrong("query/object", f"an id of {' or '.join(_KINDS)}")
