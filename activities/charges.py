@@ -34,19 +34,16 @@ class Charges:
         Run again for the same sending (a redelivered task), it sends nothing and reports
         unknown, which is answered by asking.
         """
-        pulse = asyncio.create_task(_heartbeat())
-        try:
+        async with beating():
             await faultpoints.reach("fence.before", order.checkout_id)
             if not await self._intents.sending(order):
                 return _report(order.attempt.id, Source.ACK, _silence(Reason.DUPLICATE))
             await faultpoints.reach("prompt.before", order.checkout_id)
             report = await self._send(order)
             await faultpoints.reach("prompt.after", order.checkout_id)
-            await self._intents.acknowledged(order, report)
+            await self._acknowledge(order, report)
             await faultpoints.reach("acknowledged.after", order.checkout_id)
             return report
-        finally:
-            pulse.cancel()
 
     @activity.defn(name="charge.ask")
     async def ask(self, question: Question) -> ProviderReport:
