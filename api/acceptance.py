@@ -21,7 +21,7 @@ from api.parts import Parts, parts_of
 from api.queries import views, writes
 from api.rendering import checkout_object
 from api.schemas.checkouts import CreateCheckout
-from models import decisions, ids
+from models import decisions, faultpoints, ids
 from models.checkout import CheckoutOrder
 from models.events import payment_object
 from runtime.database import Connection
@@ -81,11 +81,14 @@ class _Acceptance:
         self, drafted: drafts.Session, tried: drafts.Try | None, sealed: bytes, given: Response
     ) -> None:
         caller, reference = self._caller, drafted.payment["reference"]
+        await faultpoints.reach("accept.before")
         try:
             async with self._parts.database.pipelined(caller.org, caller.livemode) as connection:
                 await idempotency.claim(connection, self._slot)
                 await idempotency.keep(self._parts, connection, self._slot, given)
                 await write(connection, drafted, tried, sealed, actor=caller.principal)
+                await faultpoints.reach("accept.written")
+            await faultpoints.reach("accept.after")
         except sql.DivisionByZero as error:
             raise KeyInFlight("ask again in a moment", headers={"Retry-After": "1"}) from error
         except sql.UniqueViolation as error:

@@ -8,7 +8,7 @@ from api.limits import Limiter
 from api.metrics import Metrics
 from api.parts import Parts
 from providers import registry
-from runtime import logs
+from runtime import faults, logs
 from runtime.database import Database
 from runtime.dispatch import Dispatcher
 from runtime.inbox import Inbox
@@ -47,6 +47,7 @@ def from_environment() -> FastAPI:
     """The application as settings say; raises what is wrong with them."""
     settings = Settings()
     logs.configure(settings.log_level, "api")
+    faults.install(settings.faultpoints, "api")
     return create_app(settings, wired)
 
 

@@ -19,7 +19,7 @@ from api.answers import answer
 from api.errors import NotFound, RateLimited, SignatureWrong
 from api.parts import Parts, parts_of
 from api.queries import callbacks as queries
-from models import ids
+from models import faultpoints, ids
 from providers.contract import Callbacks
 
 router = APIRouter(prefix="/in", tags=["callbacks"], include_in_schema=False)
@@ -40,9 +40,11 @@ async def receive_callback(slug: str, token: str, request: Request) -> Response:
     if row is None:
         raise NotFound("there is no such attempt")
     sealed = await _sealed(parts, row, request, raw)
+    await faultpoints.reach("callback.before", ids.shown(ids.ATTEMPT, UUID(owner)))
     stored = await queries.store(
         parts.database, row, digest=ids.body_digest(owner, raw), sealed=sealed, most=MOST_BODIES
     )
+    await faultpoints.reach("callback.after", ids.shown(ids.ATTEMPT, UUID(owner)))
     if stored is queries.FULL:
         raise RateLimited("too many different messages for one attempt")
     if isinstance(stored, UUID):

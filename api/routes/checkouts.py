@@ -17,7 +17,7 @@ from api.rendering import checkout_object
 from api.schemas.checkouts import Checkout, CheckoutList, ConfirmCheckout, CreateCheckout
 from api.schemas.problems import refusals
 from api.waiting import Wait, checkout_uuid, settled_view
-from models import ids
+from models import faultpoints, ids
 
 router = APIRouter(prefix="/v1/checkouts", tags=["checkouts"])
 
@@ -66,7 +66,9 @@ async def confirm_checkout(
     """Ask the payer by one method. After a failed attempt, confirm again: same or other method."""
     checkout_id = checkout_uuid(checkout)
     confirmation = Confirmation(parts, caller, checkout_id, body)
+    await faultpoints.reach("confirm.before", checkout)
     given, fresh = await once(request, caller, confirmation, required=True)
+    await faultpoints.reach("confirm.after", checkout)
     if fresh:
         confirmation.send()
     if wait and fresh:
