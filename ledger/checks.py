@@ -17,7 +17,7 @@ _SIGNED = "case l.side when 'debit' then l.amount else -l.amount end"
 _NORMAL = "case l.side when a.normal then l.amount else -l.amount end"
 
 #: Invariant, what is true when it holds, and the query whose rows break it (first column: who).
-_QUERIES: tuple[tuple[str, str, str], ...] = (
+QUERIES: tuple[tuple[str, str, str], ...] = (
     (
         "I1",
         "debits equal credits in every entry, in one currency, with every line there",
@@ -45,7 +45,8 @@ _QUERIES: tuple[tuple[str, str, str], ...] = (
         "the balance after each line follows from the line before",
         f"""select name || ' ' || entry_seq from (
               select a.name, l.entry_seq,
-                     l.balance_after - coalesce(lag(l.balance_after) over each, 0) - {_NORMAL} as jump
+                     l.balance_after - {_NORMAL}
+                       - coalesce(lag(l.balance_after) over each, 0) as jump
                 from ledger_lines l join ledger_accounts a on a.id = l.account_id
               window each as (partition by l.account_id order by l.entry_seq, l.line_no)) steps
              where jump <> 0""",
@@ -135,7 +136,7 @@ class Check:
 
 async def check(connection: Connection) -> list[Check]:
     """Run every invariant query and walk the hash chains."""
-    checks = [await _run(connection, *query) for query in _QUERIES]
+    checks = [await _run(connection, *query) for query in QUERIES]
     broken = await broken_links(connection)
     return [
         *checks,

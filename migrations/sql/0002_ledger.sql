@@ -249,11 +249,13 @@ begin
       line_count, reverses, description)
     values (p_id, p_org, p_livemode, p_kind, p_about, p_currency, p_decided, mark, claim,
       cardinality(line_ids), p_reverses, p_description)
-    on conflict (id) do nothing returning seq into entry;
+    on conflict do nothing returning seq into entry;
   if entry is null then
     select e.fingerprint, e.receipt, e.org_id into standing from ledger_entries e where e.id = p_id;
     if found and standing.fingerprint = mark and standing.receipt is not distinct from claim and standing.org_id = p_org then
       outcome := 'already'; to_receivable := 0; return;
+    elsif not found and exists (select from ledger_entries e where e.reverses = p_reverses) then
+      raise exception 'entry %: % is reversed already', p_id, p_reverses using errcode = 'KL007';
     end if;
     raise exception 'entry % stands with other moves or another receipt', p_id using errcode = 'KL003';
   end if;

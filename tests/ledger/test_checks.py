@@ -1,0 +1,152 @@
+"""Every invariant query sees what it is for: each kind of tampering is named by its check."""
+
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeAlias
+from uuid import UUID
+
+import psycopg
+import pytest
+from typer.testing import CliRunner
+
+from cli.ledger import ledger_app
+from ledger import checks
+from ledger.book import Posted, Receipt
+from ledger.chain import Chainer, broken_links
+from ledger.chart import Side, partner_memo
+from ledger.entry import Entry, Move
+from ledger.postings import Arrival, checkout_settled, provider_reversal
+from models.fees import Fee
+from models.ids import mint
+from models.money import Money
+from runtime.database import Database
+
+Post: TypeAlias = Callable[..., Awaitable[Posted]]
+FEE = Fee(net=Money(200, "KES"), tax=Money(25, "KES"))
+
+#: What somebody with the server's keys could do, and the checks that must say so.
+TAMPERING = {
+    "update ledger_lines set amount = amount + 1 where line_no = 1": {
+        "I1", "I2", "I2 running", "I12",
+    },
+    "update ledger_lines set side = case side when 'debit' then 'credit' else 'debit' end": {
+        "I2", "I2 running", "I12",
+    },
+    """update ledger_lines set amount = 2 * amount
+        where entry_seq in (select seq from ledger_entries where reverses is not null)""": {
+        "I8", "I2", "I12",
+    },
+    "delete from ledger_lines where line_no = 6": {"I1", "I2", "I12"},
+    "update ledger_lines set entry_seq = entry_seq + 1000000": {"I1", "I1 orphans", "I12"},
+    "update ledger_accounts set balance = balance + 1 where name like '%payable'": {"I2"},
+    "update ledger_accounts set currency = 'UGX' where name like '%payable'": {"I1", "I13"},
+    "update ledger_entries set kind = 'settled', about = 'pay_1'": {"I3"},
+    "update ledger_accounts set balance = -1 where name like '%payable'": {"I2", "overdrafts"},
+    "update ledger_accounts set balance = 0 where name like 'provider:%'": {"I2", "I13"},
+    "delete from provider_receipts": {"I14"},
+    "update provider_receipts set entry_id = 'nobody/settled'": {"I14"},
+    "update entry_chain set hash = sha256('x') where seq = 1": {"I12"},
+    "update entry_chain set seq = seq + 100 where seq = 2": {"I12"},
+    "delete from entry_chain where seq = 1": {"I12"},
+    "update ledger_entries set at = at - interval '1 hour'; delete from entry_chain": {"chain lag"},
+    "update ledger_accounts set type = 'memo' where name like '%payable'": {"I1", "memo"},
+}  # fmt: skip
+TABLES = ("ledger_lines", "ledger_entries", "entry_chain")
+
+
+def a_checkout(org: UUID) -> Entry:
+    arrival = Arrival(
+        attempt_id=mint("att"), payment_id=mint("pay"), org=org, livemode=False,
+        provider="mpesa", wallet="600000/utility", amount=Money(10_000, "KES"),
+    )  # fmt: skip
+    return checkout_settled(arrival, FEE)
+
+
+@pytest.fixture
+async def a_day(database: Database, org: UUID, post: Post) -> None:
+    """Three checkouts, one of them reversed, a memo move, all chained."""
+    entries = [a_checkout(org) for _ in range(3)]
+    for entry in entries:
+        await post(entry, Receipt(rail="mpesa", account="600000", number=mint("r")))
+    await post(provider_reversal(entries[0]))
+    mirror = Move(
+        debit=partner_memo(org, "paybill", Side.DEBIT),
+        credit=partner_memo(org, "suspense", Side.CREDIT),
+        amount=Money(700, "KES"),
+    )
+    await post(Entry(id=f"{mint('c2b')}/received", org=org, livemode=False, moves=(mirror,)))
+    await Chainer(database.pool).run_once()
+
+
+async def broken(database: Database) -> set[str]:
+    async with database.system() as connection:
+        return {one.name for one in await checks.check(connection) if one.violations}
+
+
+async def test_an_honest_day_breaks_nothing(database: Database, a_day: None) -> None:
+    assert await broken(database) == set()
+
+
+@pytest.mark.parametrize(("change", "seen"), TAMPERING.items())
+def test_tampering_is_seen(urls: Any, a_day: None, change: str, seen: set[str]) -> None:
+    with psycopg.connect(urls.admin) as connection:
+        for table in TABLES:
+            connection.execute(f"alter table {table} disable trigger append_only")
+        connection.execute(change)
+        found = {
+            name
+            for name, _, query in checks.QUERIES
+            if connection.execute(query).fetchone() is not None
+        }
+        connection.rollback()
+    assert seen - {"I12"} <= found
+
+
+@pytest.mark.parametrize("change", [c for c, seen in TAMPERING.items() if "I12" in seen])
+async def test_a_tampered_entry_or_link_breaks_the_chain(
+    urls: Any, a_day: None, change: str
+) -> None:
+    async with await psycopg.AsyncConnection.connect(urls.admin) as connection:
+        for table in TABLES:
+            await connection.execute(f"alter table {table} disable trigger append_only")
+        await connection.execute(change)
+        found = await broken_links(connection)
+        await connection.rollback()
+    assert found != []
+
+
+def test_the_command_prints_every_invariant_and_ends_with_0(
+    urls: Any, a_day: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KAURI_DATABASE_URL", urls.app)
+    answer = CliRunner().invoke(ledger_app, ["check", "--json"])
+    assert answer.exit_code == 0, answer.output
+    printed = {one["name"]: one["violations"] for one in json.loads(answer.output)}
+    assert {"I1", "I2", "I3", "I8", "I12", "I13", "I14"} <= printed.keys()
+    assert set(printed.values()) == {0}
+    assert "the hash chains verify" in CliRunner().invoke(ledger_app, ["check"]).output
+
+
+def test_the_command_names_what_is_broken_and_ends_with_1(
+    urls: Any, a_day: None, org: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KAURI_DATABASE_URL", urls.app)
+    wrong = (
+        "update ledger_accounts set balance = balance + %s where org_id = %s and type = 'liability'"
+    )
+    with psycopg.connect(urls.admin, autocommit=True) as connection:
+        connection.execute(wrong, [1, org])
+        answer = CliRunner().invoke(ledger_app, ["check"])
+        connection.execute(wrong, [-1, org])
+    assert answer.exit_code == 1
+    assert ":payable" in answer.output
+
+
+def test_balances_are_printed_per_account(
+    urls: Any, a_day: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KAURI_DATABASE_URL", urls.app)
+    answer = CliRunner().invoke(ledger_app, ["balances", "--json"])
+    found = json.loads(answer.output)
+    assert found["provider:mpesa:600000/utility:float KES"] > 0
+    assert "house:fees:collection" in CliRunner().invoke(ledger_app, ["balances"]).output
