@@ -12,7 +12,7 @@ from typing import Any
 from cli.stack.processes import born, family
 from cli.stack.state import State
 
-_TAIL = 20
+_TAIL, _WIDTH = 20, 300
 
 
 class ChildDied(RuntimeError):
@@ -117,7 +117,8 @@ class Children:
         """The last lines of a child's log."""
         log = self.log(name)
         lines = log.read_text(errors="replace").splitlines() if log.exists() else []
-        return "\n".join(["last lines of " + str(log) + ":", *lines[-_TAIL:]])
+        shown = [line[:_WIDTH] for line in lines[-_TAIL:]]
+        return "\n".join([f"last lines of {log}:", *shown])
 
     def _kill(self, pid: int, earlier: dict[int, str]) -> None:
         # Stopped first, so that it starts no further children. PostgreSQL's backends lead

@@ -20,8 +20,8 @@ Kind = Literal["dev", "server"]
 #: In the order they start; they stop in the reverse order.
 COMPONENTS = ("postgres", "simulators", "temporal", "ui", "api", "worker")
 #: PostgreSQL's own 5432 is left to servers of the system.
-_USUAL = {"postgres": 15432, "temporal": 7233, "ui": 8233, "simulators": 8090, "api": 8080}
-_PORTS = (*_USUAL, "codec", *temporal_config.inner_ports())
+USUAL_PORTS = {"postgres": 15432, "temporal": 7233, "ui": 8233, "simulators": 8090, "api": 8080}
+_PORTS = (*USUAL_PORTS, "codec", *temporal_config.inner_ports())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +55,11 @@ class Plan:
         return "postgres" in self._wishes.components
 
     @property
+    def wants_namespace(self) -> bool:
+        """True when the namespace, here or at TEMPORAL_ADDRESS, is this stack's to bring up."""
+        return "temporal" in self._wishes.components
+
+    @property
     def names(self) -> list[str]:
         """Components to run here, in order; what is reached by address is not ours to run."""
         elsewhere = set()
@@ -77,8 +82,10 @@ class Plan:
         before: dict[str, int] = self._state.read().get("ports", {})
         settled: dict[str, int] = {}
         for name in _PORTS:
-            usual = before.get(name) or (_USUAL.get(name, 0) if self._wishes.usual_ports else 0)
-            kept = name in before and (_owner(name) in alive or is_free(before[name]))
+            usual = before.get(name) or (
+                USUAL_PORTS.get(name, 0) if self._wishes.usual_ports else 0
+            )
+            kept = name in before and (owner(name) in alive or is_free(before[name]))
             settled[name] = before[name] if kept else choose(usual, settled.values())
         self._state.remember(ports=settled, temporal=self.kind)
 
@@ -151,6 +158,6 @@ class Plan:
         return real_server.component(self._state, programs, self.ports)
 
 
-def _owner(port: str) -> str:
+def owner(port: str) -> str:
     """The component that listens on a port."""
     return port if port in COMPONENTS and port != "ui" else "temporal"

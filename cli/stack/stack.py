@@ -5,9 +5,11 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import psycopg
+
 from cli.seed import seed
 from cli.stack import namespace, postgres
-from cli.stack.children import ChildDied, Children, Component
+from cli.stack.children import Children, Component
 from cli.stack.environment import Urls
 from cli.stack.plan import COMPONENTS, Kind, Plan, Wishes
 from cli.stack.state import State
@@ -113,7 +115,10 @@ class Stack:
 
     def settings(self) -> Settings:
         """The settings our processes run with. KeyError before the first start."""
-        told = self.plan.environment
+        told = {
+            **self.plan.environment,
+            "KAURI_DATABASE_ADMIN_URL": self.urls.database_admin,
+        }
         names = {name: f"KAURI_{name.upper()}" for name in Settings.model_fields}
         given: dict[str, Any] = {name: told[key] for name, key in names.items() if key in told}
         return Settings(**given)
@@ -125,17 +130,22 @@ class Stack:
 
     def _bring_up(self) -> None:
         names = self.plan.names
-        early = ("postgres", "simulators", *(("temporal",) if self.plan.kind == "dev" else ()))
-        self._launch([name for name in early if name in names])
+        needs_nothing = {
+            "postgres",
+            "simulators",
+            *(["temporal"] if self.plan.kind == "dev" else []),
+        }
+        self._launch([name for name in names if name in needs_nothing])
         self._database(names)
+        self._launch([name for name in names if name != "worker"])
         if "temporal" in names:
-            self._launch(["temporal"])
             self._await("temporal")
+        if self.plan.wants_namespace:
             self._note("namespace", lambda: namespace.ensure(self.plan.place))
-        late = [name for name in names if name not in {"postgres", "temporal"}]
-        self._launch(late)
-        for name in late:
-            self._await(name)
+        self._launch(names)
+        for name in names:
+            if name not in {"postgres", "temporal"}:
+                self._await(name)
 
     def _database(self, names: list[str]) -> None:
         """PostgreSQL, ours or the one named by DATABASE_URL, with schema and demo merchant."""
@@ -146,7 +156,7 @@ class Stack:
             self._await("postgres")
             base = postgres.admin_url(self.state, self.plan.ports["postgres"], "postgres")
             postgres.ensure_database(base, postgres.DATABASE)
-        self._note("migrations", lambda: migrate(urls.database_admin, secrets["app_password"]))
+        self._note("migrations", lambda: _migrate(urls.database_admin, secrets["app_password"]))
         if not self.state.read().get("seeded"):
             self.api_key = seed(urls.database)
             self.state.remember(seeded=True)
@@ -175,4 +185,8 @@ class Stack:
             self._say(f"{name} stopped")
 
 
-__all__ = ["COMPONENTS", "ChildDied", "Kind", "Stack"]
+def _migrate(admin_url: str, app_password: str) -> None:
+    try:
+        migrate(admin_url, app_password)
+    except psycopg.OperationalError as error:
+        raise RuntimeError(f"the database cannot be used: {error}") from error
