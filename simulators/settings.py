@@ -43,6 +43,8 @@ class Behaviour(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     speed: NonNegativeFloat = 1.0
+    #: A slow provider: an accepted call is answered only after this long.
+    answer_after_seconds: NonNegativeFloat = 0.0
     approve_after_seconds: NonNegativeFloat = 0.3
     callback_delay_seconds: NonNegativeFloat = 0.05
     #: Between two callbacks of one payment.

@@ -67,6 +67,8 @@ class Stage:
             await self._play(payment, fault, steps)
         else:
             self._start(payment, fault, steps)
+        if self.behaviour.answer_after_seconds:
+            await asyncio.sleep(self.behaviour.seconds("answer_after_seconds"))
 
     def resume(self) -> None:
         """Play on what was pending when the simulator stopped."""

@@ -1,6 +1,7 @@
 """Play one scenario to its end and say what became of it."""
 
 import asyncio
+import itertools
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -141,5 +142,5 @@ async def _until(look: Callable[[], Awaitable[dict[str, Any] | None]]) -> dict[s
 async def _path(client: DemoClient, payment_id: str) -> tuple[str, ...]:
     """The statuses the payment went through, from its own events."""
     events = await client.get(f"/v1/events?object={payment_id}&limit=100")
-    statuses = [event["data"]["object"]["status"] for event in reversed(events["data"])]
-    return tuple(status for at, status in enumerate(statuses) if status != statuses[at - 1 : at])
+    statuses = [str(event["data"]["object"]["status"]) for event in reversed(events["data"])]
+    return tuple(status for status, _same in itertools.groupby(statuses))

@@ -54,7 +54,7 @@ async def _book_equals(database: Database, client: DemoClient, provider: str, bo
 
 async def webhooks_arrived(client: DemoClient, events: set[str]) -> Finding:
     """Every event of the demo reached the merchant, each with a signature that verified."""
-    received: list[dict[str, Any]] = (await client.control("merchant/received"))["received"]
+    received: list[dict[str, Any]] = await client.control("merchant/received")
     verified = {message["id"] for message in received if message["verified"]}
     missing = len(events - verified)
     return Finding(

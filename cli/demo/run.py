@@ -42,6 +42,7 @@ async def _play_all(stack: Stack, say: Say) -> tuple[list[Ended], list[Finding]]
     try:
         async with DemoClient(urls.api, urls.simulators, _keys(urls.database)) as client:
             await _listen(client, urls.simulators)
+            await _take_time(client)
             ended = await _calm(client, say) + await _storm(client, say)
             return ended, await _prove(client, database, ended, say)
     finally:
@@ -64,6 +65,13 @@ async def _listen(client: DemoClient, simulators: str) -> None:
     endpoint = await client.post("/v1/webhook_endpoints", {"url": url})
     secrets = {"inbox": "demo", "secrets": [endpoint["secret"]]}
     await client.control("merchant/secrets", secrets)
+
+
+async def _take_time(client: DemoClient) -> None:
+    """Payers need a moment, so that an unknown outcome can be seen before it is known."""
+    for provider in ("daraja", "momo"):
+        pace = {"approve_after_seconds": 1.5, "hang_seconds": 0.8}
+        await client.control(f"{provider}/settings", pace)
 
 
 async def _calm(client: DemoClient, say: Say) -> list[Ended]:
