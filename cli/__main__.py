@@ -19,6 +19,7 @@ COMMANDS = {
     "payments": "cli.operator:payments_app",
     "cases": "cli.operator:cases_app",
     "demo": "cli.demo.command:demo",
+    "sweep": "cli.sweep.command:sweep",
 }
 #: These look after stacks themselves; all others join the one in the state folder.
 _APART = {"up", "down", "status", "doctor", "migrate", "decode", "demo", "sweep"}

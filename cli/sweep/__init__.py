@@ -1,0 +1,1 @@
+"""`kauri sweep`: kill everything at every moment, spoil every answer, and audit what is left."""

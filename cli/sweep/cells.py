@@ -1,0 +1,153 @@
+"""What the sweep tries: one cell is one checkout and one thing that goes wrong."""
+
+import random
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from simulators.faults import FAULTS
+
+CHECKOUT, WEBHOOK = "checkout", "webhook"
+PROVIDERS = ("mpesa", "momo")
+VICTIMS = ("worker", "api", "postgres", "temporal")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """A fault point. `about`: which id it is armed for; empty: whoever comes first.
+
+    `fault`: what the provider must do for a checkout to come by. `relayed`: the API's own start
+    is held back, so that the relay starts the workflow.
+    """
+
+    process: str
+    name: str
+    about: str = "checkout"
+    fault: str = "paid"
+    saga: str = CHECKOUT
+    relayed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One thing to try: a victim killed at a point, or a fault of the provider."""
+
+    provider: str
+    fault: str
+    victim: str = ""
+    point: Point | None = None
+    number: int = 0
+
+    @property
+    def saga(self) -> str:
+        """The saga under test."""
+        return self.point.saga if self.point else CHECKOUT
+
+    @property
+    def moment(self) -> str:
+        """Where it goes wrong, in one word."""
+        return self.point.name if self.point else self.fault
+
+    @property
+    def name(self) -> str:
+        """What `--only` matches: saga/provider/moment/victim."""
+        last = f"/{self.number}" if self.number else ""
+        return f"{self.saga}/{self.provider}/{self.moment}/{self.victim or 'provider'}{last}"
+
+
+def _both(process: str, step: str, about: str = "checkout", fault: str = "paid") -> list[Point]:
+    names = (f"{step}.before", f"{step}.after")
+    return [Point(process=process, name=name, about=about, fault=fault) for name in names]
+
+
+POINTS: tuple[Point, ...] = (
+    Point(process="api", name="accept.before", about=""),
+    Point(process="api", name="accept.written", about=""),
+    Point(process="api", name="accept.after", about=""),
+    *_both("api", "confirm"),
+    *_both("api", "start"),
+    Point(process="worker", name="relay.before", relayed=True),
+    Point(process="worker", name="relay.after", relayed=True),
+    Point(process="worker", name="fence.before"),
+    *_both("worker", "prompt"),
+    Point(process="worker", name="acknowledged.after"),
+    *_both("api", "callback", about="attempt"),
+    *_both("api", "signal"),
+    *_both("worker", "ask", about="attempt", fault="no_callback"),
+    Point(process="worker", name="book.before"),
+    Point(process="worker", name="book.written"),
+    Point(process="worker", name="book.after"),
+    *_both("worker", "record", fault="declined"),
+    *_both("worker", "stray", fault="out_of_order_callback"),
+    Point(process="worker", name="notices.deliver.before", about="", saga=WEBHOOK),
+    Point(process="worker", name="notices.deliver.after", about="", saga=WEBHOOK),
+)
+
+
+def kills() -> list[Cell]:
+    """Every victim at every point, for both providers."""
+    return [
+        Cell(provider=provider, fault=point.fault, victim=victim, point=point)
+        for point in POINTS
+        for victim in VICTIMS
+        for provider in PROVIDERS
+    ]
+
+
+def faults() -> list[Cell]:
+    """Every way a provider misbehaves, for both providers."""
+    return [Cell(provider=name, fault=fault.name) for fault in FAULTS for name in PROVIDERS]
+
+
+_SHORT_KILLS = (
+    "checkout/momo/accept.after/api",
+    "checkout/mpesa/start.before/api",
+    "checkout/momo/callback.after/api",
+    "checkout/momo/book.written/postgres",
+    "checkout/mpesa/book.before/temporal",
+    "checkout/momo/acknowledged.after/worker",
+)
+_SHORT_FAULTS = (
+    "paid",
+    "declined",
+    "no_callback",
+    "duplicate_callback",
+    "contradictory_callback",
+    "forged_callback",
+    "lost_answer",
+    "rate_limited",
+    "wrong_amount",
+)
+
+
+def everything() -> list[Cell]:
+    """The whole sweep."""
+    return [*kills(), *faults()]
+
+
+def short() -> list[Cell]:
+    """The selection of `make test`: each kind of trouble once or twice."""
+    return [cell for cell in everything() if _is_short(cell)]
+
+
+def _is_short(cell: Cell) -> bool:
+    return cell.name in _SHORT_KILLS if cell.victim else cell.fault in _SHORT_FAULTS
+
+
+def only(cells: list[Cell], pattern: str) -> list[Cell]:
+    """The cells whose name matches the shell pattern."""
+    return [cell for cell in cells if fnmatchcase(cell.name, pattern)]
+
+
+def by_chance(seed: int, count: int) -> list[Cell]:
+    """Checkouts with faults and kills drawn from the seed: the same seed, the same choice."""
+    dice = random.Random(seed)  # noqa: S311 - the choice has to be repeatable
+    troubles = [fault.name for fault in FAULTS[1:] if fault.suffix]
+    return [
+        Cell(
+            provider=dice.choice(PROVIDERS),
+            fault=dice.choice(troubles) if dice.random() < 0.5 else "paid",
+            victim=dice.choice(VICTIMS) if dice.random() < 0.2 else "",
+            number=number,
+        )
+        for number in range(1, count + 1)
+    ]
