@@ -158,7 +158,9 @@ class Children:
         self._state.remember(processes={**self._records(), component.name: record})
 
     def _forget(self, name: str) -> None:
-        self._ours.pop(name, None)
+        ended = self._ours.pop(name, None)
+        if ended is not None:
+            ended.wait()  # it is gone already; without this it would stay a zombie
         records = self._records()
         if records.pop(name, None):
             self._state.remember(processes=records)
