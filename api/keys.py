@@ -14,6 +14,7 @@ from uuid import UUID
 
 from api.errors import KeyExpired, KeyRevoked, Unauthenticated
 from models.fees import FeeRule
+from models.ids import PLATFORM_ORG
 from runtime.database import Database
 
 CHECKOUTS_WRITE, PAYMENTS_READ = "checkouts:write", "payments:read"
@@ -97,13 +98,19 @@ class KeyRing:
         return caller
 
 
+def _scopes(row: Mapping[str, Any]) -> frozenset[str]:
+    """An operator acts across organisations: the scope counts for the house's keys alone."""
+    held = frozenset(row["scopes"])
+    return held if row["org_id"] == PLATFORM_ORG else held - {OPERATOR}
+
+
 def _caller(row: Mapping[str, Any]) -> Caller:
     return Caller(
         digest=row["digest"],
         org=row["org_id"],
         livemode=row["livemode"],
         principal=row["principal"],
-        scopes=frozenset(row["scopes"]),
+        scopes=_scopes(row),
         expires_at=row["expires_at"],
         revoked_at=row["revoked_at"],
         fee=FeeRule(

@@ -9,7 +9,7 @@ from api.keys import MERCHANT_SCOPES, digest, new_key
 from models.ids import uuid7
 
 DEMO_MERCHANT = "Demo merchant"
-_ORG = "insert into orgs (id, kind, name) values (%s, 'merchant', %s)"
+_ORG = "insert into orgs (id, kind, name, fee_basis_points) values (%s, 'merchant', %s, 225)"
 _KEY = """insert into api_keys (id, org_id, livemode, principal, prefix, digest, scopes)
           values (%s, %s, %s, %s, %s, %s, %s)"""
 
