@@ -61,5 +61,5 @@ class _Sink:
 class _Intercept(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Hand a standard-library record to loguru."""
-        level = record.levelname if record.levelname in logger._core.levels else record.levelno  # type: ignore[attr-defined]
+        level = record.levelname if record.levelname in logger._core.levels else record.levelno  # type: ignore[attr-defined]  # loguru types hide its core
         logger.opt(exception=record.exc_info).log(level, record.getMessage())

@@ -45,7 +45,7 @@ class Hang(Response):
         super().__init__()
         self._seconds = seconds
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 (ASGI)
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI
         with suppress(TimeoutError):
             async with asyncio.timeout(self._seconds):
                 await _client_gone(receive)
@@ -77,7 +77,7 @@ class Dripping(Response):
         )
         self._seconds = seconds
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 (ASGI)
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI
         await _start(self, send)
         size = -(-len(self.body) // _DRIPS)
         for start in range(0, len(self.body), size):
