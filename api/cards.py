@@ -26,9 +26,14 @@ _SCHEMES = re.compile(
 
 def refuse_card_numbers(document: Any) -> None:
     """Raises CardNumberRefused when any text inside the document holds a card number."""
-    for text in _texts(document):
-        if len(text) >= 13 and any(_is_card(found) for found in _CANDIDATE.findall(text)):
-            raise CardNumberRefused("send the payer to a hosted card page; we keep no card data")
+    if holds_card_number(document):
+        raise CardNumberRefused("send the payer to a hosted card page; we keep no card data")
+
+
+def holds_card_number(document: Any) -> bool:
+    """Whether any text inside the document holds a card number."""
+    long_texts = (text for text in _texts(document) if len(text) >= 13)
+    return any(_is_card(found) for text in long_texts for found in _CANDIDATE.findall(text))
 
 
 def _texts(document: Any) -> Iterator[str]:
