@@ -4,12 +4,12 @@ Decode only. The browser sends the payloads it got from the UI; the answer never
 operator's machine unless the operator exposes the port. Every decode is logged with its count.
 """
 
-import base64
 import hmac
 import json
-import secrets
-from typing import Any
+from typing import Annotated, Any
 
+import typer
+import uvicorn
 from google.protobuf.json_format import MessageToDict, ParseDict
 from loguru import logger
 from starlette.applications import Starlette
@@ -18,7 +18,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from temporalio.api.common.v1 import Payloads
 
+from cli.stack.joining import state_folder
+from cli.stack.plan import Plan, Wishes
+from cli.stack.state import State
 from runtime.codec import CodecKeyMissing, SealingCodec
+from runtime.settings import Settings, keyring
 
 _LARGEST_BODY = 4 * 1024 * 1024
 
@@ -79,7 +83,28 @@ class _Door:
         return response
 
 
-def new_token() -> str:
-    """A token nobody guesses, safe in a path."""
-
-    return base64.b32encode(secrets.token_bytes(20)).decode().lower()
+def codec_server(
+    token: Annotated[
+        str,
+        typer.Option("--token", envvar="KAURI_CODEC_TOKEN", help="Default: the stack's own."),
+    ] = "",
+    origin: Annotated[
+        str, typer.Option("--origin", envvar="KAURI_UI_ORIGIN", help="Where the UI is served.")
+    ] = "",
+    port: Annotated[
+        int, typer.Option("--port", envvar="KAURI_CODEC_PORT", help="Default: the stack's own.")
+    ] = 0,
+) -> None:
+    """Let the Temporal UI show sealed payloads, until Ctrl-C. Loopback only."""
+    state = State(state_folder())
+    here = Plan(state, Wishes(), lambda _line: None) if "ports" in state.read() else None
+    if here is None and not (token and origin and port):
+        typer.echo("no stack in the state folder: give --token, --origin and --port", err=True)
+        raise typer.Exit(2)
+    token = token or state.secrets()["codec_token"]
+    origin = origin or (here.urls.temporal_ui if here else "")
+    port = port or (here.ports["codec"] if here else 0)
+    typer.echo(f"codec server for {origin} on 127.0.0.1:{port}; Ctrl-C ends it")
+    codec = SealingCodec(keyring(Settings().codec_keys))
+    app = codec_app(codec, token=token, origin=origin)
+    uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning", access_log=False)

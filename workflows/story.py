@@ -32,6 +32,7 @@ def tell(story: Story) -> None:
     )
     lines = (
         f"**payment {story.payment}**, session {story.checkout}, attempt {story.attempt}",
+        "",
         f"- provider: {story.provider}",
         f"- amount: {story.amount}",
         f"- last evidence: {story.last_evidence}",

@@ -56,7 +56,9 @@ async def test_stopping_a_worker_in_the_middle_of_provider_calls_makes_no_unknow
         for one in paid:
             await settled(shop, one["payment"]["id"], "succeeded")
     finally:
-        await shop.control("momo/settings", {"answer_after_seconds": 0.0, "approve_after_seconds": 0.3})
+        await shop.control(
+            "momo/settings", {"answer_after_seconds": 0.0, "approve_after_seconds": 0.3}
+        )
     for one in paid:
         events = await shop.get(f"/v1/events?object={one['payment']['id']}")
         types = {event["type"] for event in events["data"]}
@@ -74,7 +76,9 @@ async def test_a_worker_killed_after_the_call_left_asks_and_pays_once(
         await asyncio.to_thread(stack.restart, "worker")
         await settled(shop, paid["payment"]["id"], "succeeded")
     finally:
-        await shop.control("momo/settings", {"answer_after_seconds": 0.0, "approve_after_seconds": 0.3})
+        await shop.control(
+            "momo/settings", {"answer_after_seconds": 0.0, "approve_after_seconds": 0.3}
+        )
     payment = await shop.get(f"/v1/payments/{paid['payment']['id']}")
     book = await shop.control("momo/book")
     receipts = [d["receipt"] for d in book["debits"] if d["receipt"] == _receipt(payment)]
