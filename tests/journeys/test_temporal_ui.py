@@ -71,11 +71,11 @@ async def page_text(browser: Browser, stack: Stack, checkout: str, name: str) ->
     base = f"{stack.urls.temporal_ui}/namespaces/kauri/workflows/{checkout}"
     run = await _run_id(stack, checkout)
     for view in ("history", "user-metadata"):
-        await page.goto(f"{base}/{run}/{view}")
-        await page.wait_for_load_state("networkidle")
-        await asyncio.sleep(1.5)
+        await page.goto(f"{base}/{run}/{view}", wait_until="load")
+        await page.get_by_text(checkout).first.wait_for()
+        await asyncio.sleep(2.5)  # payloads and live details come after the page, one by one
         for frame in page.frames:  # the live details are shown in a frame of their own
-            shown += await frame.inner_text("body")
+            shown += str(await frame.evaluate("document.body ? document.body.innerText : ''"))
         if SHOTS:
             await page.screenshot(path=f"{SHOTS}/{name}-{view}.png", full_page=True)
     await page.close()
