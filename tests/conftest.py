@@ -9,6 +9,7 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 import sysconfig
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -143,3 +144,20 @@ async def temporal(temporal_address: str, settings: Settings) -> WorkflowEnviron
     """An environment whose client seals every payload, as in production."""
     client = await Client.connect(temporal_address, data_converter=data_converter(settings))
     return WorkflowEnvironment.from_client(client)
+
+
+_EXIT_STATUS = [0]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(exitstatus: int) -> None:
+    """Remember how the run ended, for the hook below."""
+    _EXIT_STATUS[0] = int(exitstatus)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure() -> None:
+    """Leave at once: a process that hosted a Temporal worker can die at interpreter exit."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(_EXIT_STATUS[0])
