@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from models.charge import Terms
-from models.checkout import CancelRequest, OperatorAsk, OperatorResolution
+from models.checkout import ASK, RESOLVE, CancelRequest, OperatorAsk, OperatorResolution
 from models.lifecycle import AttemptState
 from models.money import Money
 from models.reading import Reading, Verdict
@@ -89,7 +89,7 @@ async def _late_money_while_open(saga: Saga) -> None:
 async def _operator_asks(saga: Saga) -> None:
     await saga.reaches(AttemptState.AWAITING_CUSTOMER)
     question = OperatorAsk(actor="op.amina", reason="payer calls")
-    await saga.handle.execute_update(CheckoutWorkflow.ask, question)
+    await saga.updates(ASK, question)
 
 
 def _resolved(outcome: str) -> Script:
@@ -103,7 +103,7 @@ def _resolved(outcome: str) -> Script:
             outcome=outcome,
             receipt="R7",
         )
-        await saga.handle.execute_update(CheckoutWorkflow.resolve, word)
+        await saga.updates(RESOLVE, word)
 
     return script
 

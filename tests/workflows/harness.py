@@ -2,7 +2,7 @@
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -147,6 +147,11 @@ class Saga:
     async def story(self) -> Story:
         return await self.handle.query(CheckoutWorkflow.story)
 
+    async def updates(self, update: str, message: Any) -> Story:
+        """An operator acts."""
+        story: Story = await self.handle.execute_update(update, message, result_type=Story)
+        return story
+
     async def reaches(self, *states: AttemptState) -> Story:
         """Wait until the current attempt stands in one of the states."""
         for _ in range(200):
@@ -203,12 +208,12 @@ def soon(seconds: float) -> datetime:
 async def a_saga(
     client: Client,
     *,
-    prompts: list[Reading | Exception],
-    answers: list[Reading | Exception],
+    prompts: Sequence[Reading | Exception],
+    answers: Sequence[Reading | Exception],
     terms: Terms = TERMS,
     refuse: Callable[[Step], bool] = lambda _step: False,
 ) -> AsyncIterator[Saga]:
-    provider = FakeProvider(prompts=prompts, answers=answers)
+    provider = FakeProvider(prompts=list(prompts), answers=list(answers))
     saga = Saga(client, provider, FakeRecords(refuse))
     saga.order = an_order(terms)
     charges = Charges({"mpesa": provider, "momo": provider}, FakeIntents())  # type: ignore[arg-type] # a fake of the fence

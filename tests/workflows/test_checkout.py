@@ -4,7 +4,7 @@ import pytest
 from temporalio.client import WorkflowUpdateFailedError
 from temporalio.testing import WorkflowEnvironment
 
-from models.checkout import CancelRequest, OperatorAsk, OperatorResolution
+from models.checkout import ASK, RESOLVE, CancelRequest, OperatorAsk, OperatorResolution
 from models.lifecycle import AttemptState, CheckoutState, PaymentStatus
 from models.money import Money
 from models.reading import Reading, Reason, Verdict
@@ -265,7 +265,7 @@ async def test_a_wrong_amount_is_held_and_two_people_decide(temporal: WorkflowEn
         await saga.start()
         await saga.says(short)
         await saga.reaches(AttemptState.NEEDS_REVIEW)
-        story = await saga.handle.execute_update(CheckoutWorkflow.resolve, _resolution())
+        story = await saga.updates(RESOLVE, _resolution())
         outcome = await saga.ends()
     first, second = saga.records.postings
     assert (first.suspense, first.accepted) == (CaseKind.AMOUNT_MISMATCH, False)
@@ -305,7 +305,7 @@ async def test_a_resolution_without_two_people_reason_and_proof_changes_nothing(
         await saga.start()
         await saga.reaches(AttemptState.UNKNOWN)
         with pytest.raises(WorkflowUpdateFailedError):
-            await saga.handle.execute_update(CheckoutWorkflow.resolve, _resolution(**change))
+            await saga.updates(RESOLVE, _resolution(**change))
         assert (await saga.story()).attempt is AttemptState.UNKNOWN
         await saga.says(PAID)
         await saga.ends()
@@ -322,7 +322,7 @@ async def test_two_people_end_an_unknown_with_their_names_on_the_step(
     ) as saga:
         await saga.start(expires_at=soon(1.5))
         await saga.reaches(AttemptState.UNKNOWN)
-        await saga.handle.execute_update(CheckoutWorkflow.resolve, _resolution(outcome=outcome))
+        await saga.updates(RESOLVE, _resolution(outcome=outcome))
         await saga.ends()
     decided = next(step for step in saga.records.steps if step.approver)
     assert (decided.attempt, decided.actor, decided.approver) == (attempt, "op.amina", "op.brian")
@@ -334,7 +334,7 @@ async def test_an_operator_can_have_the_provider_asked_now(temporal: WorkflowEnv
         await saga.start()
         await saga.reaches(AttemptState.AWAITING_CUSTOMER)
         question = OperatorAsk(actor="op.amina", reason="payer is on the phone")
-        story = await saga.handle.execute_update(CheckoutWorkflow.ask, question)
+        story = await saga.updates(ASK, question)
         await saga.ends()
     assert story.payment is SUCCEEDED
 
