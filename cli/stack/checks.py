@@ -46,7 +46,8 @@ def run(stack: Stack) -> Iterator[Check]:
     yield _secrets()
     if "postgres" in running:
         yield _guarded("database", lambda: _database(stack.urls.database))
-    if "temporal" in running or os.environ.get("TEMPORAL_ADDRESS"):
+    started = "ports" in stack.state.read()
+    if "temporal" in running or (started and os.environ.get("TEMPORAL_ADDRESS")):
         yield _guarded("namespace", lambda: _namespace(stack))
 
 

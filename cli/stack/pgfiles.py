@@ -49,9 +49,10 @@ def home(state: State) -> Path:
     """Folder for data and binaries that PostgreSQL's user can reach; made if needed."""
     usual = state.path / "postgres"
     folder = usual if _may_enter(state.path) else _system_folder(state)
-    folder.mkdir(parents=True, exist_ok=True)
-    if folder != usual:
+    if folder != usual and state.read().get("database_folder") != str(folder):
+        shutil.rmtree(folder, ignore_errors=True)  # of a state folder that was deleted by hand
         state.remember(database_folder=str(folder))
+    folder.mkdir(parents=True, exist_ok=True)
     if who := identity():
         os.chown(folder, who["user"], who["group"])
     folder.chmod(0o700)

@@ -119,9 +119,9 @@ def _compile(go: Path, program: Program, folder: Path, say: Say) -> None:
     env.pop("GOOS", None)
     env.pop("GOARCH", None)
     command = [str(go), "install", "-v", "-ldflags=-s -w", program.module]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=env)
-    last = _report(process.stderr or iter(()), program, say)
-    if process.wait():
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=env) as process:
+        last = _report(process.stderr or iter(()), program, say)
+    if process.returncode:
         raise NoProgram(
             f"`go install {program.module}` failed:\n" + "\n".join(last) + "\n"
             "Put the program on PATH (see docs/operations.md) or mend the network and try again"

@@ -71,7 +71,7 @@ class Stack:
             try:
                 self._bring_up()
             except BaseException:
-                self._take_down([name for name in self.running() if name not in before])
+                self._take_down([n for n in self.children.remembered() if n not in before])
                 raise
         return self.urls
 
