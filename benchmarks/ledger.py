@@ -5,8 +5,9 @@ balance trigger, a claimed receipt and synchronous commit all on.
 
 Each entry is a checkout with fee and tax: six lines, a transaction of its own, four round trips
 (begin, scope, post, commit). `many` spreads them over 1,000 accounts (500 merchants, 500
-wallets); `hot` sends all of them through one wallet. Accounts are opened before the clock
-starts. The database keeps what was posted: use one that is thrown away.
+wallets); `hot` sends all of them through one wallet; `one_merchant` pays them all to one
+merchant through one wallet. Accounts are opened before the clock starts. The database keeps
+what was posted: use one that is thrown away.
 """
 
 import json
@@ -50,11 +51,13 @@ async def measure(
         await _rate(opened, iter([*zip(merchants, wallets, strict=True)]), seconds=600)
         many = await _rate(opened, _endless(merchants, wallets), seconds=seconds)
         hot = await _rate(opened, _endless(merchants, ["hot"]), seconds=seconds)
+        alone = await _rate(opened, _endless(merchants[:1], ["hot"]), seconds=seconds)
     finally:
         await gather(*(connection.close() for connection in opened))
     return {
         "many_accounts_per_second": round(many),
         "hot_accounts_per_second": round(hot),
+        "one_merchant_per_second": round(alone),
         "synchronous_commit": synchronous,
         "connections": connections,
         "lines_per_entry": 6,
