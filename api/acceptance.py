@@ -4,7 +4,6 @@ A repeated key is found by the same statement that writes it: the happy path rea
 """
 
 from collections.abc import Sequence
-from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -18,13 +17,12 @@ from api.errors import KeyInFlight, KeyMissing, Problem, ReferenceInUse
 from api.idempotency import Slot
 from api.keys import Caller
 from api.parts import Parts, parts_of
-from api.queries import views, writes
+from api.queries import accepting, views
 from api.rendering import checkout_object
 from api.schemas.checkouts import CreateCheckout
-from models import decisions, faultpoints, ids
+from models import faultpoints, ids
 from models.checkout import CheckoutOrder
 from models.events import payment_object
-from runtime.database import Connection
 from runtime.starting import checkout_start
 
 _KEYS, _REFERENCES = "idempotency_keys_pkey", "payments_reference"
@@ -81,12 +79,22 @@ class _Acceptance:
         self, drafted: drafts.Session, tried: drafts.Try | None, sealed: bytes, given: Response
     ) -> None:
         caller, reference = self._caller, drafted.payment["reference"]
+        row = tried.row if tried else None
+        told = {"object": payment_object(drafted.payment, row), "previous_attributes": {}}
         await faultpoints.reach("accept.before")
         try:
             async with self._parts.database.pipelined(caller.org, caller.livemode) as connection:
                 await idempotency.claim(connection, self._slot)
                 await idempotency.keep(self._parts, connection, self._slot, given)
-                await write(connection, drafted, tried, sealed, actor=caller.principal)
+                await accepting.add_session(
+                    connection,
+                    drafted.checkout,
+                    drafted.payment,
+                    row,
+                    sealed=sealed,
+                    actor=caller.principal,
+                    event=told,
+                )
                 await faultpoints.reach("accept.written")
             await faultpoints.reach("accept.after")
         except sql.DivisionByZero as error:
@@ -121,35 +129,6 @@ class _Acceptance:
     def _start(self, order: CheckoutOrder) -> None:
         dispatcher = self._parts.dispatcher
         dispatcher.soon(partial(dispatcher.start, checkout_start(order)))
-
-
-async def write(
-    connection: Connection,
-    drafted: drafts.Session,
-    tried: drafts.Try | None,
-    sealed: bytes,
-    *,
-    actor: str,
-) -> None:
-    """Every row of an accepted session, in the order their references need."""
-    checkout, payment = drafted.checkout, drafted.payment
-    at: datetime = checkout["created_at"]
-    step = f"{ids.shown(ids.CHECKOUT, checkout['id'])}/accept/{1 if tried else 0}"
-    moves: list[writes.Move] = [
-        ("checkout", checkout["id"], None, checkout["state"]),
-        ("payment", payment["id"], None, payment["status"]),
-    ]
-    await writes.add_session(connection, checkout, payment)
-    if tried is not None:
-        moves.append(("attempt", tried.row["id"], None, tried.row["state"]))
-        await writes.add_attempt(connection, tried.row)
-        await writes.add_start(connection, checkout, sealed, at)
-    await writes.add_transitions(connection, checkout, moves, step=step, actor=actor, at=at)
-    data = {
-        "object": payment_object(payment, tried.row if tried else None),
-        "previous_attributes": {},
-    }
-    await writes.add_event(connection, payment, decisions.CREATED, data, step=step, at=at)
 
 
 async def _replay(parts: Parts, slot: Slot) -> Response | None:

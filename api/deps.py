@@ -50,4 +50,11 @@ Reader = Annotated[Caller, Depends(Allowed(PAYMENTS_READ))]
 EventReader = Annotated[Caller, Depends(Allowed(EVENTS_READ))]
 WebhookWriter = Annotated[Caller, Depends(Allowed(WEBHOOKS_WRITE))]
 Operator = Annotated[Caller, Depends(Allowed(OPERATOR))]
-Wired = Annotated[Parts, Depends(parts_of)]
+
+
+async def wired(request: Request) -> Parts:
+    """The application's parts; a coroutine, because FastAPI runs plain functions in threads."""
+    return parts_of(request)
+
+
+Wired = Annotated[Parts, Depends(wired)]

@@ -1,10 +1,12 @@
 """How lists are asked for and answered."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Query
+from fastapi import Depends, Query
 from pydantic import AwareDatetime
 
 from api.errors import Invalid
@@ -20,36 +22,53 @@ Moment = Annotated[AwareDatetime | None, Query(description="RFC 3339, with its z
 Text = Annotated[str | None, Query(max_length=64, pattern=PRINTABLE)]
 
 
-class Paging:
-    """The query parameters every list takes. Raises Invalid."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """The query parameters every list takes."""
 
-    def __init__(
-        self,
-        *,
-        limit: Limit = 20,
-        cursor: Cursor = None,
-        starting_after: Place = None,
-        ending_before: Place = None,
-        created_after: Moment = None,
-        created_before: Moment = None,
-    ) -> None:
-        if sum(place is not None for place in (cursor, starting_after, ending_before)) > 1:
-            raise Invalid("send one of cursor, starting_after and ending_before")
-        self._limit, self._cursor = limit, cursor
-        self._after, self._before = starting_after, ending_before
-        self._created_after, self._created_before = created_after, created_before
+    limit: int
+    cursor: str | None
+    after: str | None
+    before: str | None
+    created_after: datetime | None
+    created_before: datetime | None
 
     def wanted(self, prefix: str, **filters: Any) -> Wanted:
         """What to read, of objects with this id prefix."""
-        after = _from_cursor(self._cursor) or _place(prefix, self._after, "starting_after")
+        after = _from_cursor(self.cursor) or _place(prefix, self.after, "starting_after")
         return Wanted(
-            limit=self._limit,
+            limit=self.limit,
             after=after,
-            before=_place(prefix, self._before, "ending_before"),
-            created_after=self._created_after,
-            created_before=self._created_before,
+            before=_place(prefix, self.before, "ending_before"),
+            created_after=self.created_after,
+            created_before=self.created_before,
             filters=filters,
         )
+
+
+async def asked(
+    *,
+    limit: Limit = 20,
+    cursor: Cursor = None,
+    starting_after: Place = None,
+    ending_before: Place = None,
+    created_after: Moment = None,
+    created_before: Moment = None,
+) -> _Asked:
+    """Read the query; raises Invalid when it starts from two places at once."""
+    if sum(place is not None for place in (cursor, starting_after, ending_before)) > 1:
+        raise Invalid("send one of cursor, starting_after and ending_before")
+    return _Asked(
+        limit=limit,
+        cursor=cursor,
+        after=starting_after,
+        before=ending_before,
+        created_after=created_after,
+        created_before=created_before,
+    )
+
+
+Paging = Annotated[_Asked, Depends(asked)]
 
 
 def listed(page: Page, shown: Sequence[Any]) -> dict[str, Any]:

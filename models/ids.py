@@ -4,6 +4,7 @@ Ids minted in the accept row are UUIDv7 shown as a prefix and lower-case Crockfo
 (26 characters, sorts by time). Everything else derives from them.
 """
 
+import base64
 import hashlib
 import hmac
 import os
@@ -11,6 +12,7 @@ import time
 import uuid
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+_CROCKFORD = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", ALPHABET.encode())
 _VALUES = {letter: value for value, letter in enumerate(ALPHABET)}
 
 CHECKOUT, PAYMENT, ATTEMPT = "cs", "pay", "att"
@@ -36,11 +38,9 @@ def uuid7() -> uuid.UUID:
 
 def shown(prefix: str, value: uuid.UUID) -> str:
     """The public form: `pay_01j…`."""
-    number, letters = value.int, []
-    for _ in range(26):
-        number, digit = divmod(number, 32)
-        letters.append(ALPHABET[digit])
-    return f"{prefix}_{''.join(reversed(letters))}"
+    # 160 bits make 32 letters; the last 26 are the id. Thirteen times in an accepted request.
+    letters = base64.b32encode(bytes(4) + value.bytes)[6:].translate(_CROCKFORD)
+    return f"{prefix}_{letters.decode()}"
 
 
 def parsed(prefix: str, text: str) -> uuid.UUID:

@@ -11,17 +11,6 @@ from runtime.database import Connection
 
 Row = Mapping[str, Any]
 
-_CHECKOUT = """
-insert into checkouts (id, org_id, livemode, state, amount, currency, reference, description,
-  success_url, cancel_url, metadata, expires_at, created_at, updated_at)
-values (%(id)s, %(org_id)s, %(livemode)s, %(state)s, %(amount)s, %(currency)s, %(reference)s,
-  %(description)s, %(success_url)s, %(cancel_url)s, %(metadata)s, %(expires_at)s,
-  %(created_at)s, %(updated_at)s)"""
-_PAYMENT = """
-insert into payments (id, org_id, livemode, checkout_id, status, amount, currency, reference,
-  reference_guard, created_at, updated_at)
-values (%(id)s, %(org_id)s, %(livemode)s, %(checkout_id)s, %(status)s, %(amount)s, %(currency)s,
-  %(reference)s, %(reference_guard)s, %(created_at)s, %(updated_at)s)"""
 _ATTEMPT = """
 insert into attempts (id, org_id, livemode, payment_id, checkout_id, number, provider, state,
   amount, currency, payer_sealed, payer_lookup, payer_masked, our_reference, created_at, updated_at)
@@ -44,12 +33,6 @@ update checkouts set state = %(state)s, updated_at = %(at)s where id = %(checkou
 
 #: One move: kind of object, its id, the state before (None: it is new) and after.
 Move = tuple[str, UUID, str | None, str]
-
-
-async def add_session(connection: Connection, checkout: Row, payment: Row) -> None:
-    """The checkout and its payment."""
-    await connection.execute(_CHECKOUT, {**checkout, "metadata": json.dumps(checkout["metadata"])})
-    await connection.execute(_PAYMENT, payment)
 
 
 async def add_attempt(connection: Connection, attempt: Row) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Header, Request
+from fastapi import APIRouter, Header, Request
 from starlette.responses import Response
 
 from api.acceptance import accept
@@ -86,7 +86,7 @@ async def read_checkout(checkout: str, caller: Reader, parts: Wired, wait: Wait 
 async def list_checkouts(
     caller: Reader,
     parts: Wired,
-    paging: Annotated[Paging, Depends()],
+    paging: Paging,
     status: Status | None = None,
     reference: Text = None,
 ) -> Response:

@@ -1,9 +1,8 @@
 """Events: what merchants were told, in order per object."""
 
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.answers import answer
@@ -27,7 +26,7 @@ _KINDS = (ids.PAYMENT, ids.ENDPOINT)
 async def list_events(
     caller: EventReader,
     parts: Wired,
-    paging: Annotated[Paging, Depends()],
+    paging: Paging,
     type: Text = None,  # noqa: A002 - the name on the wire
     object: Text = None,  # noqa: A002 - the name on the wire
 ) -> Response:

@@ -1,8 +1,8 @@
 """Payments: a lost answer is always recoverable by reference."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.answers import answer
@@ -33,7 +33,7 @@ Status = Literal[
 async def list_payments(
     caller: Reader,
     parts: Wired,
-    paging: Annotated[Paging, Depends()],
+    paging: Paging,
     status: Status | None = None,
     reference: Text = None,
 ) -> Response:
