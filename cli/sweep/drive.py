@@ -11,7 +11,8 @@ from simulators.faults import named
 
 #: Seconds a checkout may take to come by an armed point.
 _TO_THE_POINT = 30.0
-_PREFIX = {"mpesa": "2547", "momo": "2376"}
+#: Seven digits follow: a phone of its own per checkout, and none of the magic numbers.
+_PREFIX = {"mpesa": "25471", "momo": "23765"}
 _MAGIC = {"mpesa": "2547000000", "momo": "2376700000"}
 
 
@@ -20,7 +21,6 @@ class Driver:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._count = 0
 
     async def spoil(self, cell: Cell) -> Driven:
         """Start a checkout with a payer whose provider misbehaves."""
@@ -49,13 +49,15 @@ class Driver:
         await self._world.restart(victim)
 
     def _driven(self, cell: Cell) -> Driven:
-        self._count += 1
-        reference = f"sweep-{self._count:04d}"
+        count = len(self._world.driven) + 1
+        reference = f"sweep-{count:04d}"
         if cell.fault == "paid" and cell.point:
-            phone = f"{_PREFIX[cell.provider]}7{self._count:07d}"
+            phone = f"{_PREFIX[cell.provider]}{count:07d}"
         else:
             phone = _MAGIC[cell.provider] + named(cell.fault).suffix
-        return Driven(cell=cell, reference=reference, phone=phone)
+        driven = Driven(cell=cell, reference=reference, phone=phone)
+        self._world.driven.append(driven)
+        return driven
 
     async def _begin(self, driven: Driven) -> list[str]:
         """Arm what can be armed by now; points of acceptance take whoever comes first."""

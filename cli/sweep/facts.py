@@ -61,7 +61,7 @@ async def gather(world: World, driven: Sequence[Driven]) -> Facts:
         runs=await _runs(world.client, _workflows(rows)),
         books=books,
         received=received,
-        rings=_rings(driven),
+        rings=_rings(world.driven),
     )
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from cli.sweep.cells import Cell
 from cli.sweep.drive import Driver
 from cli.sweep.driven import Driven
+from cli.sweep.endings import allowed
 from cli.sweep.invariants import Violation
 from cli.sweep.watch import Watch
 from cli.sweep.world import World, build, enrol
@@ -94,10 +95,7 @@ class _Run:
                 await self._driver.fell(cell.victim)
 
     def _told(self, driven: Driven, broken: Sequence[Violation]) -> None:
-        found = list(broken)
-        if driven.problem:
-            unmet = Violation(invariant="point", payment=driven.payment_id, says=driven.problem)
-            found.append(unmet)
+        found = [*broken, *_beside(driven)]
         verdict = Verdict(
             cell=driven.cell, status=driven.status, seconds=driven.seconds, violations=found
         )
@@ -110,3 +108,14 @@ class _Run:
         )
         for one in found:
             self._say(f"    {one.invariant} {one.payment} {one.says}")
+
+
+def _beside(driven: Driven) -> list[Violation]:
+    """What no invariant says: the point was not reached, or another ending was due."""
+    found = []
+    if driven.problem:
+        found.append(Violation(invariant="point", payment=driven.payment_id, says=driven.problem))
+    if driven.status not in allowed(driven.cell):
+        says = f"ended as {driven.status}, not {' or '.join(sorted(allowed(driven.cell)))}"
+        found.append(Violation(invariant="ending", payment=driven.payment_id, says=says))
+    return found

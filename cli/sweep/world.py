@@ -13,6 +13,7 @@ from api.keys import digest
 from cli.seed import seed
 from cli.stack.stack import Stack
 from cli.sweep.arms import Arms
+from cli.sweep.driven import Driven
 from cli.sweep.shop import Shop
 from models.ids import uuid7
 from runtime import temporal
@@ -21,12 +22,13 @@ from runtime.database import Database
 #: The simulator behind each provider.
 SIMULATORS = {"mpesa": "daraja", "momo": "momo"}
 _WAIT_SCALE = 0.05
-#: On top of the scale: a prompt lives for 5 s, and 10 s without a word need a person.
+#: On top of the scale: a prompt lives for 5 s. M-Pesa without a handle to ask with needs a person
+#: after 10 s; MTN after 30 s, time enough to prove that nothing was received and send again.
 _QUICKLY = {
     "MPESA_PROMPT_LIFETIME": "100",
     "MPESA_HORIZON": "200",
     "MOMO_PROMPT_LIFETIME": "100",
-    "MOMO_HORIZON": "200",
+    "MOMO_HORIZON": "600",
 }
 #: Late is later than the end of most sessions, but the sweep does not wait for ever.
 _BEHAVIOUR = {
@@ -50,6 +52,8 @@ class World:
         self.shop = Shop(urls.api, key)
         self.client: Client
         self.org: UUID
+        #: Every checkout of this sweep: they share phones.
+        self.driven: list[Driven] = []
         self._key = key
         self._simulators = httpx.AsyncClient(base_url=urls.simulators, timeout=15.0)
 
