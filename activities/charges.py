@@ -49,7 +49,8 @@ class Charges:
     async def ask(self, question: Question) -> ProviderReport:
         """Ask what became of it. A question without an answer is retried by the policy."""
         await faultpoints.reach("ask.before", question.charge.attempt_id)
-        reading = await self._providers[question.provider].inquire(question.charge)
+        async with beating():
+            reading = await self._providers[question.provider].inquire(question.charge)
         await faultpoints.reach("ask.after", question.charge.attempt_id)
         return _report(question.charge.attempt_id, Source.QUERY, reading)
 

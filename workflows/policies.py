@@ -12,13 +12,17 @@ from temporalio.workflow import ActivityConfig, LocalActivityConfig
 #: The longest a provider call may take; graceful shutdown outlasts it (docs/operations.md).
 PROVIDER_CALL = timedelta(seconds=60)
 
+#: A call beats every two seconds; a worker that died with it is noticed after this long.
+_NOTICED = timedelta(seconds=6)
+
 MOVES_MONEY = ActivityConfig(
     start_to_close_timeout=PROVIDER_CALL,
-    heartbeat_timeout=timedelta(seconds=10),
+    heartbeat_timeout=_NOTICED,
     retry_policy=RetryPolicy(maximum_attempts=1),
 )
 ASKS = ActivityConfig(
     start_to_close_timeout=PROVIDER_CALL,
+    heartbeat_timeout=_NOTICED,
     retry_policy=RetryPolicy(
         initial_interval=timedelta(seconds=1),
         backoff_coefficient=2.0,
