@@ -13,7 +13,7 @@ from temporalio.workflow import ActivityConfig, LocalActivityConfig
 PROVIDER_CALL = timedelta(seconds=60)
 
 #: A call beats every two seconds; a worker that died with it is noticed after this long.
-_NOTICED = timedelta(seconds=6)
+_NOTICED = timedelta(seconds=10)
 
 MOVES_MONEY = ActivityConfig(
     start_to_close_timeout=PROVIDER_CALL,
