@@ -21,7 +21,7 @@ from models import ids
 from models.case import CaseWord
 from models.fees import Fee
 from models.money import Money
-from models.step import Posting, Step
+from models.step import CaseKind, Posting, Step
 
 
 class Booking:
@@ -45,7 +45,7 @@ class Booking:
     ) -> None:
         """Book what two people decided about the money a case holds (a row of `cases`)."""
         held = Suspended(
-            case_id=ids.shown(ids.CASE, case["id"]),
+            case_id=_decided_about(case),
             payment_id=ids.shown(ids.PAYMENT, case["payment_id"]),
             org=case["org_id"],
             livemode=case["livemode"],
@@ -79,7 +79,7 @@ class Booking:
 
     def _suspended(self, step: Step, posting: Posting, org: UUID) -> Suspended:
         return Suspended(
-            case_id=f"{posting.attempt_id}/{posting.suspense}",
+            case_id=_mismatch(posting.attempt_id, posting.suspense),
             payment_id=step.payment_id,
             org=org,
             livemode=step.livemode,
@@ -95,3 +95,18 @@ class Booking:
 def _fee(posting: Posting) -> Fee:
     zero = Money(0, posting.amount.currency)
     return posting.fee or Fee(net=zero, tax=zero)
+
+
+def _decided_about(case: Mapping[str, Any]) -> str:
+    """What names a decision: the case, or for a mismatch what the running session would use.
+
+    One name for one pot of money: were it decided on both ways, the second is the first again.
+    """
+    kind = CaseKind(case["kind"])
+    if kind in {CaseKind.AMOUNT_MISMATCH, CaseKind.CURRENCY_MISMATCH}:
+        return _mismatch(ids.shown(ids.ATTEMPT, case["attempt_id"]), kind)
+    return ids.shown(ids.CASE, case["id"])
+
+
+def _mismatch(attempt_id: str, kind: CaseKind | None) -> str:
+    return f"{attempt_id}/{kind}"
