@@ -8,7 +8,7 @@ from typing import Any
 from loguru import logger
 
 from api.parts import Parts
-from migrations.runner import head
+from migrations.newest import newest
 
 #: Rows waiting longer than this many seconds mean that no relay is running.
 RELAY_LAG = 60.0
@@ -55,7 +55,7 @@ async def _database(parts: Parts) -> None:
 async def _migrations(parts: Parts) -> str | None:
     async with parts.database.system() as connection:
         row = await (await connection.execute("select version_num from alembic_version")).fetchone()
-    here, wanted = row["version_num"] if row else "nothing", head()
+    here, wanted = row["version_num"] if row else "nothing", newest()
     return None if here == wanted else f"schema is at {here}, this code needs {wanted}"
 
 

@@ -5,6 +5,8 @@ from typing import Any
 
 from api.errors import every_problem
 from api.openapi import COMMITTED, document
+from migrations.newest import newest
+from migrations.runner import head
 from models import ids
 
 MPESA = {"method": "mpesa", "payer": {"phone": "+254700000001"}}
@@ -38,6 +40,10 @@ async def test_an_old_schema_is_not_ready(world: Any) -> None:
         world.sql("update alembic_version set version_num = %s", now)
     assert ready.status_code == 503
     assert "0001" in ready.json()["checks"]["migrations"]["detail"]
+
+
+def test_the_newest_revision_is_alembics_head() -> None:
+    assert newest() == head()
 
 
 async def test_rows_nobody_hands_over_are_seen(world: Any) -> None:
