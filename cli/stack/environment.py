@@ -36,13 +36,14 @@ class Urls:
     database_admin: str
 
     def public(self) -> dict[str, str]:
-        """What may be printed."""
-        return {
+        """What may be printed. A Temporal server elsewhere has its UI elsewhere."""
+        shown = {
             "API": self.api,
             "API docs": self.docs,
             "Temporal UI": self.temporal_ui,
             "Simulators": self.simulators,
         }
+        return {name: url for name, url in shown.items() if url}
 
 
 def app_url(admin: str, state: State) -> str:

@@ -105,7 +105,7 @@ class Plan:
             api=f"http://{at['api']}",
             docs=f"http://{at['api']}/docs",
             temporal=os.environ.get("TEMPORAL_ADDRESS", at["temporal"]),
-            temporal_ui=f"http://{at['ui']}",
+            temporal_ui="" if os.environ.get("TEMPORAL_ADDRESS") else f"http://{at['ui']}",
             simulators=f"http://{at['simulators']}",
             codec=f"http://{at['codec']}/{self._state.secrets()['codec_token']}",
             database=environment.app_url(admin, self._state),
