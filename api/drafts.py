@@ -96,32 +96,8 @@ async def attempt(
     check_money(ready.offer, amount=money.minor, currency=money.currency, pointer=blamed)
     payer = payer_of(ready.offer, confirm.payer.phone, f"{pointer}/payer/phone")
     order = _order(parts, ready, checkout, payer=payer, number=number)
-    org, livemode = checkout["org_id"], checkout["livemode"]
-    now = datetime.now(UTC)
-    row = {
-        "id": ids.parsed(ids.ATTEMPT, order.id),
-        "org_id": org,
-        "livemode": livemode,
-        "payment_id": payment["id"],
-        "checkout_id": checkout["id"],
-        "number": number,
-        "provider": confirm.method,
-        "state": "created",
-        "amount": money.minor,
-        "currency": money.currency,
-        "payer_sealed": await parts.vault.seal(
-            org, livemode=livemode, field="payer", plain=payer.encode()
-        ),
-        "payer_lookup": lookup(parts.settings.lookup_secret, org, payer),
-        "payer_masked": masked(payer),
-        "our_reference": ready.provider.reference(order.id),
-        "provider_reference": None,
-        "receipt": None,
-        "reason": None,
-        "created_at": now,
-        "updated_at": now,
-    }
-    return Try(order=order, row=row)
+    row = await _row(parts, order, checkout, reference=ready.provider.reference(order.id))
+    return Try(order=order, row={**row, "payment_id": payment["id"]})
 
 
 def checkout_order(
@@ -153,6 +129,35 @@ async def sealed_attempt(parts: Parts, caller: Caller, order: AttemptOrder) -> b
     """The order of a later attempt as the inbox keeps it."""
     plain = _ATTEMPT.dump_json(order)
     return await parts.vault.seal(caller.org, livemode=caller.livemode, field="inbox", plain=plain)
+
+
+async def _row(
+    parts: Parts, order: AttemptOrder, checkout: Mapping[str, Any], *, reference: str
+) -> dict[str, Any]:
+    org, livemode = checkout["org_id"], checkout["livemode"]
+    now, payer = datetime.now(UTC), order.charge.payer
+    return {
+        "id": ids.parsed(ids.ATTEMPT, order.id),
+        "org_id": org,
+        "livemode": livemode,
+        "checkout_id": checkout["id"],
+        "number": order.number,
+        "provider": order.provider,
+        "state": "created",
+        "amount": checkout["amount"],
+        "currency": checkout["currency"],
+        "payer_sealed": await parts.vault.seal(
+            org, livemode=livemode, field="payer", plain=payer.encode()
+        ),
+        "payer_lookup": lookup(parts.settings.lookup_secret, org, payer),
+        "payer_masked": masked(payer),
+        "our_reference": reference,
+        "provider_reference": None,
+        "receipt": None,
+        "reason": None,
+        "created_at": now,
+        "updated_at": now,
+    }
 
 
 def _order(

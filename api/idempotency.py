@@ -62,6 +62,7 @@ async def slot_of(request: Request, caller: Caller, *, required: bool) -> Slot |
 
     Raises KeyMissing, KeyMalformed or CardNumberRefused.
     """
+    await _have_data_key(request, caller)
     body = await request.body()
     sent = json.loads(body) if body else None
     key = request.headers.get("idempotency-key")
@@ -80,6 +81,12 @@ async def slot_of(request: Request, caller: Caller, *, required: bool) -> Slot |
         key=key,
         fingerprint=hashlib.sha256(json.dumps(sent, sort_keys=True).encode()).digest(),
     )
+
+
+async def _have_data_key(request: Request, caller: Caller) -> None:
+    """Fetch it before the transaction: inside it would need a second connection of the pool."""
+    vault = parts_of(request).vault
+    await vault.seal(caller.org, livemode=caller.livemode, field="response", plain=b"")
 
 
 async def claim(connection: Connection, slot: Slot) -> None:

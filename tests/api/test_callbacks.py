@@ -171,7 +171,7 @@ async def test_whatever_comes_is_answered_without_a_server_error(world: Any) -> 
     )
 
     @hypothesis_settings(
-        max_examples=150, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
+        max_examples=80, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
     )
     @given(
         where=st.one_of(st.just(path), anywhere),

@@ -72,12 +72,20 @@ async def test_a_later_confirmation_goes_to_the_running_workflow(world: Any) -> 
     assert (order.id, order.number, order.charge.payer) == (digest, 2, "254700000002")
 
 
-@pytest.mark.parametrize("status", ["processing", "requires_action", "unknown"])
+@pytest.mark.parametrize(
+    ("state", "status"),
+    [
+        ("sending", "processing"),
+        ("awaiting_customer", "requires_action"),
+        ("unknown", "unknown"),
+        ("not_received", "processing"),  # to be sent again: the index alone would let it pass
+    ],
+)
 async def test_while_money_may_be_moving_there_is_no_second_attempt(
-    world: Any, status: str
+    world: Any, state: str, status: str
 ) -> None:
     checkout = await world.created(confirm=MPESA)
-    world.attempt_ends(checkout, "unknown", status)
+    world.attempt_ends(checkout, state, status)
     answer = await world.confirm(checkout["id"], OTHER)
     problem = answer.json()
     assert (answer.status_code, problem["code"]) == (409, "attempt_in_progress")
@@ -236,3 +244,13 @@ async def test_what_was_paid_is_not_canceled(world: Any) -> None:
     world.attempt_ends(checkout, "succeeded", "succeeded")
     answer = await world.http.post(f"/v1/checkouts/{checkout['id']}/cancel")
     assert (answer.status_code, answer.json()["code"]) == (409, "checkout_final")
+
+
+async def test_first_confirmations_after_a_start_do_not_wait_for_each_others_connections(
+    world: Any,
+) -> None:
+    checkouts = [await world.created() for _ in range(12)]
+    world.parts.vault._data_keys.clear()  # as after a restart of the process
+    world.parts.database.pool.timeout = 3.0
+    answers = await asyncio.gather(*(world.confirm(one["id"]) for one in checkouts))
+    assert {answer.status_code for answer in answers} == {200}
