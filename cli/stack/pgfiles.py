@@ -64,13 +64,20 @@ def programs(folder: Path) -> Path:
     wheel = installed()
     if _may_run(wheel / "bin/postgres"):
         return wheel / "bin"
-    copy = folder / _FOLDER
+    copy = folder / "programs"
     if not copy.exists():
-        partial = folder / "copying"
-        shutil.rmtree(partial, ignore_errors=True)
-        shutil.copytree(wheel, partial, symlinks=True)
-        partial.rename(copy)
-    return copy / "bin"
+        _copy(wheel, folder / "copying")
+        (folder / "copying").rename(copy)
+    return copy / _WHEEL / _FOLDER / "bin"
+
+
+def _copy(wheel: Path, target: Path) -> None:
+    """Programs and the shared libraries beside them: they find each other by relative paths."""
+    shutil.rmtree(target, ignore_errors=True)
+    shutil.copytree(wheel, target / _WHEEL / _FOLDER, symlinks=True)
+    libraries = wheel.parent.with_name(f"{_WHEEL}.libs")
+    if libraries.is_dir():
+        shutil.copytree(libraries, target / libraries.name, symlinks=True)
 
 
 def _system_folder(state: State) -> Path:
