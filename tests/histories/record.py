@@ -1,6 +1,6 @@
-"""Record the histories that replay guards: `make histories`. Old releases' files are kept.
+"""Record the histories that replay guards: `python -m tests.histories.record`.
 
-Files are named `{release}-{workflow}-{ending}.json`; existing ones are left alone unless
+Old releases' files are kept. Files are named `{release}-{workflow}-{ending}.json`; existing ones are left alone unless
 `--again` is given, because a history once shipped is a promise to runs in flight.
 """
 
