@@ -1,7 +1,8 @@
 """Record the histories that replay guards: `python -m tests.histories.record`.
 
-Old releases' files are kept. Files are named `{release}-{workflow}-{ending}.json`; existing ones are left alone unless
-`--again` is given, because a history once shipped is a promise to runs in flight.
+Old releases' files are kept. Files are named `{release}-{workflow}-{ending}.json`; existing ones
+are left alone unless `--again` is given, because a history once shipped is a promise to runs in
+flight.
 """
 
 import argparse
