@@ -1,14 +1,13 @@
 """The checkout saga: every verdict at every moment."""
 
 import pytest
-from temporalio.client import WorkflowUpdateFailedError
 from temporalio.testing import WorkflowEnvironment
 
-from models.checkout import ASK, RESOLVE, CancelRequest, OperatorAsk, OperatorResolution
+from models.checkout import CancelRequest
 from models.lifecycle import AttemptState, CheckoutState, PaymentStatus
 from models.money import Money
-from models.reading import Reading, Reason, Verdict
-from models.step import CaseKind, Step
+from models.reading import Reading, Reason
+from models.step import CaseKind
 from providers.contract import Ambiguous, Unreachable
 from tests.workflows.harness import (
     ASKED,
@@ -19,7 +18,6 @@ from tests.workflows.harness import (
     PENDING,
     SILENT,
     a_saga,
-    an_attempt,
     quick,
     soon,
 )
@@ -159,47 +157,6 @@ async def test_not_found_proves_nothing_where_the_provider_cannot_prove_it(
     assert len(saga.provider.rung) == 1
 
 
-async def test_a_refusal_at_once_lets_the_payer_choose_another_method(
-    temporal: WorkflowEnvironment,
-) -> None:
-    async with a_saga(temporal.client, prompts=[DECLINED, PENDING], answers=[PENDING]) as saga:
-        await saga.start()
-        await saga.reaches(AttemptState.REJECTED)
-        second = an_attempt(2)
-        await saga.handle.signal(CheckoutWorkflow.attempt_requested, second)
-        await saga.reaches(AttemptState.AWAITING_CUSTOMER)
-        await saga.says(PAID, attempt=second.id)
-        outcome = await saga.ends()
-    assert outcome.payment is SUCCEEDED
-    assert saga.provider.rung == [saga.order.first.id, second.id]
-
-
-async def test_unknown_blocks_a_second_attempt_until_it_is_resolved(
-    temporal: WorkflowEnvironment,
-) -> None:
-    async with a_saga(
-        temporal.client, prompts=[Ambiguous("lost")], answers=[PENDING], terms=quick()
-    ) as saga:
-        await saga.start()
-        await saga.reaches(AttemptState.UNKNOWN)
-        await saga.handle.signal(CheckoutWorkflow.attempt_requested, an_attempt(2))
-        await saga.says(PAID)
-        outcome = await saga.ends()
-    assert outcome.payment is SUCCEEDED
-    assert saga.provider.rung == [saga.order.first.id]
-
-
-async def test_a_session_with_money_of_unknown_outcome_does_not_expire(
-    temporal: WorkflowEnvironment,
-) -> None:
-    async with a_saga(
-        temporal.client, prompts=[Ambiguous("lost")], answers=[*[PENDING] * 2, PAID], terms=quick()
-    ) as saga:
-        await saga.start(expires_at=soon(0.2))
-        outcome = await saga.ends()
-    assert (outcome.payment, outcome.checkout) == (SUCCEEDED, CheckoutState.COMPLETE)
-
-
 async def test_a_prompt_nobody_answers_becomes_unknown_and_then_a_review(
     temporal: WorkflowEnvironment,
 ) -> None:
@@ -219,126 +176,6 @@ async def test_a_prompt_nobody_answers_becomes_unknown_and_then_a_review(
     assert outcome.payment is SUCCEEDED
 
 
-async def test_a_cancel_while_a_prompt_is_out_is_recorded_and_the_success_wins(
-    temporal: WorkflowEnvironment,
-) -> None:
-    async with a_saga(temporal.client, prompts=[PENDING], answers=[PENDING]) as saga:
-        await saga.start()
-        await saga.reaches(AttemptState.AWAITING_CUSTOMER)
-        await saga.handle.signal(CheckoutWorkflow.cancel_requested, CancelRequest(actor="org"))
-        await saga.says(PAID)
-        outcome = await saga.ends()
-    assert (outcome.payment, outcome.checkout) == (SUCCEEDED, CheckoutState.COMPLETE)
-
-
-async def test_a_failure_after_a_cancel_ends_the_session_canceled(
-    temporal: WorkflowEnvironment,
-) -> None:
-    async with a_saga(temporal.client, prompts=[PENDING], answers=[PENDING]) as saga:
-        await saga.start()
-        await saga.reaches(AttemptState.AWAITING_CUSTOMER)
-        await saga.handle.signal(CheckoutWorkflow.cancel_requested, CancelRequest(actor="org"))
-        await saga.says(DECLINED)
-        outcome = await saga.ends()
-    assert (outcome.payment, outcome.checkout) == (CANCELED, CheckoutState.CANCELED)
-    assert saga.records.postings == []
-
-
-async def test_money_for_a_failed_attempt_goes_to_suspense_while_the_session_lives(
-    temporal: WorkflowEnvironment,
-) -> None:
-    async with a_saga(temporal.client, prompts=[PENDING], answers=[PENDING]) as saga:
-        await saga.start()
-        await saga.reaches(AttemptState.AWAITING_CUSTOMER)
-        await saga.says(DECLINED)
-        await saga.reaches(AttemptState.FAILED)
-        await saga.says(PAID)
-        await saga.handle.signal(CheckoutWorkflow.cancel_requested, CancelRequest(actor="org"))
-        outcome = await saga.ends()
-    assert outcome.payment is CANCELED
-    assert [p.suspense for p in saga.records.postings] == [CaseKind.LATE_MONEY]
-
-
-async def test_a_wrong_amount_is_held_and_two_people_decide(temporal: WorkflowEnvironment) -> None:
-    short = Reading(verdict=Verdict.SETTLED, amount=Money(9_000, "KES"), receipt="R9")
-    async with a_saga(temporal.client, prompts=[PENDING], answers=[PENDING]) as saga:
-        await saga.start()
-        await saga.says(short)
-        await saga.reaches(AttemptState.NEEDS_REVIEW)
-        story = await saga.updates(RESOLVE, _resolution())
-        outcome = await saga.ends()
-    first, second = saga.records.postings
-    assert (first.suspense, first.accepted) == (CaseKind.AMOUNT_MISMATCH, False)
-    assert (second.suspense, second.accepted) == (CaseKind.AMOUNT_MISMATCH, True)
-    assert second.amount == Money(9_000, "KES")
-    assert story.payment is outcome.payment is SUCCEEDED
-
-
-def _resolution(**changes: str) -> OperatorResolution:
-    fields = {
-        "actor": "op.amina",
-        "approver": "op.brian",
-        "reason": "statement line 7",
-        "evidence": "statement 2026-11-21",
-        "outcome": "succeeded",
-        "receipt": "R7",
-    }
-    return OperatorResolution(**{**fields, **changes})
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"approver": "op.amina"},
-        {"reason": ""},
-        {"evidence": ""},
-        {"outcome": "maybe"},
-        {"receipt": ""},
-    ],
-)
-async def test_a_resolution_without_two_people_reason_and_proof_changes_nothing(
-    temporal: WorkflowEnvironment, change: dict[str, str]
-) -> None:
-    async with a_saga(
-        temporal.client, prompts=[Ambiguous("lost")], answers=[PENDING], terms=quick()
-    ) as saga:
-        await saga.start()
-        await saga.reaches(AttemptState.UNKNOWN)
-        with pytest.raises(WorkflowUpdateFailedError):
-            await saga.updates(RESOLVE, _resolution(**change))
-        assert (await saga.story()).attempt is AttemptState.UNKNOWN
-        await saga.says(PAID)
-        await saga.ends()
-
-
-@pytest.mark.parametrize(
-    ("outcome", "attempt"), [("succeeded", AttemptState.SUCCEEDED), ("failed", AttemptState.FAILED)]
-)
-async def test_two_people_end_an_unknown_with_their_names_on_the_step(
-    temporal: WorkflowEnvironment, outcome: str, attempt: AttemptState
-) -> None:
-    async with a_saga(
-        temporal.client, prompts=[Ambiguous("lost")], answers=[PENDING], terms=quick()
-    ) as saga:
-        await saga.start(expires_at=soon(1.5))
-        await saga.reaches(AttemptState.UNKNOWN)
-        await saga.updates(RESOLVE, _resolution(outcome=outcome))
-        await saga.ends()
-    decided = next(step for step in saga.records.steps if step.approver)
-    assert (decided.attempt, decided.actor, decided.approver) == (attempt, "op.amina", "op.brian")
-
-
-async def test_an_operator_can_have_the_provider_asked_now(temporal: WorkflowEnvironment) -> None:
-    slow = quick(patience=30.0, ask_every=(30.0,))
-    async with a_saga(temporal.client, prompts=[PENDING], answers=[PAID], terms=slow) as saga:
-        await saga.start()
-        await saga.reaches(AttemptState.AWAITING_CUSTOMER)
-        question = OperatorAsk(actor="op.amina", reason="payer is on the phone")
-        story = await saga.updates(ASK, question)
-        await saga.ends()
-    assert story.payment is SUCCEEDED
-
-
 async def test_evidence_is_heard_while_the_provider_does_not_answer_questions(
     temporal: WorkflowEnvironment,
 ) -> None:
@@ -350,41 +187,6 @@ async def test_evidence_is_heard_while_the_provider_does_not_answer_questions(
         while not saga.provider.asked:
             await saga.story()
         await saga.says(PAID)
-        outcome = await saga.ends()
-    assert outcome.payment is SUCCEEDED
-
-
-async def test_a_session_that_fails_and_is_left_alone_expires(
-    temporal: WorkflowEnvironment,
-) -> None:
-    async with a_saga(temporal.client, prompts=[DECLINED], answers=[PENDING]) as saga:
-        await saga.start(expires_at=soon(0.8))
-        outcome = await saga.ends()
-    assert (outcome.payment, outcome.checkout) == (CANCELED, CheckoutState.EXPIRED)
-
-
-async def test_a_confirm_that_races_the_expiry_runs_before_the_session_ends(
-    temporal: WorkflowEnvironment,
-) -> None:
-    refused: list[Step] = []
-
-    def just_accepted(step: Step) -> bool:
-        if step.only_if_idle and not refused:
-            refused.append(step)
-            return True
-        return False
-
-    async with a_saga(
-        temporal.client, prompts=[DECLINED, PENDING], answers=[PENDING], refuse=just_accepted
-    ) as saga:
-        await saga.start(expires_at=soon(0.3))
-        await saga.reaches(AttemptState.REJECTED)
-        while not refused:
-            await saga.story()
-        second = an_attempt(2)
-        await saga.handle.signal(CheckoutWorkflow.attempt_requested, second)
-        await saga.reaches(AttemptState.AWAITING_CUSTOMER)
-        await saga.says(PAID, attempt=second.id)
         outcome = await saga.ends()
     assert outcome.payment is SUCCEEDED
 
