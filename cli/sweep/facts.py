@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from temporalio.client import Client
@@ -14,6 +15,7 @@ from cli.sweep.world import World
 from models import ids
 
 Row = Mapping[str, Any]
+_PATIENCE = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +42,7 @@ class Facts:
 
 
 async def gather(world: World, driven: Sequence[Driven]) -> Facts:
-    """Read everything about these checkouts, the database in one snapshot.
+    """Read everything about these checkouts.
 
     Raises psycopg, httpx or RPC errors while something is down: ask again.
     """
@@ -50,8 +52,7 @@ async def gather(world: World, driven: Sequence[Driven]) -> Facts:
         "names": [one.payment_id for one in driven],
         "sessions": [one.checkout_id for one in driven],
     }
-    async with world.database.system() as connection:
-        await connection.execute("set transaction isolation level repeatable read")
+    async with world.reading() as connection:
         rows = {
             name: await (await connection.execute(query, which)).fetchall()
             for name, query in queries.OF_PAYMENTS.items()
@@ -82,7 +83,7 @@ async def _runs(client: Client, names: Sequence[str]) -> dict[str, str]:
 
 async def _status(client: Client, name: str) -> str:
     try:
-        described = await client.get_workflow_handle(name).describe()
+        described = await client.get_workflow_handle(name).describe(rpc_timeout=_PATIENCE)
     except RPCError as error:
         if error.status == RPCStatusCode.NOT_FOUND:
             return "NONE"

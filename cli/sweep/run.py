@@ -72,14 +72,15 @@ class _Run:
         """Kills one after another while earlier checkouts settle; then the rest at once."""
         self._total = len(cells)
         await self._world.open()
-        watching = asyncio.create_task(self._watch.run())
         try:
-            await self._each(cells)
-            await self._watch.room(0)
+            async with asyncio.TaskGroup() as together:
+                watching = together.create_task(self._watch.run())
+                await self._each(cells)
+                await self._watch.room(0)
+                watching.cancel()
             self._say("looking at everything once more")
             self._result.at_the_end = await self._watch.last_look(_LATE)
         finally:
-            watching.cancel()
             await self._world.aclose()
 
     async def _each(self, cells: Sequence[Cell]) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 
 import httpx
 import psycopg
-from psycopg_pool import PoolTimeout
 from temporalio.service import RPCError
 
 from cli.sweep import invariants
@@ -22,7 +21,7 @@ from models.ids import PAYMENT, shown
 DEADLINE = 75.0
 _PAUSE = 0.25
 #: Something is down just now: looked at again.
-AWAY = (psycopg.OperationalError, PoolTimeout, httpx.HTTPError, RPCError, OSError)
+AWAY = (psycopg.OperationalError, httpx.HTTPError, RPCError, OSError)
 
 Told = Callable[[Driven, Sequence[Violation]], None]
 
@@ -115,7 +114,7 @@ async def repeated(world: World, driven: Driven) -> list[Violation]:
 
 async def ledger_violations(world: World) -> list[Violation]:
     """I1 to I3, I8 and I12 to I14, over the whole ledger."""
-    async with world.database.system() as connection:
+    async with world.reading() as connection:
         checks = await check(connection)
     return [
         Violation(invariant=one.name, payment="", says=f"{one.violations} times, first {one.first}")

@@ -1,12 +1,15 @@
 """The world of one sweep: a stack of its own, one merchant, and the witnesses."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import httpx
+from psycopg import AsyncConnection
+from psycopg.rows import dict_row
 from temporalio.client import Client
 
 from api.keys import digest
@@ -17,7 +20,7 @@ from cli.sweep.driven import Driven
 from cli.sweep.shop import Shop
 from models.ids import uuid7
 from runtime import temporal
-from runtime.database import Database
+from runtime.database import Connection
 
 #: The simulator behind each provider.
 SIMULATORS = {"mpesa": "daraja", "momo": "momo"}
@@ -48,7 +51,6 @@ class World:
         urls = stack.urls
         self.stack = stack
         self.arms = arms
-        self.database = Database(urls.database, size=3)
         self.shop = Shop(urls.api, key)
         self.client: Client
         self.org: UUID
@@ -59,13 +61,12 @@ class World:
 
     async def open(self) -> None:
         """Connect, set the simulators' pace, and register the merchant's endpoint."""
-        await self.database.open()
-        async with self.database.system() as connection:
+        async with self.reading() as connection:
             row = await (await connection.execute(_OWNER, [digest(self._key)])).fetchone()
         if row is None:
             raise LookupError("the merchant that was just made is not there")
         self.org = row["org_id"]
-        self.client = await temporal.connect(self.stack.settings(), lazy=True)
+        self.client = await temporal.connect(self.stack.settings())
         for name in SIMULATORS.values():
             await self.control(f"{name}/settings", _BEHAVIOUR)
         await self._listen()
@@ -74,7 +75,16 @@ class World:
         """Close every connection."""
         await self.shop.aclose()
         await self._simulators.aclose()
-        await self.database.close()
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Connection]:
+        """A connection of its own as kauri_system: a pool would wait for a server that is back."""
+        connection = await AsyncConnection.connect(
+            self.stack.urls.database, row_factory=dict_row, connect_timeout=3
+        )
+        async with connection, connection.transaction():
+            await connection.execute("set local role kauri_system")
+            yield connection
 
     async def kill(self, victim: str) -> None:
         """SIGKILL it with all its descendants."""
