@@ -23,7 +23,7 @@ from models.reading import ProviderReport, Reading, Reason, Source, Verdict
 from models.step import CaseKind, Posting, Step
 from workflows import story
 from workflows.clock import Clock
-from workflows.writing import commit
+from workflows.writing import commit, why, word
 
 
 class Progress:
@@ -187,7 +187,7 @@ class Progress:
             decided.actor if decided else f"provider:{known.provider}" if evidence else "kauri"
         )
         return Step(
-            key=f"{self.order.checkout_id}/{self._steps}",
+            key=f"{self.order.checkout_id}/{workflow.info().run_id}/{self._steps}",
             org_id=self.order.org_id,
             livemode=self.order.livemode,
             checkout_id=self.order.checkout_id,
@@ -195,9 +195,9 @@ class Progress:
             attempt_id=known.id,
             at=workflow.now(),
             actor=actor or by_whom,
-            reason=decided.reason if decided else _why(evidence),
+            reason=decided.reason if decided else why(evidence),
             approver=decided.approver if decided else None,
-            decides_case=_word(decision, decided) if self.situation.needs_review else None,
+            decides_case=word(decision, known, decided) if self.situation.needs_review else None,
             attempt=decision.attempt,
             payment=decision.payment,
             checkout=decision.checkout,
@@ -278,16 +278,3 @@ class Progress:
 
 def _nothing_known(attempt: AttemptOrder) -> Known:
     return Known(id=attempt.id, provider=attempt.provider, amount=attempt.charge.amount)
-
-
-def _why(evidence: tuple[ProviderReport, ...]) -> str | None:
-    return story.in_words(evidence[-1]) if evidence else None
-
-
-def _word(decision: Decision, resolution: OperatorResolution | None) -> str | None:
-    """How open cases of the attempt end, when this step ends them."""
-    if decision.attempt is None or not decision.attempt.final:
-        return None
-    if resolution is None:
-        return "evidence"
-    return "accept" if decision.accepted else resolution.outcome

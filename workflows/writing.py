@@ -1,10 +1,14 @@
-"""How a decided step reaches the database."""
+"""How a decided step reaches the database, and the words it carries there."""
 
 from temporalio import workflow
 from temporalio.exceptions import ActivityError, FailureError
 
 from activities.records import Records
+from models.checkout import OperatorResolution
+from models.decisions import Decision, Known
+from models.reading import ProviderReport
 from models.step import Step, Written
+from workflows import story
 from workflows.policies import WRITES, WRITES_LOCALLY, local, ordinary
 
 
@@ -22,3 +26,21 @@ async def commit(step: Step) -> Written:
         return await workflow.execute_activity_method(activity, step, **ordinary(WRITES, summary))
     except ActivityError as error:  # a broken invariant: stop here, visibly, until repaired
         raise RuntimeError(f"step {step.key} cannot be written") from error
+
+
+def why(evidence: tuple[ProviderReport, ...]) -> str | None:
+    """The last piece of evidence in one line."""
+    return story.in_words(evidence[-1]) if evidence else None
+
+
+def word(decision: Decision, known: Known, resolution: OperatorResolution | None) -> str | None:
+    """How open cases of the attempt end, when this step ends them.
+
+    Money still in suspense keeps its case open: somebody has to say where it goes.
+    """
+    stays = known.suspended is not None and not decision.accepted
+    if decision.attempt is None or not decision.attempt.final or stays:
+        return None
+    if resolution is None:
+        return "evidence"
+    return "accept" if decision.accepted else resolution.outcome

@@ -10,20 +10,23 @@ _STUCK = """
 select p.*, a.provider, a.state as attempt_state, a.reason, a.provider_reference
   from payments p join lateral (
     select * from attempts t where t.payment_id = p.id order by t.number desc limit 1) a on true
- where p.status = 'unknown' or p.needs_review order by p.created_at limit %s"""
-_PAYMENT = "select id, org_id, livemode, checkout_id, status from payments where id = %s"
+ where p.livemode = %s and (p.status = 'unknown' or p.needs_review)
+ order by p.created_at limit %s"""
+_PAYMENT = (
+    "select id, org_id, livemode, checkout_id, status from payments where id = %s and livemode = %s"
+)
 _CASES = """
 select k.*, c.state as checkout_state from cases k join checkouts c on c.id = k.checkout_id
- where k.state = %s order by k.opened_at limit %s"""
+ where k.livemode = %s and k.state = %s order by k.opened_at limit %s"""
 _CASE = """
 select k.*, c.state as checkout_state from cases k join checkouts c on c.id = k.checkout_id
- where k.id = %s"""
+ where k.id = %s and k.livemode = %s"""
 
 
-async def stuck_payments(database: Database, limit: int) -> list[dict[str, Any]]:
+async def stuck_payments(database: Database, limit: int, *, livemode: bool) -> list[dict[str, Any]]:
     """Payments whose outcome is unknown or that a person must look at, oldest first."""
     async with database.system() as connection:
-        rows = await (await connection.execute(_STUCK, [limit])).fetchall()
+        rows = await (await connection.execute(_STUCK, [livemode, limit])).fetchall()
     return [
         {
             "id": ids.shown(ids.PAYMENT, row["id"]),
@@ -46,23 +49,27 @@ async def stuck_payments(database: Database, limit: int) -> list[dict[str, Any]]
     ]
 
 
-async def payment_row(database: Database, payment: UUID) -> dict[str, Any] | None:
+async def payment_row(
+    database: Database, payment: UUID, *, livemode: bool
+) -> dict[str, Any] | None:
     """Where a payment belongs; None when there is none."""
     async with database.system() as connection:
-        return await (await connection.execute(_PAYMENT, [payment])).fetchone()
+        return await (await connection.execute(_PAYMENT, [payment, livemode])).fetchone()
 
 
-async def cases(database: Database, state: str, limit: int) -> list[dict[str, Any]]:
+async def cases(
+    database: Database, state: str, limit: int, *, livemode: bool
+) -> list[dict[str, Any]]:
     """Cases in one state, oldest first."""
     async with database.system() as connection:
-        rows = await (await connection.execute(_CASES, [state, limit])).fetchall()
+        rows = await (await connection.execute(_CASES, [livemode, state, limit])).fetchall()
     return [case_object(row) for row in rows]
 
 
-async def case_row(database: Database, case: UUID) -> dict[str, Any] | None:
+async def case_row(database: Database, case: UUID, *, livemode: bool) -> dict[str, Any] | None:
     """One case; None when there is none."""
     async with database.system() as connection:
-        return await (await connection.execute(_CASE, [case])).fetchone()
+        return await (await connection.execute(_CASE, [case, livemode])).fetchone()
 
 
 def case_object(row: dict[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from api.deps import Operator, Wired
 from api.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
-from api.keys import OPERATOR
+from api.keys import OPERATOR, Caller
 from api.parts import Parts
 from api.queries import operator as queries
 from api.schemas.operator import AskRequest, DecideRequest, ResolveRequest
@@ -35,10 +35,11 @@ Approver = Annotated[
 
 @router.get("/payments")
 async def list_stuck_payments(
-    _operator: Operator, parts: Wired, limit: Annotated[int, Query(ge=1, le=500)] = 100
+    operator: Operator, parts: Wired, limit: Annotated[int, Query(ge=1, le=500)] = 100
 ) -> dict[str, Any]:
     """Payments of unknown outcome and those that need review, oldest first."""
-    return {"object": "list", "data": await queries.stuck_payments(parts.database, limit)}
+    found = await queries.stuck_payments(parts.database, limit, livemode=operator.livemode)
+    return {"object": "list", "data": found}
 
 
 @router.post("/payments/{payment}/ask")
@@ -47,7 +48,7 @@ async def ask_provider(
 ) -> dict[str, Any]:
     """Have the provider asked now; answers with what is known then."""
     order = OperatorAsk(actor=operator.principal, reason=body.reason)
-    return await _update(parts, payment, ASK, order, request)
+    return await _update(parts, operator, payment, update=ASK, order=order, request=request)
 
 
 @router.post("/payments/{payment}/resolve")
@@ -69,18 +70,19 @@ async def resolve_payment(
         outcome=body.outcome,
         receipt=body.receipt,
     )
-    return await _update(parts, payment, RESOLVE, order, request)
+    return await _update(parts, operator, payment, update=RESOLVE, order=order, request=request)
 
 
 @router.get("/cases")
 async def list_cases(
-    _operator: Operator,
+    operator: Operator,
     parts: Wired,
     state: Annotated[str, Query(pattern="^(open|decided)$")] = "open",
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> dict[str, Any]:
     """Cases, oldest first."""
-    return {"object": "list", "data": await queries.cases(parts.database, state, limit)}
+    found = await queries.cases(parts.database, state, limit, livemode=operator.livemode)
+    return {"object": "list", "data": found}
 
 
 @router.post("/cases/{case}/decide")
@@ -88,7 +90,9 @@ async def decide_case(
     case: str, body: DecideRequest, operator: Operator, approver: Approver, parts: Wired
 ) -> dict[str, Any]:
     """Two operators decide a case of an ended session, once."""
-    row = await queries.case_row(parts.database, _parsed(ids.CASE, case))
+    row = await queries.case_row(
+        parts.database, _parsed(ids.CASE, case), livemode=operator.livemode
+    )
     if row is None:
         raise NotFound("there is no such case")
     _decidable(row, body.decision)
@@ -102,7 +106,7 @@ async def decide_case(
         reason=body.reason,
     )
     await _decide(parts, decision)
-    decided = await queries.case_row(parts.database, row["id"])
+    decided = await queries.case_row(parts.database, row["id"], livemode=operator.livemode)
     return queries.case_object(decided or row)
 
 
@@ -143,9 +147,17 @@ async def _second(parts: Parts, header: str, actor: str) -> str:
 
 
 async def _update(
-    parts: Parts, payment: str, update: str, order: Any, request: Request
+    parts: Parts,
+    operator: Caller,
+    payment: str,
+    *,
+    update: str,
+    order: Any,
+    request: Request,
 ) -> dict[str, Any]:
-    row = await queries.payment_row(parts.database, _parsed(ids.PAYMENT, payment))
+    row = await queries.payment_row(
+        parts.database, _parsed(ids.PAYMENT, payment), livemode=operator.livemode
+    )
     if row is None:
         raise NotFound("there is no such payment")
     handle = parts.temporal.get_workflow_handle(ids.shown(ids.CHECKOUT, row["checkout_id"]))
