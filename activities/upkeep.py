@@ -35,6 +35,18 @@ insert into events (id, org_id, livemode, type, object_id, sequence, step, data,
 select %(id)s, %(org)s, %(mode)s, %(type)s, %(object)s, coalesce(max(sequence), 0) + 1, %(step)s,
   %(data)s, %(at)s from events where object_id = %(object)s on conflict do nothing"""
 _BATCH = 200
+#: How long each class of data is kept stands in the table `retention`.
+_PURGES = (
+    """delete from idempotency_keys where created_at < now() - (
+         select make_interval(days => keep_days) from retention
+          where class = 'idempotency_response')""",
+    """update inbox set payload_sealed = '' where payload_sealed <> ''
+         and delivered_at is not null and received_at < now() - (
+         select make_interval(days => keep_days) from retention where class = 'raw_callback')""",
+    """update starts set payload_sealed = '' where payload_sealed <> ''
+         and started_at is not null and accepted_at < now() - (
+         select make_interval(days => keep_days) from retention where class = 'start_payload')""",
+)
 
 
 class Upkeep:
@@ -55,6 +67,18 @@ class Upkeep:
             ended += len(due)
             if len(due) < _BATCH:
                 return ended
+
+    @activity.defn(name="data.purge")
+    async def purge(self) -> int:
+        """Erase what is past its date: stored answers, raw callbacks, start payloads.
+
+        Returns how many rows were touched.
+        """
+        touched = 0
+        for statement in _PURGES:
+            async with self._database.system() as connection:
+                touched += (await connection.execute(statement)).rowcount
+        return touched
 
 
 async def _expire(connection: "Connection", row: Any) -> None:

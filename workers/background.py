@@ -28,12 +28,11 @@ from runtime.vault import Vault
 from runtime.wake import Waker
 from workers.relay import Relay, every
 from workflows.queues import UPKEEP
-from workflows.session_expiry import NAME, SCHEDULE
+from workflows.session_expiry import NAME, PURGE, SCHEDULE
 
 _RELAY_SECONDS = 1.0
 _WAKE_SECONDS = 0.5
 _CHAIN_SECONDS = 2.0
-_EXPIRY = timedelta(seconds=30)
 
 
 class Background:
@@ -65,31 +64,37 @@ class Background:
             every(_RELAY_SECONDS, self._relay.deliver_stored, stop),
             every(_WAKE_SECONDS, self._waker.wake_due, stop),
             every(_CHAIN_SECONDS, self._chain, stop),
-            self._schedule_expiry(stop),
+            self._schedules(stop),
         )
         await self._dispatcher.drain()
 
     async def _chain(self) -> None:
         await self._chainer.run_once(500)
 
-    async def _schedule_expiry(self, stop: asyncio.Event) -> None:
-        """One schedule for all sessions; made once, whoever comes first."""
-        while not stop.is_set():
-            try:
-                await self._client.create_schedule(SCHEDULE, _expiry_schedule())
-            except ScheduleAlreadyRunningError:
-                return
-            except RPCError as error:
-                logger.warning("session expiry is not scheduled yet: {}", error)
-                await asyncio.sleep(_RELAY_SECONDS)
-            else:
-                return
+    async def _schedules(self, stop: asyncio.Event) -> None:
+        """The schedules there are; each is made once, whoever comes first."""
+        for name, schedule in _SCHEDULES.items():
+            while not stop.is_set():
+                try:
+                    await self._client.create_schedule(name, schedule)
+                except ScheduleAlreadyRunningError:
+                    break
+                except RPCError as error:
+                    logger.warning("{} is not scheduled yet: {}", name, error)
+                    await asyncio.sleep(_RELAY_SECONDS)
+                else:
+                    break
 
 
-def _expiry_schedule() -> Schedule:
-    action = ScheduleActionStartWorkflow(NAME, id=SCHEDULE, task_queue=UPKEEP)
+def _every(workflow: str, interval: timedelta) -> Schedule:
     return Schedule(
-        action=action,
-        spec=ScheduleSpec(intervals=[ScheduleIntervalSpec(every=_EXPIRY)]),
+        action=ScheduleActionStartWorkflow(workflow, id=workflow, task_queue=UPKEEP),
+        spec=ScheduleSpec(intervals=[ScheduleIntervalSpec(every=interval)]),
         policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP),
     )
+
+
+_SCHEDULES = {
+    SCHEDULE: _every(NAME, timedelta(seconds=30)),
+    PURGE: _every(PURGE, timedelta(days=1)),
+}

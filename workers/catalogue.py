@@ -8,7 +8,7 @@ from workers.wiring import Wiring
 from workflows.case_decision import CaseDecisionWorkflow
 from workflows.checkout import CheckoutWorkflow
 from workflows.queues import CHECKOUTS, NOTICES, UPKEEP
-from workflows.session_expiry import SessionExpiryWorkflow
+from workflows.session_expiry import DataPurgeWorkflow, SessionExpiryWorkflow
 from workflows.stray_report import StrayReportWorkflow
 from workflows.webhook_delivery import WebhookDeliveryWorkflow
 
@@ -17,6 +17,7 @@ WORKFLOWS: tuple[type, ...] = (
     StrayReportWorkflow,
     CaseDecisionWorkflow,
     SessionExpiryWorkflow,
+    DataPurgeWorkflow,
     WebhookDeliveryWorkflow,
 )
 
@@ -53,7 +54,7 @@ def queues(wiring: Wiring) -> tuple[Queue, ...]:
         ),
         Queue(
             name=UPKEEP,
-            workflows=(SessionExpiryWorkflow,),
-            activities=(wiring.upkeep.expire_sessions,),
+            workflows=(SessionExpiryWorkflow, DataPurgeWorkflow),
+            activities=(wiring.upkeep.expire_sessions, wiring.upkeep.purge),
         ),
     )

@@ -41,6 +41,11 @@ WRITES = ActivityConfig(
         initial_interval=timedelta(milliseconds=500), maximum_interval=timedelta(seconds=30)
     ),
 )
+#: A whole table is gone through; tried again from the start, it finds less to do.
+ERASES = ActivityConfig(
+    start_to_close_timeout=timedelta(minutes=10),
+    retry_policy=RetryPolicy(initial_interval=timedelta(seconds=10), maximum_attempts=5),
+)
 WRITES_LOCALLY = LocalActivityConfig(
     start_to_close_timeout=timedelta(seconds=1),
     schedule_to_close_timeout=timedelta(seconds=2),

@@ -185,6 +185,6 @@ create table retention (class text primary key, table_name text not null, keep_d
 insert into retention values
  ('payer_number','attempts',3650,'payer_sealed, payer_lookup'),
  ('raw_callback','inbox',400,'payload_sealed'),
- ('start_payload','starts',30,'payload_sealed'),
+ ('start_payload','starts',400,'payload_sealed'),
  ('idempotency_response','idempotency_keys',30,'whole row');
 grant select on retention to kauri_app, kauri_system;

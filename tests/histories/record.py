@@ -18,6 +18,7 @@ from temporalio.client import Client, WorkflowHandle
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
+from models.case import CaseDecision, CaseWord
 from models.charge import Charge, Question
 from models.checkout import AttemptOrder
 from models.delivery import DeliveryOrder, Page
@@ -28,10 +29,8 @@ from runtime.settings import Settings
 from runtime.temporal import data_converter
 from tests.histories.endings import ENDINGS, Ending, play
 from tests.workflows.harness import PAID, a_saga, an_attempt, an_order
+from workers.catalogue import WORKFLOWS
 from workflows.attributes import MODE, ORG, PROVIDER, STATUS
-from workflows.session_expiry import SessionExpiryWorkflow
-from workflows.stray_report import StrayReportWorkflow
-from workflows.webhook_delivery import WebhookDeliveryWorkflow
 
 FOLDER = Path(__file__).parent
 RELEASE = "0.1.0"
@@ -63,6 +62,14 @@ class Scripted:
     async def expire(self) -> int:
         return 3
 
+    @activity.defn(name="data.purge")
+    async def purge(self) -> int:
+        return 7
+
+    @activity.defn(name="case.decide")
+    async def decide(self, decision: CaseDecision) -> str:
+        return str(decision.word)
+
     @activity.defn(name="stray.weigh")
     async def weigh(self, _order: StrayOrder) -> str:
         return self._weighed
@@ -80,8 +87,15 @@ async def small(
     async with Worker(
         client,
         task_queue=queue,
-        workflows=[WebhookDeliveryWorkflow, StrayReportWorkflow, SessionExpiryWorkflow],
-        activities=[scripted.deliver, scripted.expire, scripted.weigh, scripted.ask],
+        workflows=list(WORKFLOWS),
+        activities=[
+            scripted.deliver,
+            scripted.expire,
+            scripted.purge,
+            scripted.decide,
+            scripted.weigh,
+            scripted.ask,
+        ],
         workflow_runner=workflow_runner(),
     ):
         handle = await client.start_workflow(
@@ -103,6 +117,19 @@ def a_stray(*, hint: bool) -> StrayOrder:
         attempt_id=attempt.id,
         report=_report(attempt, hint=hint),
         question=Question(provider="mpesa", charge=attempt.charge),
+    )
+
+
+def a_decision() -> CaseDecision:
+    """Two people give late money to the merchant."""
+    return CaseDecision(
+        case_id="case_1",
+        org_id="org_1",
+        livemode=False,
+        word=CaseWord.ACCEPT,
+        actor="op.amina",
+        approver="op.brian",
+        reason="the order still stands",
     )
 
 
@@ -138,6 +165,8 @@ def small_ones() -> dict[str, tuple[str, Scripted, Sequence[Any]]]:
             [a_stray(hint=True)],
         ),
         "session-expiry-done": ("session-expiry", Scripted(), []),
+        "data-purge-done": ("data-purge", Scripted(), []),
+        "case-decision-accepted": ("case-decision", Scripted(), [a_decision()]),
     }
 
 
