@@ -1,0 +1,115 @@
+"""`make bench`, or `python -m benchmarks [--quick]`: the numbers of docs/performance.md.
+
+One run measures bare Temporal and Kauri side by side: first on the real Temporal server on
+PostgreSQL, then on the embedded development server.
+"""
+
+import argparse
+import asyncio
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from benchmarks import ledger, machine, offer, report
+from benchmarks.kauri import KauriLoad
+from benchmarks.stand import Measured, Pace, Stand
+
+_QUICK = Pace(step=8.0, steps=2, flood=50.0, acceptance=((100.0, 5.0),))
+_SECOND = Pace(step=20.0, steps=4)
+
+
+def main() -> None:
+    """Measure, print and keep."""
+    options = _options()
+    console = Console()
+    say = console.print
+    before = machine.load()
+    say(f"load average before: {before} (a quiet machine is below 0.2)")
+    k6 = offer.program(say)
+    first = _QUICK if options.quick else Pace()
+    results = _server(Stand(options.state, "server", k6, first, say), first)
+    if not options.quick:
+        results["rows"].update(_dev(Stand(options.state, "dev", k6, _SECOND, say)))
+    results["machine"] = {**machine.facts(), "load_before": before}
+    report.keep(results, options.out)
+    report.show(results, console)
+    console.print(f"kept in {options.out}")
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="two minutes, to see that it works")
+    parser.add_argument("--state", type=Path, default=Path(".kauri/bench"))
+    parser.add_argument("--out", type=Path, default=report.LATEST)
+    return parser.parse_args()
+
+
+def _server(stand: Stand, pace: Pace) -> dict[str, Any]:
+    """Every number of the issue, on the real server."""
+    with stand.running() as witness:
+        rows = {"bare Temporal": stand.bare()}
+        stand.open_shop(witness)
+        plain, told = stand.load(witness), stand.load(witness, webhooks=True)
+        phones = stand.load(witness, mpesa=True)
+        rows["pay-ins"] = stand.pay_ins(plain)
+        events = {"momo": stand.history_events(plain, witness), "mpesa": 0}
+        phones.offer(4, 5)
+        events["mpesa"] = stand.history_events(phones, witness)
+        runs = [_accepted(plain, rate, seconds) for rate, seconds in pace.acceptance]
+        rows["pay-ins, webhooks"] = stand.pay_ins(told)
+        results = _summed(rows, runs, [plain, told])
+        results["history_events_per_pay_in"] = events
+        results["postgres"] = witness.settings()
+        results["ledger"] = _ledger(stand)
+    return results
+
+
+def _accepted(load: KauriLoad, rate: float, seconds: float) -> dict[str, Any]:
+    taken = load.accept(rate, seconds)
+    return report.accepted(taken, load.drain())
+
+
+def _summed(
+    rows: dict[str, Measured], runs: list[dict[str, Any]], loads: list[KauriLoad]
+) -> dict[str, Any]:
+    kept = {name: report.searched(measured) for name, measured in rows.items()}
+    pay_ins, bare = kept["pay-ins"], kept["bare Temporal"]
+    audits = [load.audit() for load in loads]
+    worst = max(runs, key=lambda run: float(run["rate"] <= 200))
+    ratio = pay_ins["per_second"] / bare["per_second"] if bare["per_second"] else 0.0
+    return {
+        "pay_ins": {**pay_ins, "ratio_to_bare_temporal": round(ratio, 2)},
+        "cpu_ms_per_pay_in": pay_ins["cpu_ms_per_pay_in"],
+        "acceptance": {
+            "p99_ms": worst["p99_ms"],
+            "errors": sum(run["errors"] for run in runs),
+            "runs": runs,
+        },
+        "lost": sum(audit.lost for audit in audits),
+        "doubled": sum(audit.doubled for audit in audits),
+        "rows": kept,
+    }
+
+
+def _dev(stand: Stand) -> dict[str, Any]:
+    """The same two loads on the embedded development server."""
+    with stand.running() as witness:
+        bare = stand.bare()
+        stand.open_shop(witness)
+        pay_ins = stand.pay_ins(stand.load(witness))
+    rows = {"bare, dev server": bare, "pay-ins, dev server": pay_ins}
+    return {name: report.searched(measured) for name, measured in rows.items()}
+
+
+def _ledger(stand: Stand) -> dict[str, Any]:
+    measured = asyncio.run(ledger.measure(stand.database_url))
+    return {
+        "entries_per_second": measured["many_accounts_per_second"],
+        "hot_entries_per_second": measured["hot_accounts_per_second"],
+        **measured,
+    }
+
+
+if __name__ == "__main__":
+    main()
