@@ -20,6 +20,11 @@ _SETTINGS = (
     "max_connections=200",
     "password_encryption=scram-sha-256",
     "synchronous_commit=on",
+    # Fewer checkpoints: each makes every page be written to the log whole once more.
+    "max_wal_size=2GB",
+    "checkpoint_timeout=15min",
+    "shared_buffers=256MB",
+    "jit=off",
     "log_min_messages=warning",
 )
 

@@ -8,10 +8,12 @@ from cli.stack.children import Component
 from cli.stack.namespace import Place, answers
 from cli.stack.state import State
 
-#: One partition instead of four: +25 % on one machine (docs/performance.md).
+#: One partition instead of four, and an activity's task handed back with the decision that asks
+#: for it instead of by way of a queue (docs/performance.md).
 TUNING = {
     "matching.numTaskqueueReadPartitions": "1",
     "matching.numTaskqueueWritePartitions": "1",
+    "system.enableActivityEagerExecution": "true",
     "system.forceSearchAttributesCacheRefreshOnRead": "true",
 }
 

@@ -67,7 +67,7 @@ def _store(
     ports: dict[str, int], password: str, database: str, *, connections: int
 ) -> dict[str, Any]:
     return {
-        "pluginName": "postgres12",
+        "pluginName": "postgres12_pgx",  # prepares statements: half of PostgreSQL's work
         "databaseName": database,
         "connectAddr": f"127.0.0.1:{ports['postgres']}",
         "connectProtocol": "tcp",
