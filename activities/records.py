@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
@@ -16,6 +16,10 @@ from models.step import CaseKind, Posting, Step, Written
 
 if TYPE_CHECKING:
     from runtime.database import Connection, Database
+
+
+#: Row id and the state it was moved to.
+Moves: TypeAlias = dict[Any, str]
 
 
 class Books(Protocol):
@@ -52,6 +56,8 @@ class Records:
     async def commit(self, step: Step, *, late_is_fine: bool = False) -> Written:
         """Write a step once for ever; a repeat changes nothing.
 
+        A worker that died after this commit decides the same step again, perhaps otherwise,
+        because more was heard since: then nothing is written and it learns where the rows stand.
         Raises ApplicationError (not retryable) for a move the state machine does not hold;
         with `late_is_fine` such a move is left out and only the evidence is kept.
         """
@@ -61,11 +67,16 @@ class Records:
 
     async def _commit(self, connection: "Connection", step: Step, *, late_is_fine: bool) -> Written:
         payment, attempt, taken, busy = await _read(connection, step)
+        standing = rows.standing(payment, attempt)
+        if taken and taken != rows.moves(step, payment, attempt):
+            return Written(applied=False, standing=standing)
         if taken:
             return Written()
         if step.only_if_idle and busy:
             return Written(applied=False)
         wrong = rows.illegal(step, payment, attempt)
+        if wrong and step.believes not in {None, standing}:
+            return Written(applied=False, standing=standing)
         if wrong and not late_is_fine:
             raise ApplicationError(wrong, type="IllegalMove", non_retryable=True)
         if wrong:
@@ -81,7 +92,7 @@ class Records:
         return Written(applied=not booked_elsewhere)
 
 
-async def _read(connection: "Connection", step: Step) -> tuple[Any, Any, bool, bool]:
+async def _read(connection: "Connection", step: Step) -> tuple[Any, Any, Moves, bool]:
     payment_id = ids.parsed(ids.PAYMENT, step.payment_id)
     async with connection.pipeline():
         locked = await connection.execute(rows.LOCK_PAYMENT, [payment_id])
@@ -91,7 +102,8 @@ async def _read(connection: "Connection", step: Step) -> tuple[Any, Any, bool, b
     payment, attempt = await locked.fetchone(), await tried.fetchone()
     if payment is None or attempt is None:
         raise ApplicationError(f"{step.payment_id} is not there", type="RowMissing")
-    return payment, attempt, await taken.fetchone() is not None, await busy.fetchone() is not None
+    before = {row["object_id"]: row["to_state"] for row in await taken.fetchall()}
+    return payment, attempt, before, await busy.fetchone() is not None
 
 
 async def _write(

@@ -5,9 +5,16 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from models import ids
-from models.lifecycle import ATTEMPT_MOVES, CHECKOUT_MOVES, PAYMENT_MOVES, AttemptState
+from models.lifecycle import (
+    ATTEMPT_MOVES,
+    CHECKOUT_MOVES,
+    PAYMENT_MOVES,
+    AttemptState,
+    CheckoutState,
+    PaymentStatus,
+)
 from models.reading import ProviderReport
-from models.step import Step
+from models.step import Standing, Step
 
 if TYPE_CHECKING:
     from runtime.database import Connection
@@ -21,7 +28,7 @@ ATTEMPT = "select * from attempts where id = %s"
 IN_FLIGHT = """
 select 1 from attempts where payment_id = %s
    and state not in ('rejected','failed','succeeded','reversed') limit 1"""
-TAKEN = "select 1 from transitions where step = %s limit 1"
+TAKEN = "select object_id, to_state from transitions where step = %s"
 
 _ADD_TRANSITION = """
 insert into transitions (step, org_id, livemode, checkout_id, object_id, object, from_state,
@@ -76,6 +83,26 @@ def illegal(step: Step, payment: "Row", attempt: "Row") -> str | None:
         if new is not None and old not in allowed_from(table, new):
             return f"{old} to {new}"
     return None
+
+
+def moves(step: Step, payment: "Row", attempt: "Row") -> dict[Any, str]:
+    """What the step moves, and where to."""
+    targets = {
+        attempt["id"]: step.attempt,
+        payment["id"]: step.payment,
+        payment["checkout_id"]: step.checkout,
+    }
+    return {row_id: str(new) for row_id, new in targets.items() if new is not None}
+
+
+def standing(payment: "Row", attempt: "Row") -> Standing:
+    """Where the rows stand."""
+    return Standing(
+        attempt=AttemptState(attempt["state"]),
+        payment=PaymentStatus(payment["status"]),
+        checkout=CheckoutState(payment["checkout_state"]),
+        needs_review=payment["needs_review"],
+    )
 
 
 async def add_transitions(

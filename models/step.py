@@ -44,12 +44,23 @@ class Posting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where attempt, payment and session stand."""
+
+    attempt: AttemptState
+    payment: PaymentStatus
+    checkout: CheckoutState
+    needs_review: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """One transition of a checkout: rows, evidence, ledger entry, case and event together.
 
     `key` names the step for ever: writing it again changes nothing. States that do not move
     are None. `at` is the workflow's time. `only_if_idle`: refused while any attempt of the
     payment is in flight (expiry and cancel). `decides_case`: the word two people decided.
+    `believes`: where things stood when the step was decided.
     """
 
     key: str
@@ -73,10 +84,16 @@ class Step:
     decides_case: str | None = None
     approver: str | None = None
     only_if_idle: bool = False
+    believes: Standing | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """`applied` is False when the step may not be taken now (an attempt is in flight)."""
+    """`applied` is False when the step may not be taken now (an attempt is in flight).
+
+    With `standing` nothing was written either: the rows are elsewhere than the step assumed,
+    and it has to be decided again from there.
+    """
 
     applied: bool = True
+    standing: Standing | None = None

@@ -244,7 +244,8 @@ class CheckoutWorkflow:
     async def _close(self, ending: CheckoutState, actor: str) -> None:
         """End the session, unless an attempt was accepted a moment ago: then that runs first."""
         decision = decisions.close(self._now.situation, ending)
-        if not await self._now.write(decision, actor=actor, only_if_idle=True):
+        written = await self._now.write(decision, actor=actor, only_if_idle=True)
+        if not written.applied and not written.standing:
             await workflow.wait_condition(lambda: bool(self._requests))
 
     async def _leave_nothing(self) -> None:

@@ -20,10 +20,10 @@ from models.fees import fee_for
 from models.ids import EVIDENCE, shown
 from models.lifecycle import AttemptState, CheckoutState, PaymentStatus
 from models.reading import ProviderReport, Reading, Reason, Source, Verdict
-from models.step import CaseKind, Posting, Step
+from models.step import CaseKind, Posting, Standing, Step, Written
 from workflows import story
 from workflows.clock import Clock
-from workflows.writing import commit, why, word
+from workflows.writing import adopted, believed, commit, why, word
 
 
 class Progress:
@@ -127,7 +127,11 @@ class Progress:
         if decision.attempt is AttemptState.AWAITING_CUSTOMER and report.source is Source.ACK:
             self._accept(decision, known)  # the prompt wrote it in its own transaction
             return
-        await self.write(decision, known=known, evidence=(also, report) if also else (report,))
+        written = await self.write(
+            decision, known=known, evidence=(also, report) if also else (report,)
+        )
+        if written.standing:
+            await self.hear(report, also)
 
     async def overdue(self) -> None:
         """Silence past the prompt's life is unknown; past the horizon, a person's to review."""
@@ -148,17 +152,25 @@ class Progress:
         evidence: tuple[ProviderReport, ...] = (),
         actor: str | None = None,
         only_if_idle: bool = False,
-    ) -> bool:
-        """Commit one step, then believe it. False: refused, something else came first."""
+    ) -> Written:
+        """Commit one step, then believe it: what was decided, or where the rows stand instead."""
         known = known or self.known
         self._steps += 1
         step = self._step(decision, known, evidence, actor)
         written = await commit(dataclasses.replace(step, only_if_idle=only_if_idle))
         if written.applied:
             self._accept(decision, known)
+        elif written.standing:
+            self._adopt(written.standing, known)
         elif decision.books:
             self._believe(dataclasses.replace(known, state=AttemptState.NEEDS_REVIEW))
-        return written.applied
+        return written
+
+    def _adopt(self, standing: Standing, known: Known) -> None:
+        """An earlier run of this code wrote more than history knows: go on from the rows."""
+        self.situation = adopted(self.situation, standing)
+        self._believe(dataclasses.replace(known, state=standing.attempt))
+        story.tell(self.story())
 
     def _learn(self, known: Known, report: ProviderReport) -> Known:
         said = report.reading
@@ -207,6 +219,7 @@ class Progress:
             events=decision.events,
             needs_review=decision.needs_review,
             next_check_at=self._next_check(decision, known),
+            believes=believed(known, self.situation),
         )
 
     def _posting(

@@ -1,13 +1,15 @@
 """How a decided step reaches the database, and the words it carries there."""
 
+import dataclasses
+
 from temporalio import workflow
 from temporalio.exceptions import ActivityError, FailureError
 
 from activities.records import Records
 from models.checkout import OperatorResolution
-from models.decisions import Decision, Known
+from models.decisions import Decision, Known, Situation
 from models.reading import ProviderReport
-from models.step import Step, Written
+from models.step import Standing, Step, Written
 from workflows import story
 from workflows.policies import WRITES, WRITES_LOCALLY, local, ordinary
 
@@ -44,3 +46,23 @@ def word(decision: Decision, known: Known, resolution: OperatorResolution | None
     if resolution is None:
         return "evidence"
     return "accept" if decision.accepted else resolution.outcome
+
+
+def believed(known: Known, situation: Situation) -> Standing:
+    """Where things stand as the workflow has it."""
+    return Standing(
+        attempt=known.state,
+        payment=situation.payment,
+        checkout=situation.checkout,
+        needs_review=situation.needs_review,
+    )
+
+
+def adopted(situation: Situation, standing: Standing) -> Situation:
+    """The situation as the rows have it."""
+    return dataclasses.replace(
+        situation,
+        checkout=standing.checkout,
+        payment=standing.payment,
+        needs_review=standing.needs_review,
+    )

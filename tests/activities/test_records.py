@@ -15,7 +15,7 @@ from models import ids
 from models.lifecycle import AttemptState, CheckoutState, PaymentStatus
 from models.money import Money
 from models.reading import Verdict
-from models.step import CaseKind, Posting, Step
+from models.step import CaseKind, Posting, Standing, Step, Written
 from runtime.database import Connection, Database
 from tests.activities.accepted import ASKED, Accepted, accept
 from tests.conftest import Urls
@@ -51,6 +51,10 @@ def balances(urls: Urls, accepted: Accepted) -> dict[str, int]:
     return {name.split(":")[-1]: total for name, total in read(urls, query, accepted.payment)}
 
 
+def rows_at(attempt: AttemptState, payment: PaymentStatus, checkout: CheckoutState) -> Standing:
+    return Standing(attempt=attempt, payment=payment, checkout=checkout, needs_review=False)
+
+
 async def test_a_settlement_moves_all_three_books_money_and_tells_the_merchant(
     urls: Urls, records: Records, accepted: Accepted
 ) -> None:
@@ -71,6 +75,38 @@ async def test_a_step_written_again_changes_nothing(
     await asyncio.gather(*(records.commit(step) for _ in range(8)))
     assert states(urls, accepted)[3] == 10_000
     assert balances(urls, accepted)["float"] == 10_000
+
+
+async def test_a_step_decided_otherwise_after_its_commit_learns_where_the_rows_stand(
+    urls: Urls, records: Records, accepted: Accepted
+) -> None:
+    open_again = PaymentStatus.REQUIRES_PAYMENT_METHOD
+    await records.commit(accepted.step("heard", attempt=AttemptState.FAILED, payment=open_again))
+    written = await records.commit(
+        accepted.step(
+            "heard",
+            attempt=AttemptState.FAILED,
+            payment=PaymentStatus.CANCELED,
+            checkout=CheckoutState.CANCELED,
+        )
+    )
+    stands = rows_at(AttemptState.FAILED, open_again, CheckoutState.PROCESSING)
+    assert written == Written(applied=False, standing=stands)
+    assert states(urls, accepted)[:3] == ("failed", "requires_payment_method", "processing")
+
+
+async def test_a_step_decided_before_the_rows_moved_on_learns_where_they_stand(
+    urls: Urls, records: Records, accepted: Accepted
+) -> None:
+    await records.commit(accepted.settles())
+    before = rows_at(AttemptState.SENDING, PaymentStatus.PROCESSING, CheckoutState.PROCESSING)
+    doubt = accepted.step(
+        "doubt", attempt=AttemptState.UNKNOWN, payment=PaymentStatus.UNKNOWN, believes=before
+    )
+    written = await records.commit(doubt)
+    after = rows_at(AttemptState.SUCCEEDED, PaymentStatus.SUCCEEDED, CheckoutState.COMPLETE)
+    assert written == Written(applied=False, standing=after)
+    assert states(urls, accepted)[:2] == ("succeeded", "succeeded")
 
 
 class _Broken:

@@ -20,7 +20,7 @@ from models.fees import FeeRule
 from models.lifecycle import AttemptState
 from models.money import Money
 from models.reading import ProviderReport, Reading, Reason, Source, Verdict
-from models.step import Posting, Step, Written
+from models.step import Posting, Standing, Step, Written
 from runtime.sandbox import workflow_runner
 from workflows.checkout import CheckoutWorkflow
 
@@ -44,6 +44,10 @@ TERMS = Terms(
     resend_pauses=(0.1, 0.1),
 )
 _QUICK = {"patience": 0.1, "ask_every": (0.1,)}
+
+
+#: Whether a step is not taken now; a Standing says that the rows are elsewhere.
+Refusal = Callable[[Step], bool | Standing]
 
 
 class FakeProvider:
@@ -92,13 +96,14 @@ class FakeIntents:
 class FakeRecords(Records):
     """Keeps steps in a list instead of a database."""
 
-    def __init__(self, refuse: Callable[[Step], bool] = lambda _step: False) -> None:
+    def __init__(self, refuse: Refusal = lambda _step: False) -> None:
         self.steps: list[Step] = []
         self._refuse = refuse
 
     async def commit(self, step: Step, *, late_is_fine: bool = False) -> Written:
-        if self._refuse(step):
-            return Written(applied=False)
+        if refused := self._refuse(step):
+            standing = refused if isinstance(refused, Standing) else None
+            return Written(applied=False, standing=standing)
         self.steps.append(step)
         return Written()
 
@@ -211,7 +216,7 @@ async def a_saga(
     prompts: Sequence[Reading | Exception],
     answers: Sequence[Reading | Exception],
     terms: Terms = TERMS,
-    refuse: Callable[[Step], bool] = lambda _step: False,
+    refuse: Refusal = lambda _step: False,
 ) -> AsyncIterator[Saga]:
     provider = FakeProvider(prompts=list(prompts), answers=list(answers))
     saga = Saga(client, provider, FakeRecords(refuse))
