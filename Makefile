@@ -44,7 +44,7 @@ sweep: $(READY) ## Kill everything at every point, then check the books
 	@$(BIN)/kauri sweep
 
 mutants: $(READY) ## Seeded bugs that the tests must catch
-	@$(BIN)/python -m benchmarks.mutants
+	@$(BIN)/python -m mutants
 
 up: $(READY) ## Start the whole stack; Ctrl-C stops it
 	@$(BIN)/kauri up

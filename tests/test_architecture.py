@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 _LONGEST_FILE, _LONGEST_FUNCTION = 300, 40
 _VAGUE = re.compile(r"(?:^|_)(?:utils?|helpers?|managers?|services?)(?:_|$)")
-_SECRET = re.compile(r"(?:^|_)(?:sig|signature|hmac|digest|token|secret|mac)s?$")
+_SECRET = re.compile(r"(?:^|_)(?:sig|signature|hmac|digest|token|secret|mac|tag)s?$")
 #: Hosts a lock file or a script might name, and folders of one machine. Split so that this file
 #: does not find itself.
 _ADDRESSES = re.compile(

@@ -48,6 +48,11 @@ class Cell:
         return self.point.name if self.point else self.fault
 
     @property
+    def kills(self) -> bool:
+        """True when something is killed beside it: drawn checkouts are all in one storm."""
+        return bool(self.victim or self.number)
+
+    @property
     def name(self) -> str:
         """What `--only` matches: saga/provider/moment/victim."""
         last = f"/{self.number}" if self.number else ""

@@ -27,6 +27,9 @@ def sweep(
     ] = 0,
     as_list: Annotated[bool, typer.Option("--list", help="Name the cells, run none.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    patience: Annotated[
+        float, typer.Option(help="Seconds a checkout may take to come right after its trouble.")
+    ] = 75.0,
     state: Annotated[
         Path, typer.Option("--state", help="Folder of the sweep's own stack; erased first.")
     ] = Path(".kauri/sweep"),
@@ -46,7 +49,7 @@ def sweep(
         return
     if not cells:
         raise typer.BadParameter(f"no cell matches {only!r}; see --list", param_hint="--only")
-    result = run(state, cells, seed=seed, say=_say)
+    result = run(state, cells, seed=seed, say=_say, patience=patience)
     if as_json:
         print(json.dumps(report.document(result), indent=2))
     else:

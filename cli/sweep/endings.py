@@ -14,7 +14,7 @@ def allowed(cell: Cell) -> frozenset[str]:
     """The statuses that are right at the end of this cell (`needs_review` hides the status)."""
     fault = named(cell.fault)
     right = _of_fault(fault, cell.provider)
-    if cell.victim and cell.provider == "mpesa":
+    if cell.kills and cell.provider == "mpesa":
         # Killed between fence and acknowledgement: whether the phone rang, nobody can tell us.
         return right | {_REVIEW}
     return right

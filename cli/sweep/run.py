@@ -12,14 +12,12 @@ from cli.sweep.drive import Driver
 from cli.sweep.driven import Driven
 from cli.sweep.endings import allowed
 from cli.sweep.invariants import Violation
-from cli.sweep.watch import Watch
+from cli.sweep.watch import DEADLINE, Watch
 from cli.sweep.world import World, build, enrol
 
 Say = Callable[[str], None]
 #: Checkouts that may still be settling while the next cell is driven.
 _OVERLAP = 12
-#: Seconds until late money has come, and the merchant has heard of it.
-_LATE = 45.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,14 +45,19 @@ class Result:
         return len(self.at_the_end) + sum(len(one.violations) for one in self.verdicts)
 
 
-def sweep(state: Path, cells: Sequence[Cell], *, seed: int, say: Say) -> Result:
-    """Run the cells in a stack of their own, in an order drawn from the seed."""
+def sweep(
+    state: Path, cells: Sequence[Cell], *, seed: int, say: Say, patience: float = DEADLINE
+) -> Result:
+    """Run the cells in a stack of their own, in an order drawn from the seed.
+
+    `patience`: seconds a checkout may take to come right after its trouble.
+    """
     began = time.monotonic()
     stack, arms = build(state, say)
     try:
         world = World(stack, arms, enrol(stack))
         result = Result(seed=seed)
-        asyncio.run(_Run(world, result, say).all(cells))
+        asyncio.run(_Run(world, result, say, patience).all(cells))
     finally:
         stack.stop()
     result.seconds = time.monotonic() - began
@@ -62,14 +65,15 @@ def sweep(state: Path, cells: Sequence[Cell], *, seed: int, say: Say) -> Result:
 
 
 class _Run:
-    def __init__(self, world: World, result: Result, say: Say) -> None:
+    def __init__(self, world: World, result: Result, say: Say, patience: float) -> None:
         self._world, self._result, self._say = world, result, say
         self._driver = Driver(world)
-        self._watch = Watch(world, self._told)
+        self._watch = Watch(world, self._told, patience)
+        self._patience = patience
         self._total = 0
 
     async def all(self, cells: Sequence[Cell]) -> None:
-        """Kills one after another while earlier checkouts settle; then the rest at once."""
+        """The faults all at once, then the kills one after another while earlier ones settle."""
         self._total = len(cells)
         await self._world.open()
         try:
@@ -79,13 +83,20 @@ class _Run:
                 await self._watch.room(0)
                 watching.cancel()
             self._say("looking at everything once more")
-            self._result.at_the_end = await self._watch.last_look(_LATE)
+            self._result.at_the_end = await self._watch.last_look(self._patience)
         finally:
             await self._world.aclose()
 
     async def _each(self, cells: Sequence[Cell]) -> None:
         dice = random.Random(self._result.seed)  # noqa: S311 - a repeatable order
-        for cell in dice.sample(cells, len(cells)):
+        calm = [cell for cell in cells if not cell.kills]
+        storm = [cell for cell in cells if cell.kills]
+        await self._in_order(dice.sample(calm, len(calm)), dice)
+        await self._watch.room(0)
+        await self._in_order(dice.sample(storm, len(storm)), dice)
+
+    async def _in_order(self, cells: Sequence[Cell], dice: random.Random) -> None:
+        for cell in cells:
             await self._watch.room(_OVERLAP)
             if cell.point:
                 self._watch.add(await self._driver.kill(cell))

@@ -29,15 +29,16 @@ Told = Callable[[Driven, Sequence[Violation]], None]
 class Watch:
     """Holds what is not settled yet. `told` hears the verdict on each, once."""
 
-    def __init__(self, world: World, told: Told) -> None:
+    def __init__(self, world: World, told: Told, patience: float = DEADLINE) -> None:
         self._world = world
         self._told = told
+        self._patience = patience
         self._open: list[tuple[Driven, float]] = []
         self.settled: list[Driven] = []
 
     def add(self, driven: Driven) -> None:
         """Follow one; its time starts now."""
-        self._open.append((driven, time.monotonic() + DEADLINE))
+        self._open.append((driven, time.monotonic() + self._patience))
 
     async def run(self) -> None:
         """Look again and again; cancelled by its owner."""
