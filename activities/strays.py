@@ -79,6 +79,7 @@ def _step(order: StrayOrder, known: Known, decision: Decision) -> Step:
             amount=decision.books,
             receipt=said.receipt or said.provider_reference or known.id,
             suspense=decision.case,
+            handle=known.provider_reference or said.provider_reference,
         )
     return Step(
         key=f"stray/{order.key}",

@@ -89,7 +89,10 @@ class Booking:
 
     def _receipt(self, posting: Posting) -> Receipt:
         wallet = self._wallets[posting.provider]
-        return Receipt(rail=posting.provider, account=wallet, number=posting.receipt)
+        handle = (posting.handle,) if posting.handle else ()
+        return Receipt(
+            rail=posting.provider, account=wallet, number=posting.receipt, aliases=handle
+        )
 
 
 def _fee(posting: Posting) -> Fee:

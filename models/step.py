@@ -30,7 +30,8 @@ class CaseKind(StrEnum):
 class Posting:
     """Money to book: a settled charge with its fee, or (with `suspense`) money held for a case.
 
-    `receipt` is what may be claimed once on this rail and account. `accepted`: the money lies
+    `receipt` is what may be claimed once on this rail and account, and with it `handle`: one
+    prompt is paid once, whatever receipt an unsigned message tells. `accepted`: the money lies
     in suspense for that case already and goes to the merchant now.
     """
 
@@ -41,6 +42,7 @@ class Posting:
     fee: Fee | None = None
     suspense: CaseKind | None = None
     accepted: bool = False
+    handle: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

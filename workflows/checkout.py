@@ -177,6 +177,7 @@ class CheckoutWorkflow:
 
     async def _weigh(self, report: ProviderReport) -> None:
         """Decide what the evidence means; an unsigned final word is confirmed first."""
+        report = self._now.about(report)
         if report.hint and report.verdict.final and self._now.matters(report):
             await self._now.hear(await self._confirm(report), also=report)
         else:

@@ -93,10 +93,16 @@ class Progress:
         Where the answer to the prompt was lost, only the hint carries the provider's handle.
         """
         attempt, known = self._attempts[attempt_id], self._known[attempt_id]
+        hint = hint or self._hints.get(attempt_id)
         told = hint.reading.provider_reference if hint else None
         reference = known.provider_reference or told
         charge = dataclasses.replace(attempt.charge, provider_reference=reference)
         return Question(provider=attempt.provider, charge=charge)
+
+    def about(self, report: ProviderReport) -> ProviderReport:
+        """The report, as far as it speaks about the prompt of its attempt."""
+        known = self._known.get(report.attempt_id)
+        return story.about(known.provider_reference if known else None, report)
 
     def matters(self, report: ProviderReport) -> bool:
         """True when the report would change anything; then a hint must be confirmed."""
@@ -119,7 +125,6 @@ class Progress:
             return
         if also is not None:
             self._hints[report.attempt_id] = also
-            known = self._learn(known, also)
         report = story.merged(self._hints.get(report.attempt_id), report)
         self._last_evidence = story.in_words(report)
         known = self._learn(known, report)
@@ -174,9 +179,8 @@ class Progress:
 
     def _learn(self, known: Known, report: ProviderReport) -> Known:
         said = report.reading
-        learnt = dataclasses.replace(
-            known, provider_reference=said.provider_reference or known.provider_reference
-        )
+        told = None if report.hint else said.provider_reference
+        learnt = dataclasses.replace(known, provider_reference=told or known.provider_reference)
         self._believe(learnt)
         return learnt
 
@@ -238,6 +242,7 @@ class Progress:
             fee=fee_for(decision.books, self.order.fee) if credited else None,
             suspense=suspense,
             accepted=decision.accepted,
+            handle=known.provider_reference or said.provider_reference,
         )
 
     def _next_check(self, decision: Decision, known: Known) -> datetime | None:

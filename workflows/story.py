@@ -6,7 +6,7 @@ from temporalio import workflow
 
 from models.checkout import AttemptOrder, Story
 from models.lifecycle import PaymentStatus
-from models.reading import ProviderReport
+from models.reading import ProviderReport, Reason
 from workflows.attributes import STATUS
 
 
@@ -50,6 +50,17 @@ def in_words(report: ProviderReport) -> str:
     parts += [f"code {said.provider_code}"] if said.provider_code else []
     parts += [f"receipt {said.receipt}"] if said.receipt else []
     return ", ".join(parts)
+
+
+def about(handle: str | None, report: ProviderReport) -> ProviderReport:
+    """The report; without its verdict when it is unsigned and names another prompt.
+
+    Else the success of another prompt would be asked for, and found, under this attempt.
+    """
+    if not report.hint or handle is None or report.reading.provider_reference in {None, handle}:
+        return report
+    reading = dataclasses.replace(report.reading, verdict=None, reason=Reason.UNREADABLE)
+    return dataclasses.replace(report, reading=reading)
 
 
 def merged(hint: ProviderReport | None, answer: ProviderReport) -> ProviderReport:

@@ -1,6 +1,7 @@
 """One step, one transaction: rows, evidence, ledger, case and event stand or fall together."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import psycopg
@@ -165,6 +166,24 @@ async def test_every_further_receipt_is_money_of_its_own(
     for receipt in ("TWICE1", "TWICE2"):
         await records.commit(accepted.suspends(CaseKind.PAID_TWICE, ASKED, receipt))
     assert balances(urls, accepted)["float"] == 20_000
+
+
+async def test_one_prompt_is_paid_once_whatever_receipts_are_told_of_it(
+    urls: Urls, records: Records, accepted: Accepted
+) -> None:
+    handle = f"ws_CO_{accepted.attempt}"
+    other = accept(urls.admin, attempt_state="awaiting_customer", status="requires_action")
+    await records.commit(_handled(accepted.settles(), handle))
+    twice = accepted.suspends(CaseKind.PAID_TWICE, ASKED, "FORGED1")
+    assert not (await records.commit(_handled(twice, handle))).applied
+    assert not (await records.commit(_handled(other.settles(), handle))).applied
+    assert balances(urls, accepted)["float"] == 10_000
+    assert states(urls, other)[0] == "needs_review"
+
+
+def _handled(step: Step, handle: str) -> Step:
+    assert step.posting is not None
+    return replace(step, posting=replace(step.posting, handle=handle))
 
 
 async def test_other_currency_is_booked_as_it_arrived(

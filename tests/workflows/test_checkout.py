@@ -1,5 +1,7 @@
 """The checkout saga: every verdict at every moment."""
 
+from dataclasses import replace
+
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
@@ -203,6 +205,23 @@ async def test_a_hint_after_a_lost_answer_brings_the_handle_to_ask_with(
         outcome = await saga.ends()
     assert outcome.payment is SUCCEEDED
     assert [charge.provider_reference for charge in saga.provider.asked] == ["ws_CO_1"]
+
+
+async def test_an_unsigned_message_about_another_prompt_proves_nothing_and_is_not_asked_with(
+    temporal: WorkflowEnvironment,
+) -> None:
+    foreign = replace(PAID, provider_reference="ws_CO_paid_before")
+    async with a_saga(temporal.client, prompts=[PENDING], answers=[PENDING]) as saga:
+        await saga.start()
+        await saga.reaches(AttemptState.AWAITING_CUSTOMER)
+        await saga.says(foreign, hint=True)
+        await saga.reaches(AttemptState.UNKNOWN)
+        assert saga.records.postings == []
+        saga.provider.answers = [DECLINED]
+        await saga.reaches(AttemptState.FAILED)
+        await saga.handle.signal(CheckoutWorkflow.cancel_requested, CancelRequest(actor="org"))
+        await saga.ends()
+    assert {charge.provider_reference for charge in saga.provider.asked} == {"ws_CO_1"}
 
 
 async def test_the_paid_path_of_an_unsigned_rail_takes_at_most_twenty_events(
