@@ -1,7 +1,6 @@
 """What operators do: look, ask, resolve, decide. Every act carries two names and a reason."""
 
 import hashlib
-from datetime import timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Request
@@ -21,12 +20,10 @@ from models.case import CASE_DECISION, CaseDecision, CaseWord
 from models.checkout import ASK, RESOLVE, OperatorAsk, OperatorResolution, Story
 from models.lifecycle import CheckoutState
 from models.step import CaseKind
+from runtime import updates
 from workflows.queues import CHECKOUTS
 
 router = APIRouter(prefix="/v1/operator", tags=["operator"])
-
-#: An update waits for the workflow, and the workflow may wait for the provider.
-_PATIENCE = timedelta(seconds=30)
 
 Approver = Annotated[
     str, Header(alias="Kauri-Approver", description="`Bearer` and the second operator's key.")
@@ -162,8 +159,8 @@ async def _update(
         raise NotFound("there is no such payment")
     handle = parts.temporal.get_workflow_handle(ids.shown(ids.CHECKOUT, row["checkout_id"]))
     try:
-        story = await handle.execute_update(
-            update, order, id=_update_id(request), result_type=Story, rpc_timeout=_PATIENCE
+        story = await updates.execute(
+            handle, update, order, result_type=Story, update_id=_update_id(request)
         )
     except WorkflowUpdateFailedError as error:
         raise Conflict(str(error.cause)) from error

@@ -21,6 +21,7 @@ from models.lifecycle import AttemptState
 from models.money import Money
 from models.reading import ProviderReport, Reading, Reason, Source, Verdict
 from models.step import Posting, Standing, Step, Written
+from runtime import updates
 from runtime.sandbox import workflow_runner
 from workflows.checkout import CheckoutWorkflow
 
@@ -154,8 +155,7 @@ class Saga:
 
     async def updates(self, update: str, message: Any) -> Story:
         """An operator acts."""
-        story: Story = await self.handle.execute_update(update, message, result_type=Story)
-        return story
+        return await updates.execute(self.handle, update, message, result_type=Story)
 
     async def reaches(self, *states: AttemptState) -> Story:
         """Wait until the current attempt stands in one of the states."""
