@@ -10,7 +10,11 @@ from typing import Any
 
 from api.errors import CardNumberRefused
 
-_CANDIDATE = re.compile(r"(?<!\d)\d(?:[\s.\-\u00b7\u2013\u2014]?\d){12,18}(?!\d)")
+_APART = r"[\s.\-_/\u00b7\u200b-\u200d\u2013\u2014\u2060]{1,2}"
+_RUN = re.compile(rf"\d+(?:{_APART}\d+)*")
+_SHORTEST, _LONGEST = 13, 19
+#: Cards are written in at most so many groups, else digit by digit with nothing beside them.
+_MOST_GROUPS = 8
 _SCHEMES = re.compile(
     r"4\d{12}|4\d{15}|4\d{18}"  # Visa
     r"|5[1-5]\d{14}|(?:222[1-9]|22[3-9]\d|2[3-6]\d\d|27[01]\d|2720)\d{12}"  # Mastercard
@@ -32,8 +36,24 @@ def refuse_card_numbers(document: Any) -> None:
 
 def holds_card_number(document: Any) -> bool:
     """Whether any text inside the document holds a card number."""
-    long_texts = (text for text in _texts(document) if len(text) >= 13)
-    return any(_is_card(found) for text in long_texts for found in _CANDIDATE.findall(text))
+    long_texts = (text for text in _texts(document) if len(text) >= _SHORTEST)
+    runs = (run for text in long_texts for run in _RUN.findall(text) if len(run) >= _SHORTEST)
+    return any(_is_card(digits) for run in runs for digits in _whole_groups(run))
+
+
+def _whole_groups(run: str) -> Iterator[str]:
+    """Neighbouring groups of digits, joined: a date or a security code may stand beside a card."""
+    groups = re.split(_APART, run)
+    if len(groups) > _MOST_GROUPS and sum(map(len, groups)) <= _LONGEST:
+        yield "".join(groups)
+    for first in range(len(groups)):
+        joined = ""
+        for group in groups[first : first + _MOST_GROUPS]:
+            joined += group
+            if len(joined) > _LONGEST:
+                break
+            if len(joined) >= _SHORTEST:
+                yield joined
 
 
 def _texts(document: Any) -> Iterator[str]:

@@ -211,7 +211,6 @@ def _expiry(body: CreateCheckout, now: datetime) -> datetime:
     if body.expires_at is None:
         seconds = body.expires_in
         return now + (_LIFETIME if seconds is None else timedelta(seconds=seconds))
-    at = body.expires_at.astimezone(UTC)
-    if not _SHORTEST <= at - now <= _LONGEST:
+    if not _SHORTEST <= body.expires_at - now <= _LONGEST:  # in UTC it may be before year 1
         raise wrong("/expires_at", "between one minute and seven days from now")
-    return at
+    return body.expires_at.astimezone(UTC)

@@ -18,7 +18,7 @@ from starlette.responses import Response
 
 from api.answers import stored_answer
 from api.cards import refuse_card_numbers
-from api.errors import KeyInFlight, KeyMalformed, KeyMissing, KeyReused
+from api.errors import KeyInFlight, KeyMalformed, KeyMissing, KeyReused, Problem
 from api.keys import Caller
 from api.parts import Parts, parts_of
 from runtime.database import Connection
@@ -60,11 +60,10 @@ class Slot:
 async def slot_of(request: Request, caller: Caller, *, required: bool) -> Slot | None:
     """The slot of this request; None without a key. Refuses card numbers in the body.
 
-    Raises KeyMissing, KeyMalformed or CardNumberRefused.
+    Raises KeyMissing, KeyMalformed, CardNumberRefused, or Problem for a body that is no JSON.
     """
     await _have_data_key(request, caller)
-    body = await request.body()
-    sent = json.loads(body) if body else None
+    sent = _sent(await request.body())
     key = request.headers.get("idempotency-key")
     refuse_card_numbers([sent, key])
     if key is None:
@@ -81,6 +80,14 @@ async def slot_of(request: Request, caller: Caller, *, required: bool) -> Slot |
         key=key,
         fingerprint=hashlib.sha256(json.dumps(sent, sort_keys=True).encode()).digest(),
     )
+
+
+def _sent(body: bytes) -> Any:
+    """What the body says; routes that read none are sent bodies all the same."""
+    try:
+        return json.loads(body) if body else None
+    except (ValueError, RecursionError) as error:
+        raise Problem("the body cannot be read") from error
 
 
 async def _have_data_key(request: Request, caller: Caller) -> None:

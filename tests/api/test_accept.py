@@ -201,6 +201,8 @@ async def test_the_fee_in_force_travels_with_the_order(world: Any) -> None:
         ({"expires_in": 604_801}, "/expires_in"),
         ({"expires_at": "2020-01-01T00:00:00Z"}, "/expires_at"),
         ({"expires_at": "2030-01-01T00:00:00"}, "/expires_at"),
+        ({"expires_at": "0001-01-01T00:00:00+23:59"}, "/expires_at"),
+        ({"expires_at": "9999-12-31T23:59:59-23:59"}, "/expires_at"),
         ({"colour": "red"}, "/colour"),
         ({"confirm": {"method": "mpesa"}}, "/confirm/payer"),
         ({"confirm": {**CONFIRM, "method": "cash"}}, "/confirm/method"),

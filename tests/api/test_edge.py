@@ -49,6 +49,17 @@ async def test_a_problem_has_every_member_a_client_decides_by(world: Any) -> Non
     assert problem["type"] == problem["doc_url"] == "/docs/problems#not_found"
 
 
+@pytest.mark.parametrize(
+    "body", [b"{", b" ", b"\xff", b"[" * 30_000, b"9" * 5_000], ids=lambda body: str(body[:2])
+)
+async def test_a_route_that_reads_no_body_refuses_one_that_is_no_json(
+    world: Any, body: bytes
+) -> None:
+    opened = await world.created()
+    answer = await world.http.post(f"/v1/checkouts/{opened['id']}/cancel", content=body)
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid_request")
+
+
 async def test_methods_and_bodies_that_do_not_fit_are_problems(world: Any) -> None:
     method = await world.http.delete("/v1/payments")
     broken = await world.http.post("/v1/checkouts", content=b"{", headers=JSON)
