@@ -4,6 +4,7 @@ A transaction belongs to one organisation and mode, or to the named system role;
 between. Plain SET would leak through the pool, so everything is set LOCAL.
 """
 
+import select
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, TypeAlias
@@ -15,8 +16,6 @@ from psycopg_pool import AsyncConnectionPool
 
 Connection: TypeAlias = AsyncConnection[DictRow]
 Pool: TypeAlias = AsyncConnectionPool[Connection]
-
-_SCOPE = "select set_config('app.org', %s, true), set_config('app.mode', %s, true)"
 
 
 class Database:
@@ -30,7 +29,7 @@ class Database:
             max_size=size,
             open=False,
             kwargs=kwargs,
-            check=AsyncConnectionPool.check_connection,
+            check=_check,
             max_lifetime=900,
             reconnect_timeout=30,
         )
@@ -46,8 +45,7 @@ class Database:
     @asynccontextmanager
     async def scoped(self, org: UUID, livemode: bool) -> AsyncIterator[Connection]:  # noqa: FBT001 - the second half of the scope
         """A transaction of one organisation in one mode; commits at the end of the block."""
-        async with self.pool.connection() as connection, connection.transaction():
-            await connection.execute(_SCOPE, [str(org), "true" if livemode else "false"])
+        async with self._begun(_scope(org, livemode=livemode)) as connection:
             yield connection
 
     @asynccontextmanager
@@ -58,13 +56,40 @@ class Database:
         """
         async with self.pool.connection() as connection, connection.pipeline():
             await connection.execute("begin")
-            await connection.execute(_SCOPE, [str(org), "true" if livemode else "false"])
+            await connection.execute(_scope(org, livemode=livemode))
             yield connection
             await connection.execute("commit")
 
     @asynccontextmanager
     async def system(self) -> AsyncIterator[Connection]:
         """A transaction of the system role, for what rls_exceptions names and nothing else."""
-        async with self.pool.connection() as connection, connection.transaction():
-            await connection.execute("set local role kauri_system")
+        async with self._begun("set local role kauri_system") as connection:
             yield connection
+
+    @asynccontextmanager
+    async def _begun(self, opening: str) -> AsyncIterator[Connection]:
+        """Begin and open in one round trip; the pool rolls back what an exception leaves open."""
+        async with self.pool.connection() as connection:
+            await connection.execute(f"begin; {opening}")
+            yield connection
+            await connection.execute("commit")
+
+
+def _scope(org: UUID, *, livemode: bool) -> str:
+    """Written out, not bound: two statements in one round trip take no parameters.
+
+    A UUID and a boolean: there is nothing to inject.
+    """
+    mode = "true" if livemode else "false"
+    return f"select set_config('app.org', '{org}', true), set_config('app.mode', '{mode}', true)"
+
+
+async def _check(connection: Connection) -> None:
+    """Ask the server only when its socket has something unasked for, as when the server ended.
+
+    Asking at every use would cost a round trip each. Raises psycopg.OperationalError.
+    """
+    socket = select.poll()
+    socket.register(connection.pgconn.socket, select.POLLIN)
+    if socket.poll(0):
+        await AsyncConnectionPool.check_connection(connection)

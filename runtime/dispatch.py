@@ -28,8 +28,10 @@ from runtime.database import Database
 from workflows.attributes import MODE, ORG, PROVIDER, STATUS
 
 _STARTED = "update starts set started_at = now() where id = any(%s) and started_at is null"
-_DELIVERED = """update inbox set delivered_at = now(), outcome = %s
-                where id = any(%s) and delivered_at is null"""
+_DELIVERED = """
+update inbox i set delivered_at = now(), outcome = o.outcome
+  from unnest(%s::uuid[], %s::text[]) as o (id, outcome)
+ where i.id = o.id and i.delivered_at is null"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +57,7 @@ class Dispatcher:
         self._gate = asyncio.Semaphore(concurrency)
         self._tasks: set[asyncio.Task[None]] = set()
         self._started: list[str] = []
+        self._delivered: list[tuple[UUID, str]] = []
         self._limit = concurrency * 64
 
     async def start(self, start: Start) -> None:
@@ -110,22 +113,25 @@ class Dispatcher:
             except Exception as error:  # noqa: BLE001 - the row stays; the relay tries again
                 logger.warning("left to the relay: {}", type(error).__name__)
 
+    def delivered(self, row_id: UUID, outcome: str) -> None:
+        """A stored message reached its workflow (or why it need not); kept until the flush."""
+        self._delivered.append((row_id, outcome))
+
     async def flush(self) -> None:
-        """Write down what was started since the last call, in one statement."""
-        batch, self._started = self._started, []
-        if not batch:
+        """Write down what was started and delivered since the last call, in one transaction."""
+        started, self._started = self._started, []
+        delivered, self._delivered = self._delivered, []
+        if not started and not delivered:
             return
         try:
             async with self._database.system() as connection:
-                await connection.execute(_STARTED, [batch])
+                await connection.execute(_STARTED, [started])
+                rows, outcomes = [row for row, _ in delivered], [word for _, word in delivered]
+                await connection.execute(_DELIVERED, [rows, outcomes])
         except Exception:
-            self._started.extend(batch)
+            self._started.extend(started)
+            self._delivered.extend(delivered)
             raise
-
-    async def delivered(self, ids: list[UUID], outcome: str) -> None:
-        """Write down that stored messages reached their workflow (or why they need not)."""
-        async with self._database.system() as connection:
-            await connection.execute(_DELIVERED, [outcome, ids])
 
     async def drain(self) -> None:
         """Wait for background work; called at shutdown."""

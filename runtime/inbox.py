@@ -71,7 +71,7 @@ class Inbox:
         for row in rows:
             outcome = await self._deliver(row)
             if outcome:
-                await self._dispatcher.delivered([row["id"]], outcome)
+                self._dispatcher.delivered(row["id"], outcome)
 
     async def _deliver(self, row: Mapping[str, Any]) -> str | None:
         plain = await self._unseal(row, "inbox", row["payload_sealed"])

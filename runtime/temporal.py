@@ -1,21 +1,54 @@
 """How every process speaks to Temporal: one data converter, one way to connect."""
 
 import dataclasses
+from functools import cache
+from typing import Any
 
+from pydantic import TypeAdapter
+from temporalio.api.common.v1 import Payload
 from temporalio.client import Client
-from temporalio.contrib.pydantic import PydanticPayloadConverter
-from temporalio.converter import DataConverter, DefaultFailureConverterWithEncodedAttributes
+from temporalio.contrib.pydantic import PydanticJSONPlainPayloadConverter
+from temporalio.converter import (
+    CompositePayloadConverter,
+    DataConverter,
+    DefaultFailureConverterWithEncodedAttributes,
+    DefaultPayloadConverter,
+    JSONPlainPayloadConverter,
+)
 from temporalio.runtime import PrometheusConfig, Runtime, TelemetryConfig
 
 from runtime.codec import SealingCodec
 from runtime.settings import Settings, keyring
 
 
+class _Json(PydanticJSONPlainPayloadConverter):
+    """Type adapters of the process, not of the run: the SDK makes a converter for every run."""
+
+    def from_payload(self, payload: Payload, type_hint: type | None = None) -> Any:
+        """Read JSON as that type. Raises pydantic.ValidationError."""
+        return _adapter(Any if type_hint is None else type_hint).validate_json(payload.data)
+
+
+class Payloads(CompositePayloadConverter):
+    """The SDK's converters, with JSON by pydantic."""
+
+    def __init__(self) -> None:
+        usual = DefaultPayloadConverter.default_encoding_payload_converters
+        super().__init__(
+            *(_Json() if isinstance(one, JSONPlainPayloadConverter) else one for one in usual)
+        )
+
+
+@cache
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
+
+
 def data_converter(settings: Settings) -> DataConverter:
     """Pydantic payloads, sealed; failure messages and stacks sealed as well."""
     return dataclasses.replace(
         DataConverter(
-            payload_converter_class=PydanticPayloadConverter,
+            payload_converter_class=Payloads,
             failure_converter_class=DefaultFailureConverterWithEncodedAttributes,
         ),
         payload_codec=SealingCodec(keyring(settings.codec_keys)),

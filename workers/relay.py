@@ -65,6 +65,7 @@ class Relay:
         rows = await self._rows(_UNDELIVERED)
         for row in rows:
             await self._inbox.deliver([row["id"]])
+        await self._dispatcher.flush()
         return len(rows)
 
     async def _rows(self, query: str) -> Sequence[Any]:

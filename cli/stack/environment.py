@@ -74,5 +74,7 @@ def variables(
         "KAURI_TEMPORAL_NAMESPACE": os.environ.get("KAURI_TEMPORAL_NAMESPACE", NAMESPACE),
         "KAURI_PUBLIC_URL": urls.api,
         "KAURI_WAIT_SCALE": str(wait_scale),
+        # Set, it makes the sandbox compile a workflow's module anew for every run.
+        "PYTHONDONTWRITEBYTECODE": "",
     }
     return {**defaults, **os.environ, **addresses, **extra}

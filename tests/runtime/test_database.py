@@ -1,0 +1,51 @@
+"""Transactions of the pool: opened in one round trip, undone by an exception, never on a corpse."""
+
+import psycopg
+import pytest
+
+from models.ids import uuid7
+from runtime.database import Database
+from tests.conftest import Urls
+
+_SCOPE = "select current_setting('app.org', true) as org, current_setting('app.mode', true) as mode"
+_ADD = "insert into orgs (id, kind, name) values (%s, 'merchant', %s)"
+_NAMED = "select count(*) as found from orgs where name = %s"
+
+
+async def count(database: Database, name: str) -> int:
+    async with database.system() as connection:
+        row = await (await connection.execute(_NAMED, [name])).fetchone()
+    assert row is not None
+    return int(row["found"])
+
+
+async def test_a_scope_ends_with_its_transaction(database: Database) -> None:
+    org = uuid7()
+    async with database.scoped(org, True) as connection:
+        inside = await (await connection.execute(_SCOPE)).fetchone()
+    async with database.pool.connection() as connection:
+        after = await (await connection.execute(_SCOPE)).fetchone()
+    assert inside == {"org": str(org), "mode": "true"}
+    assert after in ({"org": "", "mode": ""}, {"org": None, "mode": None})
+
+
+async def test_an_exception_undoes_the_block(database: Database) -> None:
+    async def broken() -> None:
+        async with database.system() as connection:
+            await connection.execute(_ADD, [uuid7(), "undone"])
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        await broken()
+    assert await count(database, "undone") == 0
+
+
+async def test_a_connection_the_server_closed_is_not_handed_out(
+    database: Database, urls: Urls
+) -> None:
+    async with database.pool.connection() as connection:
+        pid = connection.info.backend_pid
+    with psycopg.connect(urls.admin) as admin:
+        admin.execute("select pg_terminate_backend(%s, 5000)", [pid])
+    async with database.system() as connection:
+        assert connection.info.backend_pid != pid
