@@ -20,11 +20,12 @@ class Clock:
         self.next_check_at: datetime | None = None
 
     def sent(self, now: datetime) -> None:
-        """The attempt leaves, for the first time or again."""
+        """The attempt leaves, for the first time or again: asking starts anew with the prompt."""
         self._first_sent = self._first_sent or now
         self._last_sent = now
         self.sends += 1
         self._absences = 0
+        self.questions = 0
 
     def pause(self, now: datetime, state: AttemptState) -> float:
         """Seconds until the next question, never past the end of the prompt's life."""
@@ -32,7 +33,7 @@ class Clock:
         patient = state is AttemptState.AWAITING_CUSTOMER and self.questions == 0
         wait = self._terms.patience if patient else steps[min(self.questions, len(steps) - 1)]
         wait *= self._scale
-        left = self._left(now, self._terms.prompt_lifetime)
+        left = self._left(self._last_sent, now, self._terms.prompt_lifetime)
         if state is AttemptState.AWAITING_CUSTOMER and 0 < left < wait:
             wait = left
         self.next_check_at = now + timedelta(seconds=wait)
@@ -49,11 +50,11 @@ class Clock:
 
     def prompt_is_over(self, now: datetime) -> bool:
         """True when the payer can no longer answer the prompt."""
-        return self._left(now, self._terms.prompt_lifetime) <= 0
+        return self._left(self._last_sent, now, self._terms.prompt_lifetime) <= 0
 
     def past_horizon(self, now: datetime) -> bool:
         """True when a person has to look."""
-        return self._left(now, self._terms.horizon) <= 0
+        return self._left(self._first_sent, now, self._terms.horizon) <= 0
 
     def absence_is_proof(self, now: datetime) -> bool:
         """Counts a "not found"; true when the settle time is over and it was told twice."""
@@ -63,7 +64,7 @@ class Clock:
         settled = now - self._last_sent >= timedelta(seconds=self._terms.settle_time * self._scale)
         return settled and self._absences >= 2
 
-    def _left(self, now: datetime, span: float) -> float:
-        if self._first_sent is None:
+    def _left(self, since: datetime | None, now: datetime, span: float) -> float:
+        if since is None:
             return span * self._scale
-        return span * self._scale - (now - self._first_sent).total_seconds()
+        return span * self._scale - (now - since).total_seconds()
