@@ -147,6 +147,17 @@ def i11_no_orphans(facts: Facts) -> Found:
             yield payment, f"the weighing of a stray report is {status}"
 
 
+def strangers(facts: Facts) -> list[Violation]:
+    """Debits that belong to no attempt, when the facts hold every attempt there is."""
+    ours = {attempt["our_reference"] for attempt in facts.attempts}
+    return [
+        Violation(invariant="I4", payment="", says=f"{debit['our_reference']} is nobody's debit")
+        for book in facts.books.values()
+        for debit in book["debits"]
+        if debit["our_reference"] not in ours
+    ]
+
+
 RULES: dict[str, Callable[[Facts], Found]] = {
     "I4": i4_books_agree,
     "I5": i5_one_movement,

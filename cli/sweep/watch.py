@@ -13,7 +13,7 @@ from cli.sweep.driven import Driven
 from cli.sweep.facts import Facts, gather
 from cli.sweep.invariants import Violation
 from cli.sweep.shop import Refused
-from cli.sweep.world import World
+from cli.sweep.world import LATE_SECONDS, World
 from ledger.checks import check
 from models.ids import PAYMENT, shown
 
@@ -56,11 +56,13 @@ class Watch:
 
     async def last_look(self, seconds: float) -> list[Violation]:
         """Everything once more and together, when the late has come too."""
+        await asyncio.sleep(LATE_SECONDS + 1)
         deadline = time.monotonic() + seconds
         while True:
-            await asyncio.sleep(_PAUSE * 4)
+            await asyncio.sleep(_PAUSE)
             try:
-                found = invariants.audit(await gather(self._world, self.settled))
+                facts = await gather(self._world, self.settled)
+                found = invariants.audit(facts) + invariants.strangers(facts)
                 found += await ledger_violations(self._world)
             except AWAY:
                 continue

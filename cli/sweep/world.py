@@ -33,10 +33,11 @@ _QUICKLY = {
     "MOMO_PROMPT_LIFETIME": "100",
     "MOMO_HORIZON": "600",
 }
-#: Late is later than the end of most sessions, but the sweep does not wait for ever.
+#: Later than the end of most sessions, and soon enough to be waited for.
+LATE_SECONDS = 4.0
 _BEHAVIOUR = {
     "callback_gap_seconds": 1.5,
-    "late_after_seconds": 4.0,
+    "late_after_seconds": LATE_SECONDS,
     "hang_seconds": 1.0,
     "drip_seconds": 1.0,
 }

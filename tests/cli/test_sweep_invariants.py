@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from cli.sweep.facts import Facts
-from cli.sweep.invariants import audit
+from cli.sweep.invariants import audit, strangers
 from models import ids
 
 PAYMENT, CHECKOUT, ATTEMPT, EVENT = (ids.uuid7() for _ in range(4))
@@ -150,3 +150,10 @@ def test_i11_sees_what_is_left_waiting_and_a_run_that_does_not_match() -> None:
     assert broken(inbox=[{**PAID.inbox[0], "delivered_at": None}]) == ["I11"]
     assert broken(runs={SESSION: "RUNNING"}) == ["I11"]
     assert broken(runs={SESSION: "COMPLETED", "stray/d1": "FAILED"}) == ["I11"]
+
+
+def test_a_debit_that_belongs_to_no_attempt_is_a_stranger() -> None:
+    foreign = {**BOOK, "debits": [DEBIT, {**DEBIT, "our_reference": "ref-2"}]}
+    assert strangers(PAID) == []
+    found = strangers(dataclasses.replace(PAID, books={"momo": foreign}))
+    assert [one.says for one in found] == ["ref-2 is nobody's debit"]
