@@ -53,13 +53,15 @@ def in_words(report: ProviderReport) -> str:
 
 
 def about(handle: str | None, report: ProviderReport) -> ProviderReport:
-    """The report; without its verdict when it is unsigned and names another prompt.
+    """The report; without verdict and receipt when it is unsigned and names another prompt.
 
     Else the success of another prompt would be asked for, and found, under this attempt.
     """
     if not report.hint or handle is None or report.reading.provider_reference in {None, handle}:
         return report
-    reading = dataclasses.replace(report.reading, verdict=None, reason=Reason.UNREADABLE)
+    reading = dataclasses.replace(
+        report.reading, verdict=None, receipt=None, reason=Reason.UNREADABLE
+    )
     return dataclasses.replace(report, reading=reading)
 
 

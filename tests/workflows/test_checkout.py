@@ -222,6 +222,8 @@ async def test_an_unsigned_message_about_another_prompt_proves_nothing_and_is_no
         await saga.handle.signal(CheckoutWorkflow.cancel_requested, CancelRequest(actor="org"))
         await saga.ends()
     assert {charge.provider_reference for charge in saga.provider.asked} == {"ws_CO_1"}
+    told = [report.reading.receipt for step in saga.records.steps for report in step.evidence]
+    assert set(told) == {None}
 
 
 async def test_the_paid_path_of_an_unsigned_rail_takes_at_most_twenty_events(
