@@ -24,6 +24,8 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 _HOME = "http://127.0.0.1:8080"
 _SHOWN = ("id", "status", "provider", "attempt_state", "amount", "currency", "reason")
 _CASE_SHOWN = ("id", "kind", "state", "payment", "amount", "currency", "decision")
+#: `case_` and 26 letters.
+_LONGEST_ID = 31
 
 
 @payments_app.command("stuck")
@@ -112,6 +114,7 @@ def _show(document: dict[str, Any], columns: tuple[str, ...], *, as_json: bool) 
         typer.echo(json.dumps(document, indent=2))
         return
     table = Table(*(columns or ("field", "value")))
+    table.columns[0].min_width = _LONGEST_ID  # what the next command is given is never cut
     if columns:
         for row in document["data"]:
             table.add_row(*(str(row.get(column, "")) for column in columns))

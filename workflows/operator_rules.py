@@ -26,7 +26,8 @@ def may_resolve(resolution: OperatorResolution, known: Known) -> None:
     _need(resolution.actor != resolution.approver, "the approver may not be the actor")
     _need(bool(resolution.reason and resolution.evidence), "reason and evidence are required")
     _need(resolution.outcome in _OUTCOMES, "outcome must be succeeded or failed")
-    proven = resolution.outcome == "failed" or known.suspended or resolution.receipt
+    receipt = (resolution.receipt or "").strip()
+    proven = resolution.outcome == "failed" or known.suspended or receipt
     _need(bool(proven), "receipt is required for a success")
     _need(known.state in _UNDECIDED, f"attempt is {known.state}: only unknown ones are resolved")
 

@@ -1,19 +1,27 @@
 """Wire shapes of what operators do."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, StringConstraints
 
+from api.schemas.common import PRINTABLE
 from models.case import CaseWord
 
-_Words = Field(min_length=3, max_length=500)
+#: What the database would refuse must not reach the saga: it would try to write it for ever.
+_Words = Annotated[
+    str,
+    StringConstraints(min_length=3, max_length=500, pattern=PRINTABLE, strip_whitespace=True),
+]
+_Receipt = Annotated[
+    str, StringConstraints(min_length=1, max_length=64, pattern=PRINTABLE, strip_whitespace=True)
+]
 
 
 class AskRequest(BaseModel):
     """Have the provider asked now."""
 
     model_config = ConfigDict(extra="forbid")
-    reason: str = _Words
+    reason: _Words
 
 
 class ResolveRequest(BaseModel):
@@ -21,9 +29,9 @@ class ResolveRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     outcome: Literal["succeeded", "failed"]
-    reason: str = _Words
-    evidence: str = _Words
-    receipt: str | None = Field(default=None, max_length=64)
+    reason: _Words
+    evidence: _Words
+    receipt: _Receipt | None = None
 
 
 class DecideRequest(BaseModel):
@@ -31,4 +39,4 @@ class DecideRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     decision: CaseWord
-    reason: str = _Words
+    reason: _Words

@@ -58,6 +58,23 @@ async def test_a_resolution_needs_a_second_operator_who_is_somebody_else(
     assert status == {"op.a": 403, "merchant": 403, "nobody": 401}[second]
 
 
+@pytest.mark.parametrize(
+    "wrong", [{"receipt": " "}, {"receipt": "R\x00"}, {"reason": "   "}, {"evidence": "a\x00bc"}]
+)
+async def test_words_the_database_would_refuse_never_reach_the_saga(
+    world: World, wrong: dict[str, str]
+) -> None:
+    payment = await a_stuck_payment(world)
+    headers = {
+        "authorization": f"Bearer {operator(world, 'op.a')}",
+        "kauri-approver": f"Bearer {operator(world, 'op.b')}",
+    }
+    answer = await world.http.post(
+        f"/v1/operator/payments/{payment}/resolve", json={**RESOLVE, **wrong}, headers=headers
+    )
+    assert (answer.status_code, answer.json()["code"]) == (400, "validation_failed")
+
+
 async def test_a_case_of_a_running_session_is_not_decided_beside_its_workflow(
     world: World,
 ) -> None:

@@ -56,6 +56,7 @@ def _resolution(**changes: str) -> OperatorResolution:
         {"evidence": ""},
         {"outcome": "maybe"},
         {"receipt": ""},
+        {"receipt": " "},
     ],
 )
 async def test_a_resolution_without_two_people_reason_and_proof_changes_nothing(
