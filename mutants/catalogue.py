@@ -44,7 +44,7 @@ MUTANTS: tuple[Mutant, ...] = (
             "again = Reading(verdict=Verdict.REFUSED, retryable=True, reason=Reason.NEVER_SENT)\n"
             "            return _report(order.attempt.id, Source.ACK, again)"
         ),
-        caught_by=_sweep("checkout/mpesa/lost_answer/provider"),
+        caught_by=_sweep("checkout/mpesa/lost_answer+silence/provider"),
     ),
     Mutant(
         name="trust an unsigned callback",

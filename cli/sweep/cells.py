@@ -29,13 +29,17 @@ class Point:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """One thing to try: a victim killed at a point, or a fault of the provider."""
+    """One thing to try: a victim killed at a point, or a fault of the provider.
+
+    `silent`: besides its fault the provider does not call back.
+    """
 
     provider: str
     fault: str
     victim: str = ""
     point: Point | None = None
     number: int = 0
+    silent: bool = False
 
     @property
     def saga(self) -> str:
@@ -45,7 +49,7 @@ class Cell:
     @property
     def moment(self) -> str:
         """Where it goes wrong, in one word."""
-        return self.point.name if self.point else self.fault
+        return self.point.name if self.point else self.fault + "+silence" * self.silent
 
     @property
     def kills(self) -> bool:
@@ -88,6 +92,10 @@ POINTS: tuple[Point, ...] = (
 )
 
 
+#: The answer is lost although the payer pays; without a callback nothing comes to the rescue.
+_TEMPTING = ("lost_answer", "reset_mid_body", "error_after_accept")
+
+
 def kills() -> list[Cell]:
     """Every victim at every point, for both providers."""
     return [
@@ -99,8 +107,12 @@ def kills() -> list[Cell]:
 
 
 def faults() -> list[Cell]:
-    """Every way a provider misbehaves, for both providers."""
-    return [Cell(provider=name, fault=fault.name) for fault in FAULTS for name in PROVIDERS]
+    """Every way a provider misbehaves, for both providers; and what tempts most to send again."""
+    alone = [Cell(provider=name, fault=fault.name) for fault in FAULTS for name in PROVIDERS]
+    tempting = [
+        Cell(provider=name, fault=fault, silent=True) for fault in _TEMPTING for name in PROVIDERS
+    ]
+    return [*alone, *tempting]
 
 
 _SHORT_KILLS = (

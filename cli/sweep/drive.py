@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from cli.sweep.arms import NotReached
 from cli.sweep.cells import Cell
 from cli.sweep.driven import Asked, Driven
-from cli.sweep.world import World
+from cli.sweep.world import SIMULATORS, World
 from simulators.faults import named
 
 #: Seconds a checkout may take to come by an armed point.
@@ -25,6 +25,9 @@ class Driver:
     async def spoil(self, cell: Cell) -> Driven:
         """Start a checkout with a payer whose provider misbehaves."""
         driven = self._driven(cell)
+        if cell.silent:
+            order = {"fault": "no_callback", "operation": "callback"}
+            await self._world.control(f"{SIMULATORS[cell.provider]}/faults", order)
         await self._ask(driven, "/v1/checkouts", driven.order(confirm=True), "create")
         return driven
 

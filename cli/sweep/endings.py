@@ -13,6 +13,8 @@ _REOPENED = {Calls.STALE_AFTER: _PAID, Calls.EXPIRED_THEN_PAID: _GONE}
 def allowed(cell: Cell) -> frozenset[str]:
     """The statuses that are right at the end of this cell (`needs_review` hides the status)."""
     fault = named(cell.fault)
+    if cell.silent and cell.provider == "mpesa":
+        return frozenset({_REVIEW})
     right = _of_fault(fault, cell.provider)
     if cell.kills and cell.provider == "mpesa":
         # Killed between fence and acknowledgement: whether the phone rang, nobody can tell us.

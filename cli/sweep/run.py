@@ -91,17 +91,20 @@ class _Run:
         dice = random.Random(self._result.seed)  # noqa: S311 - a repeatable order
         calm = [cell for cell in cells if not cell.kills]
         storm = [cell for cell in cells if cell.kills]
-        await self._in_order(dice.sample(calm, len(calm)), dice)
+        calm = sorted(dice.sample(calm, len(calm)), key=lambda cell: cell.silent)
+        await self._in_order(calm, dice)
         await self._watch.room(0)
         await self._in_order(dice.sample(storm, len(storm)), dice)
 
     async def _in_order(self, cells: Sequence[Cell], dice: random.Random) -> None:
         for cell in cells:
-            await self._watch.room(_OVERLAP)
+            await self._watch.room(0 if cell.silent else _OVERLAP)
             if cell.point:
                 self._watch.add(await self._driver.kill(cell))
                 continue
             self._watch.add(await self._driver.spoil(cell))
+            if cell.silent:  # the silence is ordered for whoever comes next: nobody else may
+                await self._watch.room(0)
             if cell.victim:
                 await asyncio.sleep(dice.random())
                 await self._driver.fell(cell.victim)

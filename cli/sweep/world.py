@@ -28,6 +28,8 @@ _WAIT_SCALE = 0.05
 #: On top of the scale: a prompt lives for 5 s. M-Pesa without a handle to ask with needs a person
 #: after 10 s; MTN after 30 s, time enough to prove that nothing was received and send again.
 _QUICKLY = {
+    "MPESA_ASK_EVERY": "[15, 30, 30, 60]",
+    "MOMO_ASK_EVERY": "[15, 30, 30, 60]",
     "MPESA_PROMPT_LIFETIME": "100",
     "MPESA_HORIZON": "200",
     "MOMO_PROMPT_LIFETIME": "100",
@@ -35,10 +37,12 @@ _QUICKLY = {
 }
 #: Later than the end of most sessions, and soon enough to be waited for.
 LATE_SECONDS = 4.0
+#: A lost answer is known to be lost before the callback comes: that is when it tempts.
 _BEHAVIOUR = {
+    "approve_after_seconds": 0.6,
+    "hang_seconds": 0.3,
     "callback_gap_seconds": 1.5,
     "late_after_seconds": LATE_SECONDS,
-    "hang_seconds": 1.0,
     "drip_seconds": 1.0,
 }
 _INBOX = "sweep"

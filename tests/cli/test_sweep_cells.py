@@ -39,7 +39,7 @@ def test_every_point_meets_every_victim_for_both_providers() -> None:
 
 
 def test_every_fault_of_the_simulators_is_tried_for_both_providers() -> None:
-    tried = {(cell.provider, cell.fault) for cell in cells.faults()}
+    tried = {(cell.provider, cell.fault) for cell in cells.faults() if not cell.silent}
     assert tried == {(name, fault.name) for fault in FAULTS for name in ("mpesa", "momo")}
 
 
