@@ -129,7 +129,7 @@ async def move_rows(connection: "Connection", step: Step, payment: "Row", attemp
         "state": _text(step.attempt),
         "at": step.at,
         "provider_reference": said.provider_reference if said else None,
-        "receipt": said.receipt if said else None,
+        "receipt": said.receipt if said and not _disputed(step) else None,
         "reason": _text(said.reason) if said else None,
         "code": said.provider_code if said else None,
     }
@@ -139,6 +139,11 @@ async def move_rows(connection: "Connection", step: Step, payment: "Row", attemp
         await connection.execute(
             _MOVE_CHECKOUT, [str(step.checkout), step.at, payment["checkout_id"]]
         )
+
+
+def _disputed(step: Step) -> bool:
+    """True when the receipt is another entry's: it must not be shown as this payment's."""
+    return step.posting is None and step.attempt is AttemptState.NEEDS_REVIEW
 
 
 def payment_fields(step: Step, payment: "Row") -> dict[str, Any]:

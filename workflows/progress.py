@@ -125,7 +125,7 @@ class Progress:
             return
         if also is not None:
             self._hints[report.attempt_id] = also
-        report = story.merged(self._hints.get(report.attempt_id), report)
+        report = story.merged(self._hints.get(report.attempt_id), report, known.amount)
         self._last_evidence = story.in_words(report)
         known = self._learn(known, report)
         decision = decisions.hear(known, self.situation, self._judged(report))

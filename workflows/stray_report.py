@@ -24,7 +24,9 @@ class StrayReportWorkflow:
         """Confirm an unsigned final word, then write what it means; answers in one word."""
         if order.report.hint and order.report.verdict.final:
             answer = await self._confirm()
-            order = order.confirmed(story.merged(order.report, answer))
+            order = order.confirmed(
+                story.merged(order.report, answer, order.question.charge.amount)
+            )
         return await workflow.execute_activity_method(
             Strays.weigh, order, **ordinary(WRITES, "weigh a report for an ended session")
         )

@@ -143,6 +143,8 @@ async def test_a_receipt_booked_before_is_never_credited_twice_and_needs_review(
     assert not written.applied
     assert states(urls, accepted)[:2] == ("needs_review", "requires_action")
     assert balances(urls, accepted) == {}
+    attempt = ids.parsed("att", accepted.attempt)
+    assert read(urls, "select receipt from attempts where id = %s", attempt) == [(None,)]
 
 
 async def test_late_money_lies_in_suspense_with_one_case(

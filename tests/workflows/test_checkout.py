@@ -226,6 +226,19 @@ async def test_an_unsigned_message_about_another_prompt_proves_nothing_and_is_no
     assert set(told) == {None}
 
 
+@pytest.mark.parametrize(("told", "booked"), [(9_999_900, 10_000), (9_000, 9_000)])
+async def test_an_unsigned_amount_may_lower_what_was_asked_and_never_raise_it(
+    temporal: WorkflowEnvironment, told: int, booked: int
+) -> None:
+    confirmed = replace(PAID, amount=None)
+    async with a_saga(temporal.client, prompts=[PENDING], answers=[confirmed]) as saga:
+        await saga.start()
+        await saga.reaches(AttemptState.AWAITING_CUSTOMER)
+        await saga.says(replace(PAID, amount=Money(told, "KES")), hint=True)
+        await saga.reaches(AttemptState.SUCCEEDED, AttemptState.NEEDS_REVIEW)
+    assert [posting.amount.minor for posting in saga.records.postings] == [booked]
+
+
 async def test_the_paid_path_of_an_unsigned_rail_takes_at_most_twenty_events(
     temporal: WorkflowEnvironment,
 ) -> None:
