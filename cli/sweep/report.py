@@ -58,7 +58,8 @@ def _violations(result: Result) -> list[str]:
         for verdict in result.verdicts
         for one in verdict.violations
     ]
-    return found + [f"at the end: {one.invariant} {one.says}" for one in result.at_the_end]
+    late = [f"at the end: {one.invariant} {one.payment} {one.says}" for one in result.at_the_end]
+    return found + late
 
 
 def _of_saga(result: Result, saga: str) -> dict[str, int]:
