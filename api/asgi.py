@@ -8,7 +8,7 @@ from api.limits import Limiter
 from api.metrics import Metrics
 from api.parts import Parts
 from providers import registry
-from runtime import faults, logs
+from runtime import faults, garbage, logs
 from runtime.database import Database
 from runtime.dispatch import Dispatcher
 from runtime.inbox import Inbox
@@ -28,6 +28,7 @@ async def wired(settings: Settings) -> Parts:
     vault = Vault(database, keyring(settings.vault_keys))
     client = await connect(settings, lazy=True)
     dispatcher = Dispatcher(client, database)
+    garbage.collect_rarely()
     callbacks = {name: one.callbacks for name, one in ready.items() if one.callbacks}
     return Parts(
         settings=settings,

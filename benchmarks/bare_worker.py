@@ -7,7 +7,7 @@ import sys
 
 from benchmarks.bare_steps import ask, call, write
 from benchmarks.bare_workflow import QUEUE, BareWorkflow
-from runtime import temporal
+from runtime import garbage, temporal
 from runtime.settings import Settings
 from workers.catalogue import Queue
 from workers.serving import serving
@@ -21,6 +21,7 @@ async def run(settings: Settings) -> None:
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     client = await temporal.connect(settings)
     async with serving(client, _QUEUE, settings):
+        garbage.collect_rarely()
         print("ready", flush=True)
         while not stop.is_set():  # what was written is told once a second, not line by line
             sys.stdout.flush()

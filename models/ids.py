@@ -10,6 +10,7 @@ import hmac
 import os
 import time
 import uuid
+from functools import lru_cache
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _CROCKFORD = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", ALPHABET.encode())
@@ -36,6 +37,7 @@ def uuid7() -> uuid.UUID:
     return uuid.UUID(int=value)
 
 
+@lru_cache(maxsize=4096)
 def shown(prefix: str, value: uuid.UUID) -> str:
     """The public form: `pay_01j…`."""
     # 160 bits make 32 letters; the last 26 are the id. Thirteen times in an accepted request.

@@ -9,7 +9,7 @@ import sys
 from loguru import logger
 
 from providers.registry import load
-from runtime import faults, logs, temporal
+from runtime import faults, garbage, logs, temporal
 from runtime.database import Database
 from runtime.settings import Settings
 from workers.background import Background
@@ -57,6 +57,7 @@ async def run(settings: Settings) -> None:
     async with contextlib.AsyncExitStack() as stack:
         for queue in queues(wiring):
             await stack.enter_async_context(serving(client, queue, settings))
+        garbage.collect_rarely()
         logger.info("worker is ready")
         await background.run(stop)
         logger.info("worker is draining")

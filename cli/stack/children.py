@@ -30,6 +30,8 @@ class Component:
     #: Keyword arguments of Popen naming another user.
     identity: Mapping[str, Any] = field(default_factory=dict)
     prepare: Callable[[], None] = lambda: None
+    #: How far it stands back for the others when the cores are busy (0 to 19, as nice has it).
+    yields: int = 0
     stop_with: signal.Signals = signal.SIGTERM
     #: Seconds a polite stop may take before SIGKILL, and seconds a start may take.
     patience: float = 10.0
@@ -66,7 +68,7 @@ class Children:
         component.prepare()
         with self.log(component.name).open("ab") as log:
             process = subprocess.Popen(
-                component.command,
+                _command(component),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -164,6 +166,11 @@ class Children:
         records = self._records()
         if records.pop(name, None):
             self._state.remember(processes=records)
+
+
+def _command(component: Component) -> tuple[str, ...]:
+    polite = ("nice", "-n", str(component.yields)) if component.yields else ()
+    return (*polite, *component.command)
 
 
 def _signal(pids: list[int], number: int) -> None:

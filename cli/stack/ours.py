@@ -11,6 +11,8 @@ from cli.stack.web import serves
 
 #: A worker outlasts the longest provider call before it ends (settings: graceful shutdown).
 _WORKER_PATIENCE = 90.0
+#: Requests are answered first; what was accepted is carried on with what the cores have left.
+YIELDS = 10
 
 
 def simulators(port: int, folder: Path, env: Mapping[str, str]) -> Component:
@@ -28,9 +30,10 @@ def simulators(port: int, folder: Path, env: Mapping[str, str]) -> Component:
 def api(port: int, env: Mapping[str, str]) -> Component:
     """One uvicorn process on uvloop."""
     arguments = ("--host", "127.0.0.1", "--port", str(port), "--loop", "uvloop", "--no-access-log")
+    kept = ("--timeout-keep-alive", "75")  # longer than balancers and clients keep theirs
     return Component(
         name="api",
-        command=_module("uvicorn", "api.asgi:app", *arguments, "--log-level", "warning"),
+        command=_module("uvicorn", "api.asgi:app", *arguments, *kept, "--log-level", "warning"),
         env=env,
         ready=partial(serves, f"http://127.0.0.1:{port}/healthz"),
     )
@@ -45,6 +48,7 @@ def worker(log: Path, env: Mapping[str, str]) -> Component:
         env=env,
         ready=partial(_says, log, start, b"worker is ready"),
         patience=_WORKER_PATIENCE,
+        yields=YIELDS,
     )
 
 

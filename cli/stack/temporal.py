@@ -6,6 +6,7 @@ from pathlib import Path
 
 from cli.stack.children import Component
 from cli.stack.namespace import Place, answers
+from cli.stack.ours import YIELDS
 from cli.stack.state import State
 
 #: One partition instead of four, and an activity's task handed back with the decision that asks
@@ -43,4 +44,5 @@ def component(state: State, program: Path, ports: dict[str, int], codec: str) ->
             answers, Place(address=f"127.0.0.1:{ports['temporal']}", namespace="default")
         ),
         patience=15.0,
+        yields=YIELDS,
     )

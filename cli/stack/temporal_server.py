@@ -8,6 +8,7 @@ from pathlib import Path
 from cli.stack import temporal_config, temporal_schema
 from cli.stack.children import Component
 from cli.stack.namespace import Place, answers
+from cli.stack.ours import YIELDS
 from cli.stack.state import State
 from cli.stack.web import serves
 
@@ -36,6 +37,7 @@ def component(state: State, programs: Programs, ports: dict[str, int]) -> Compon
             answers, Place(address=f"127.0.0.1:{ports['temporal']}", namespace="default")
         ),
         patience=20.0,
+        yields=YIELDS,
     )
 
 
