@@ -11,6 +11,7 @@ const { URL, KEY, RUN, RATE, UNIT, SECONDS, METHOD, CURRENCY, PHONE } = __ENV;
 
 export const options = {
   discardResponseBodies: true,
+  systemTags: [],
   summaryTrendStats: ['med', 'p(95)', 'p(99)', 'max'],
   scenarios: {
     pay_ins: {

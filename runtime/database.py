@@ -52,13 +52,17 @@ class Database:
     async def pipelined(self, org: UUID, livemode: bool) -> AsyncIterator[Connection]:  # noqa: FBT001 - the second half of the scope
         """The same transaction sent in one round trip: no result is read inside the block.
 
-        The first statement that fails is raised at the end of the block.
+        What a pipeline sends between two syncs is one transaction by itself, and the sync at the
+        end commits it: begin and commit would be two statements more. The first statement that
+        fails is raised at the end of the block; an exception inside it undoes everything.
         """
         async with self.pool.connection() as connection, connection.pipeline():
-            await connection.execute("begin")
             await connection.execute(_scope(org, livemode=livemode))
-            yield connection
-            await connection.execute("commit")
+            try:
+                yield connection
+            except BaseException:
+                await connection.execute("rollback")
+                raise
 
     @asynccontextmanager
     async def system(self) -> AsyncIterator[Connection]:

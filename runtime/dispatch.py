@@ -25,6 +25,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from models import faultpoints
 from runtime.database import Database
+from runtime.pace import Pace
 from workflows.attributes import MODE, ORG, PROVIDER, STATUS
 
 _STARTED = "update starts set started_at = now() where id = any(%s) and started_at is null"
@@ -46,6 +47,8 @@ class Start:
     provider: str
     livemode: bool
     summary: str = ""
+    #: The attempt it begins with, if it begins with one: such starts keep pace with the prompts.
+    attempt: UUID | None = None
 
 
 class Dispatcher:
@@ -59,9 +62,22 @@ class Dispatcher:
         self._started: list[str] = []
         self._delivered: list[tuple[UUID, str]] = []
         self._limit = concurrency * 64
+        self._pace = Pace()
+
+    @property
+    def room(self) -> bool:
+        """True while another checkout may be started."""
+        return self._pace.room
 
     async def start(self, start: Start) -> None:
-        """Start once for ever: an id that runs or ran is left alone. Raises RPCError."""
+        """Start once for ever: an id that runs or ran is left alone. Raises RPCError.
+
+        A checkout for which there is no room now is left to the relay.
+        """
+        if start.attempt is not None:
+            if not self.room:
+                return
+            self._pace.begun(start.attempt)
         attributes = TypedSearchAttributes(
             [
                 SearchAttributePair(STATUS, "processing"),
@@ -118,16 +134,17 @@ class Dispatcher:
         self._delivered.append((row_id, outcome))
 
     async def flush(self) -> None:
-        """Write down what was started and delivered since the last call, in one transaction."""
+        """Write down what was started and delivered, and see whose prompts have left."""
         started, self._started = self._started, []
         delivered, self._delivered = self._delivered, []
-        if not started and not delivered:
+        if not started and not delivered and self._pace.idle:
             return
         try:
             async with self._database.system() as connection:
                 await connection.execute(_STARTED, [started])
                 rows, outcomes = [row for row, _ in delivered], [word for _, word in delivered]
                 await connection.execute(_DELIVERED, [rows, outcomes])
+                await self._pace.look(connection)
         except Exception:
             self._started.extend(started)
             self._delivered.extend(delivered)

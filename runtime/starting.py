@@ -1,5 +1,6 @@
 """How an accepted checkout is started, by API and relay alike."""
 
+from models import ids
 from models.checkout import WORKFLOW, CheckoutOrder
 from runtime.dispatch import Start
 from workflows.queues import CHECKOUTS
@@ -16,4 +17,5 @@ def checkout_start(order: CheckoutOrder) -> Start:
         provider=order.first.provider,
         livemode=order.livemode,
         summary=f"{order.amount} by {order.first.provider}",
+        attempt=ids.parsed(ids.ATTEMPT, order.first.id),
     )

@@ -48,9 +48,11 @@ class Relay:
         self._grace = grace
 
     async def start_accepted(self) -> int:
-        """Start what was accepted and is not running; returns how many rows were seen."""
+        """Start what was accepted and does not run, while there is room; returns how many wait."""
         rows = await self._rows(_UNSTARTED)
         for row in rows:
+            if not self._dispatcher.room:
+                break
             await faultpoints.reach("relay.before", row["id"])
             plain = await self._vault.unseal(
                 row["org_id"], livemode=row["livemode"], field="start", sealed=row["payload_sealed"]

@@ -1,5 +1,7 @@
 """Transactions of the pool: opened in one round trip, undone by an exception, never on a corpse."""
 
+from uuid import UUID
+
 import psycopg
 import pytest
 
@@ -10,6 +12,16 @@ from tests.conftest import Urls
 _SCOPE = "select current_setting('app.org', true) as org, current_setting('app.mode', true) as mode"
 _ADD = "insert into orgs (id, kind, name) values (%s, 'merchant', %s)"
 _NAMED = "select count(*) as found from orgs where name = %s"
+_OWNED = """
+insert into idempotency_keys (org_id, livemode, method, path, key, fingerprint, status, body)
+values (%s, false, 'POST', '/', %s, '', 200, '')"""
+_KEPT = "select key from idempotency_keys order by key"
+PLATFORM = UUID("00000000-0000-7000-8000-000000000001")
+
+
+async def responses(database: Database) -> list[str]:
+    async with database.system() as connection:
+        return [row["key"] for row in await (await connection.execute(_KEPT)).fetchall()]
 
 
 async def count(database: Database, name: str) -> int:
@@ -38,6 +50,34 @@ async def test_an_exception_undoes_the_block(database: Database) -> None:
     with pytest.raises(LookupError):
         await broken()
     assert await count(database, "undone") == 0
+
+
+async def test_an_exception_undoes_a_pipelined_block(database: Database) -> None:
+    async def broken() -> None:
+        async with database.pipelined(PLATFORM, False) as connection:
+            await connection.execute(_OWNED, [PLATFORM, "undone"])
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        await broken()
+    assert await responses(database) == []
+
+
+async def test_a_statement_that_fails_undoes_its_pipelined_block(database: Database) -> None:
+    async def failing() -> None:
+        async with database.pipelined(PLATFORM, False) as connection:
+            await connection.execute(_OWNED, [PLATFORM, "first"])
+            await connection.execute("select 1 / 0")
+
+    with pytest.raises(psycopg.errors.DivisionByZero):
+        await failing()
+    assert await responses(database) == []
+
+
+async def test_a_pipelined_block_commits_at_its_end(database: Database) -> None:
+    async with database.pipelined(PLATFORM, False) as connection:
+        await connection.execute(_OWNED, [PLATFORM, "kept"])
+    assert await responses(database) == ["kept"]
 
 
 async def test_a_connection_the_server_closed_is_not_handed_out(
