@@ -48,8 +48,9 @@ class Children:
     def alive(self, name: str) -> bool:
         """True while the remembered process, and not a later one with its id, runs."""
         self._reap(name)
-        record = self._records().get(name)
-        return record is not None and born(record["pid"]) == record["born"]
+        record = self._records().get(name) or {}
+        began = record.get("born")  # None: it had ended before it could be looked at
+        return began is not None and born(record["pid"]) == began
 
     def pid(self, name: str) -> int:
         """Process id of a live child; KeyError when it is not running."""

@@ -86,6 +86,19 @@ def test_a_child_that_dies_while_starting_is_named_with_its_last_lines(
         children.wait_ready(component)
 
 
+def test_a_child_that_ended_before_it_could_be_looked_at_is_not_alive(
+    children: Children, script: Script
+) -> None:
+    children.launch(script("print('ready')", name="quick"))
+    records = children._records()
+    records["quick"]["born"] = None
+    children._state.remember(processes=records)
+    deadline = time.monotonic() + 10
+    while children.alive("quick") and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert not children.alive("quick")
+
+
 def test_a_dead_child_stays_remembered_until_it_is_stopped(
     children: Children, script: Script
 ) -> None:
@@ -93,8 +106,9 @@ def test_a_dead_child_stays_remembered_until_it_is_stopped(
     children.launch(component)
     children.wait_ready(component)
     children.kill("nobody")
-    while children.alive("child"):
-        pass
+    deadline = time.monotonic() + 10
+    while children.alive("child") and time.monotonic() < deadline:
+        time.sleep(0.01)
     assert children.remembered() == ["child"]
     children.stop("child")
     assert children.remembered() == []
