@@ -81,13 +81,12 @@ def _summed(
     kept = {name: report.searched(measured) for name, measured in rows.items()}
     pay_ins, bare = kept["pay-ins"], kept["bare Temporal"]
     audits = [load.audit() for load in loads]
-    worst = max(runs, key=lambda run: float(run["rate"] <= 200))
     ratio = pay_ins["per_second"] / bare["per_second"] if bare["per_second"] else 0.0
     return {
         "pay_ins": {**pay_ins, "ratio_to_bare_temporal": round(ratio, 2)},
         "cpu_ms_per_pay_in": pay_ins["cpu_ms_per_pay_in"],
         "acceptance": {
-            "p99_ms": worst["p99_ms"],
+            "p99_ms": runs[0]["p99_ms"],
             "errors": sum(run["errors"] for run in runs),
             "runs": runs,
         },
