@@ -40,11 +40,11 @@ def main() -> None:
 
 async def run(settings: Settings) -> None:
     """Connect, serve, and drain at the end: shutdown outlasts the longest provider call."""
+    ready = load(settings.providers.split(","))  # a broken provider stops the boot at once
     stop = _stop_on_signal()
     database = Database(settings.database_url, settings.database_pool)
     await database.open()
     client = await temporal.connect(settings)
-    ready = load(settings.providers.split(","))
     clients = collectors(ready)
     background = Background(settings, database, client, ready)
     wiring = wire(
