@@ -22,7 +22,13 @@ class Database:
     """The pool, and the two kinds of transaction there are."""
 
     def __init__(self, url: str, size: int = 10) -> None:
-        kwargs: dict[str, Any] = {"row_factory": dict_row, "autocommit": True}
+        # No statement is prepared: one that a failing pipeline never got to prepare is still
+        # believed prepared, and its connection would fail with it for ever after.
+        kwargs: dict[str, Any] = {
+            "row_factory": dict_row,
+            "autocommit": True,
+            "prepare_threshold": None,
+        }
         self.pool: Pool = AsyncConnectionPool(
             url,
             min_size=1,

@@ -89,3 +89,16 @@ async def test_a_connection_the_server_closed_is_not_handed_out(
         admin.execute("select pg_terminate_backend(%s, 5000)", [pid])
     async with database.system() as connection:
         assert connection.info.backend_pid != pid
+
+
+async def test_no_statement_is_prepared_because_a_failed_pipeline_would_poison_it(
+    urls: Urls,
+) -> None:
+    database = Database(urls.app, size=1)
+    await database.open()
+    for _ in range(8):  # more often than psycopg waits before it prepares a statement
+        await responses(database)
+    async with database.system() as connection:
+        prepared = await connection.execute("select name from pg_prepared_statements")
+        assert await prepared.fetchall() == []
+    await database.close()
