@@ -66,7 +66,9 @@ class Accepted:
         return ProviderReport(
             attempt_id=self.attempt,
             source=Source.CALLBACK,
-            reading=Reading(verdict=verdict, receipt=receipt, provider_reference=f"ws_{self.attempt[-12:]}"),
+            reading=Reading(
+                verdict=verdict, receipt=receipt, provider_reference=f"ws_{self.attempt[-12:]}"
+            ),
             evidence_id=ids.mint(ids.EVIDENCE),
         )
 
