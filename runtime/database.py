@@ -22,13 +22,7 @@ class Database:
     """The pool, and the two kinds of transaction there are."""
 
     def __init__(self, url: str, size: int = 10) -> None:
-        # No statement is prepared: one that a failing pipeline never got to prepare is still
-        # believed prepared, and its connection would fail with it for ever after.
-        kwargs: dict[str, Any] = {
-            "row_factory": dict_row,
-            "autocommit": True,
-            "prepare_threshold": None,
-        }
+        kwargs: dict[str, Any] = {"row_factory": dict_row, "autocommit": True}
         self.pool: Pool = AsyncConnectionPool(
             url,
             min_size=1,
@@ -62,12 +56,18 @@ class Database:
         end commits it: begin and commit would be two statements more. The first statement that
         fails is raised at the end of the block; an exception inside it undoes everything.
         """
-        async with self.pool.connection() as connection, connection.pipeline():
-            await connection.execute(_scope(org, livemode=livemode))
+        async with self.pool.connection() as connection:
             try:
-                yield connection
+                async with connection.pipeline():
+                    await connection.execute(_scope(org, livemode=livemode))
+                    async with _undone_by_exceptions(connection):
+                        yield connection
             except BaseException:
-                await connection.execute("rollback")
+                # What a failed pipeline never came to prepare, psycopg believes prepared; at the
+                # rollback of a transaction it forgets all it believes.
+                if not connection.closed:
+                    await connection.execute("begin")
+                    await connection.rollback()
                 raise
 
     @asynccontextmanager
@@ -83,6 +83,15 @@ class Database:
             await connection.execute(f"begin; {opening}")
             yield connection
             await connection.execute("commit")
+
+
+@asynccontextmanager
+async def _undone_by_exceptions(connection: Connection) -> AsyncIterator[None]:
+    try:
+        yield
+    except BaseException:
+        await connection.execute("rollback")
+        raise
 
 
 def _scope(org: UUID, *, livemode: bool) -> str:

@@ -91,14 +91,19 @@ async def test_a_connection_the_server_closed_is_not_handed_out(
         assert connection.info.backend_pid != pid
 
 
-async def test_no_statement_is_prepared_because_a_failed_pipeline_would_poison_it(
-    urls: Urls,
-) -> None:
+async def test_a_pipeline_that_failed_does_not_spoil_its_connection(urls: Urls) -> None:
     database = Database(urls.app, size=1)
     await database.open()
+
+    async def failing() -> None:
+        async with database.pipelined(PLATFORM, False) as connection:
+            await connection.execute("select 1 / 0")
+            await connection.execute(_OWNED, [PLATFORM, "never"])
+
     for _ in range(8):  # more often than psycopg waits before it prepares a statement
-        await responses(database)
-    async with database.system() as connection:
-        prepared = await connection.execute("select name from pg_prepared_statements")
-        assert await prepared.fetchall() == []
+        with pytest.raises(psycopg.errors.DivisionByZero):
+            await failing()
+    async with database.pipelined(PLATFORM, False) as connection:
+        await connection.execute(_OWNED, [PLATFORM, "afterwards"])
+    assert "afterwards" in await responses(database)
     await database.close()
