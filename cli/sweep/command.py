@@ -1,6 +1,7 @@
 """The command `kauri sweep`."""
 
 import json
+import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -49,6 +50,7 @@ def sweep(
         return
     if not cells:
         raise typer.BadParameter(f"no cell matches {only!r}; see --list", param_hint="--only")
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(143))  # the stack ends with us
     result = run(state, cells, seed=seed, say=_say, patience=patience)
     if as_json:
         print(json.dumps(report.document(result), indent=2))
