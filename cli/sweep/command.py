@@ -46,17 +46,21 @@ def sweep(
 
     cells = _chosen(seed, only, short=short, drawn=drawn)
     if as_list:
-        print(*(cell.name for cell in cells), sep="\n")
-        return
+        return print(*(cell.name for cell in cells), sep="\n")
     if not cells:
         raise typer.BadParameter(f"no cell matches {only!r}; see --list", param_hint="--only")
-    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(143))  # the stack ends with us
+    _end_the_stack_with_us()
     result = run(state, cells, seed=seed, say=_say, patience=patience)
     if as_json:
         print(json.dumps(report.document(result), indent=2))
     else:
         report.show(result, Console(width=None if sys.stdout.isatty() else 120))
     raise typer.Exit(1 if result.violations else 0)
+
+
+def _end_the_stack_with_us() -> None:
+    """Terminated, leave by an exception: the stack is stopped on the way out."""
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(143))
 
 
 def _chosen(seed: int, only: str, *, short: bool, drawn: int) -> "Sequence[Cell]":
