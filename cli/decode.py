@@ -2,14 +2,17 @@
 
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from models.reading import Reading
-from providers.contract import Decodes, Provider
-from providers.registry import known
+from providers.contract import Decodes
+from providers.registry import readers
+
+_Messages = Mapping[str, Mapping[str, Decodes]]
 
 _KEYS = (
     "verdict",
@@ -36,7 +39,7 @@ def as_json(reading: Reading) -> dict[str, Any]:
 
 
 def decode(
-    provider: Annotated[str, typer.Argument(help="mpesa, momo, …")] = "",
+    provider: Annotated[str, typer.Argument(help="mpesa, momo, mifos, …")] = "",
     message: Annotated[str, typer.Argument(help="The kind of message; see --list.")] = "",
     file: Annotated[str, typer.Argument(help="The raw body; - reads standard input.")] = "",
     *,
@@ -47,23 +50,21 @@ def decode(
     list_: Annotated[bool, typer.Option("--list", help="Name every message there is.")] = False,
 ) -> None:
     """Read a raw wire message: verdict, reason, amount, references."""
-    providers = known()
+    known = readers()
     if list_:
-        _print_names(providers, as_json=json_)
+        _print_names(known, as_json=json_)
         return
-    reading = _reader(providers, provider, message)(_body(file), http_status)
+    reading = _reader(known, provider, message)(_body(file), http_status)
     if json_:
         typer.echo(json.dumps(as_json(reading)))
     else:
         _print_table(as_json(reading))
 
 
-def _reader(providers: dict[str, Provider], provider: str, message: str) -> Decodes:
-    if provider not in providers:
-        raise typer.BadParameter(
-            f"{provider!r}: one of {', '.join(providers)}", param_hint="PROVIDER"
-        )
-    messages = providers[provider].messages
+def _reader(known: _Messages, provider: str, message: str) -> Decodes:
+    if provider not in known:
+        raise typer.BadParameter(f"{provider!r}: one of {', '.join(known)}", param_hint="PROVIDER")
+    messages = known[provider]
     if message not in messages:
         raise typer.BadParameter(f"{message!r}: one of {', '.join(messages)}", param_hint="MESSAGE")
     return messages[message]
@@ -78,8 +79,8 @@ def _body(file: str) -> bytes:
         raise typer.BadParameter(f"{file!r} cannot be read: {error}", param_hint="FILE") from error
 
 
-def _print_names(providers: dict[str, Provider], *, as_json: bool) -> None:
-    names = {name: list(provider.messages) for name, provider in providers.items()}
+def _print_names(known: _Messages, *, as_json: bool) -> None:
+    names = {name: list(messages) for name, messages in known.items()}
     if as_json:
         typer.echo(json.dumps(names))
         return

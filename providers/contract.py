@@ -81,3 +81,14 @@ class Provider:
     messages: Mapping[str, Decodes]
     callbacks: Callable[[Any], Callbacks] | None = None
     collects: Callable[[Any], Collects] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class System:
+    """An outside system no payer pays through (a lender's books, a bank).
+
+    `messages` are the names `kauri decode` knows, as a provider's are.
+    """
+
+    name: str
+    messages: Mapping[str, Decodes]

@@ -8,7 +8,7 @@ over-long body
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
@@ -22,10 +22,11 @@ _CONNECT_RETRIES = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What came back, whatever the status. `body` is at most MAX_BODY bytes."""
+    """What came back, whatever the status. `headers` are found in any spelling of case."""
 
     status: int
     body: bytes
+    headers: Mapping[str, str] = field(default_factory=httpx.Headers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +42,7 @@ class Line:
     """A pooled connection to one provider. Errors name the call and the kind, never its content.
 
     An error of the HTTP library may quote a header (a bearer token) or a URL (a phone number):
-    only its type is passed on.
+    only its type is passed on. `longest`: bytes of the longest body that is read.
     """
 
     def __init__(
@@ -50,7 +51,9 @@ class Line:
         *,
         patience: Patience | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
+        longest: int = MAX_BODY,
     ) -> None:
+        self._longest = longest
         self._patience = patience or Patience()
         self._http = httpx.AsyncClient(
             base_url=base_url,
@@ -84,7 +87,8 @@ class Line:
     async def _answer(self, request: httpx.Request) -> Answer:
         response = await self._http.send(request, stream=True)
         try:
-            return Answer(status=response.status_code, body=await _body(response))
+            body = await _body(response, self._longest)
+            return Answer(status=response.status_code, body=body, headers=response.headers)
         finally:
             await response.aclose()
 
@@ -109,13 +113,13 @@ def _transport() -> httpx.AsyncHTTPTransport:
     )
 
 
-async def _body(response: httpx.Response) -> bytes:
+async def _body(response: httpx.Response, longest: int) -> bytes:
     if response.headers.get("Content-Encoding", "identity") != "identity":
         raise httpx.DecodingError("compressed although not asked for: it could unfold past any cap")
     parts, size = [], 0
     async for part in response.aiter_bytes():
         size += len(part)
-        if size > MAX_BODY:
+        if size > longest:
             raise httpx.DecodingError("the answer is longer than any we know")
         parts.append(part)
     return b"".join(parts)

@@ -7,21 +7,21 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from providers.contract import Provider
-from providers.registry import known
+from providers.contract import Provider, System
+from providers.registry import known, systems
 
 PAGE = Path(__file__).parent.parent / "docs" / "providers.md"
 BEGIN, END = "<!-- matrix: written by `python -m providers.matrix` -->", "<!-- /matrix -->"
 
 
-def matrix(providers: Iterable[Provider]) -> str:
-    """A Markdown table: one row per provider, one column per capability."""
+def matrix(providers: Iterable[Provider | System]) -> str:
+    """A Markdown table: one row per provider or system, one column per capability."""
     rows = [
         "| Provider | Collects | Called back | Messages `kauri decode` reads |",
         "|---|---|---|---|",
     ]
     for provider in providers:
-        slots = [_yes(provider.collects), _yes(provider.callbacks)]
+        slots = [_yes(getattr(provider, slot, None)) for slot in ("collects", "callbacks")]
         messages = " ".join(f"`{name}`" for name in provider.messages)
         rows.append(f"| `{provider.name}` | {' | '.join(slots)} | {messages} |")
     return "\n".join(rows)
@@ -39,7 +39,7 @@ def written(page: str, table: str) -> str:
 def main(arguments: list[str]) -> int:
     """Write the page, or with --check say whether it is current."""
     page = PAGE.read_text(encoding="utf-8")
-    current = written(page, matrix(known().values()))
+    current = written(page, matrix((*known().values(), *systems())))
     if "--check" not in arguments:
         PAGE.write_text(current, encoding="utf-8")
         return 0

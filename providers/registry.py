@@ -7,11 +7,13 @@ from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
 from models.charge import Offer, Terms
-from providers.contract import Callbacks, Collects, Provider
+from providers.contract import Callbacks, Collects, Decodes, Provider, System
 
 #: Ours. Outsiders register `name = "package.module:PROVIDER"` under the entry point group.
 BUILTIN = ("providers.mpesa.provider", "providers.momo.provider")
 GROUP = "kauri.providers"
+#: Systems no payer pays through; each module holds a `SYSTEM`.
+SYSTEMS: tuple[str, ...] = ()
 
 
 class BadProvider(RuntimeError):
@@ -47,6 +49,16 @@ def known(
     return found
 
 
+def systems(modules: Iterable[str] = SYSTEMS) -> tuple[System, ...]:
+    """Systems no payer pays through. Raises BadProvider."""
+    return tuple(_system(module) for module in modules)
+
+
+def readers() -> dict[str, Mapping[str, Decodes]]:
+    """Every message that can be read, by the name of who sends it. Raises BadProvider."""
+    return {sender.name: sender.messages for sender in (*known().values(), *systems())}
+
+
 def load(
     names: Iterable[str], *, providers: Mapping[str, Provider] | None = None
 ) -> dict[str, Ready]:
@@ -75,9 +87,16 @@ def _ready(name: str, registered: Mapping[str, Provider]) -> Ready:
         raise BadProvider(f"provider {name!r} is not configured: {error}") from error
 
 
-def _imported(module: str) -> object:
+def _system(module: str) -> System:
+    found = _imported(module, "SYSTEM")
+    if not isinstance(found, System):
+        raise BadProvider(f"{module} holds no System")
+    return found
+
+
+def _imported(module: str, slot: str = "PROVIDER") -> object:
     try:
-        return import_module(module).PROVIDER
+        return getattr(import_module(module), slot)
     except Exception as error:
         raise BadProvider(f"provider module {module!r} cannot be imported: {error}") from error
 

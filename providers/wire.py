@@ -19,17 +19,28 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 Fields = Mapping[str, Any]
 
 
-def parse(body: bytes) -> Fields | None:
+def parse(body: bytes, *, longest: int = MAX_BODY) -> Fields | None:
     """The JSON object in `body`; None for anything else, NaN and contradicting keys included."""
-    if len(body) > MAX_BODY:
+    value = _document(body, longest)
+    return value if isinstance(value, dict) else None
+
+
+def parse_list(body: bytes, *, longest: int = MAX_BODY) -> list[Fields] | None:
+    """The JSON array of objects in `body`; None for anything else."""
+    value = _document(body, longest)
+    sound = isinstance(value, list) and all(isinstance(item, dict) for item in value)
+    return value if sound else None
+
+
+def _document(body: bytes, longest: int) -> Any:
+    if len(body) > longest:
         return None
     try:
-        value = json.loads(
+        return json.loads(
             body, parse_float=Decimal, parse_constant=_refuse, object_pairs_hook=_agreeing
         )
     except (ValueError, ArithmeticError, RecursionError):
         return None
-    return value if isinstance(value, dict) else None
 
 
 def _refuse(word: str) -> None:

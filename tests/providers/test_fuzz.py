@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 
 from models.reading import Reading, Verdict
 from providers.contract import Decodes
-from providers.registry import known
+from providers.registry import readers
 from tests.providers.sheets.momo import operation
 from tests.providers.sheets.mpesa import PAID, ack, answer, notice
 
 READERS = [
-    pytest.param(reader, id=f"{provider.name}-{name}")
-    for provider in known().values()
-    for name, reader in provider.messages.items()
+    pytest.param(reader, id=f"{sender}-{name}")
+    for sender, messages in readers().items()
+    for name, reader in messages.items()
 ]
 SAMPLES = (
     notice(0, items=PAID),
