@@ -1,0 +1,66 @@
+"""A notice put into words. What is said stands in wording.py; here is how."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from string import Formatter
+
+from models.gsm import plain
+from models.messages import MessageClass, Notice
+from models.wording import GREETINGS, WORDING
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
+#: Names and reasons come from elsewhere: none may swell a text message or break a mail header.
+_LONGEST_FACT = 160
+
+
+class MissingFact(ValueError):
+    """The event is unknown or a fact its template names was not given. Quotes no fact."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """A notice in words: the text message, and the mail with its subject."""
+
+    sms: str
+    subject: str
+    mail: str
+
+
+def rendered(notice: Notice) -> Text:
+    """The notice in its language. Raises MissingFact, never half a sentence."""
+    words = WORDING.get(notice.event)
+    if words is None:
+        raise MissingFact(f"no template is called {notice.event}")
+    facts = {name: _shown(value) for name, value in notice.facts.items()}
+    missing = sorted(named(notice.event) - {name for name, value in facts.items() if value})
+    if missing:
+        raise MissingFact(f"{notice.event} lacks {', '.join(missing)}")
+    said = words.said[notice.language].format_map(facts)
+    greeting, regards = GREETINGS[notice.language]
+    return Text(
+        sms=plain(said),
+        subject=words.subjects[notice.language].format_map(facts),
+        mail=f"{greeting}\n\n{said}\n\n{regards}\n",
+    )
+
+
+def named(event: str) -> frozenset[str]:
+    """The facts an event needs: those any of its languages names."""
+    words = WORDING[event]
+    texts = [*words.said.values(), *words.subjects.values()]
+    return frozenset(name for text in texts for name in _fields(text))
+
+
+def message_class(event: str) -> MessageClass:
+    """What the event's messages are for; an event without a template counts as an alert."""
+    words = WORDING.get(event)
+    return words.message_class if words else MessageClass.ALERT
+
+
+def _fields(text: str) -> Iterator[str]:
+    return (name for _, name, _, _ in Formatter().parse(text) if name)
+
+
+def _shown(value: str) -> str:
+    return _CONTROL.sub(" ", value).strip()[:_LONGEST_FACT]
