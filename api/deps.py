@@ -9,9 +9,19 @@ from fastapi.security.base import SecurityBase
 from api.errors import Forbidden, RateLimited, Unauthenticated
 from api.keys import (
     CHECKOUTS_WRITE,
+    COLLECTIONS_READ,
+    COLLECTIONS_WRITE,
     EVENTS_READ,
+    FLOAT_READ,
+    FLOAT_WRITE,
+    LOANS_READ,
+    LOANS_WRITE,
+    MESSAGES_READ,
     OPERATOR,
+    PARTNER_WRITE,
     PAYMENTS_READ,
+    WALLET_READ,
+    WALLET_WRITE,
     WEBHOOKS_WRITE,
     Caller,
 )
@@ -50,6 +60,16 @@ Reader = Annotated[Caller, Depends(Allowed(PAYMENTS_READ))]
 EventReader = Annotated[Caller, Depends(Allowed(EVENTS_READ))]
 WebhookWriter = Annotated[Caller, Depends(Allowed(WEBHOOKS_WRITE))]
 Operator = Annotated[Caller, Depends(Allowed(OPERATOR))]
+LoanReader = Annotated[Caller, Depends(Allowed(LOANS_READ))]
+LoanWriter = Annotated[Caller, Depends(Allowed(LOANS_WRITE))]
+WalletReader = Annotated[Caller, Depends(Allowed(WALLET_READ))]
+WalletWriter = Annotated[Caller, Depends(Allowed(WALLET_WRITE))]
+FloatReader = Annotated[Caller, Depends(Allowed(FLOAT_READ))]
+FloatWriter = Annotated[Caller, Depends(Allowed(FLOAT_WRITE))]
+CollectionReader = Annotated[Caller, Depends(Allowed(COLLECTIONS_READ))]
+CollectionWriter = Annotated[Caller, Depends(Allowed(COLLECTIONS_WRITE))]
+MessageReader = Annotated[Caller, Depends(Allowed(MESSAGES_READ))]
+PartnerWriter = Annotated[Caller, Depends(Allowed(PARTNER_WRITE))]
 
 
 async def wired(request: Request) -> Parts:

@@ -19,8 +19,30 @@ from runtime.database import Database
 
 CHECKOUTS_WRITE, PAYMENTS_READ = "checkouts:write", "payments:read"
 EVENTS_READ, WEBHOOKS_WRITE, OPERATOR = "events:read", "webhooks:write", "operator"
+#: A partner's: loans and their products, the wallet, float, collections, messages, and what only
+#: its administrator touches: credentials and authorised users.
+LOANS_READ, LOANS_WRITE = "loans:read", "loans:write"
+WALLET_READ, WALLET_WRITE = "wallet:read", "wallet:write"
+FLOAT_READ, FLOAT_WRITE = "float:read", "float:write"
+COLLECTIONS_READ, COLLECTIONS_WRITE = "collections:read", "collections:write"
+MESSAGES_READ, PARTNER_WRITE = "messages:read", "partner:write"
 #: What a merchant's key may do unless it is given less.
 MERCHANT_SCOPES = (CHECKOUTS_WRITE, PAYMENTS_READ, EVENTS_READ, WEBHOOKS_WRITE)
+#: The same for a partner's key.
+PARTNER_SCOPES = (
+    LOANS_READ,
+    LOANS_WRITE,
+    WALLET_READ,
+    WALLET_WRITE,
+    FLOAT_READ,
+    FLOAT_WRITE,
+    COLLECTIONS_READ,
+    COLLECTIONS_WRITE,
+    MESSAGES_READ,
+    PARTNER_WRITE,
+    EVENTS_READ,
+    WEBHOOKS_WRITE,
+)
 
 #: Seconds a looked-up key is believed: so long at most a revoked key goes on working.
 BELIEVED = 5.0

@@ -10,6 +10,7 @@ import hmac
 import os
 import time
 import uuid
+from datetime import date
 from functools import lru_cache
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -19,6 +20,8 @@ _VALUES = {letter: value for value, letter in enumerate(ALPHABET)}
 CHECKOUT, PAYMENT, ATTEMPT = "cs", "pay", "att"
 EVENT, ENDPOINT, ORG, CASE = "evt", "we", "org", "case"
 EVIDENCE, KEY = "evd", "key"
+LOAN, TOPUP, FLOAT_PURCHASE, COLLECTION = "ld", "tu", "fp", "c2b"
+INSTRUCTION, CREDENTIAL, USER, PRODUCT = "ins", "cred", "usr", "prod"
 
 #: House accounts (floats, fees, suspense) belong to this fixed organisation.
 PLATFORM_ORG = uuid.UUID("00000000-0000-7000-8000-000000000001")
@@ -56,6 +59,11 @@ def parsed(prefix: str, text: str) -> uuid.UUID:
     return uuid.UUID(int=number)
 
 
+def prefix_of(text: str) -> str:
+    """The kind of thing a public id names."""
+    return text.partition("_")[0]
+
+
 def mint(prefix: str) -> str:
     """A new public id."""
     return shown(prefix, uuid7())
@@ -72,9 +80,12 @@ def account_reference(attempt_id: str) -> str:
     return "K" + "".join(ALPHABET[number >> 5 * i & 31] for i in range(10)).upper()
 
 
-def callback_path(attempt_id: str, slug: str, key: bytes) -> str:
-    """The neutral, unguessable path one attempt is called back on: lower hex only."""
-    owner = parsed(ATTEMPT, attempt_id).hex
+def callback_path(owner_id: str, slug: str, key: bytes) -> str:
+    """The neutral, unguessable path one attempt, instruction or credential is called back on.
+
+    Lower hex only.
+    """
+    owner = parsed(prefix_of(owner_id), owner_id).hex
     return f"/in/{slug}/{owner}.{callback_tag(slug, owner, key)}"
 
 
@@ -86,6 +97,14 @@ def callback_tag(slug: str, owner_hex: str, key: bytes) -> str:
 def body_digest(owner: str, raw: bytes) -> str:
     """What makes two callbacks the same: SHA-256 over the path's owner and the raw body."""
     return hashlib.sha256(owner.encode() + b"\0" + raw).hexdigest()
+
+
+def fineract_key(
+    *, tenant: str, loan: int, receipt: str, op: str, amount_minor: int, on: date, try_number: int
+) -> str:
+    """Fineract's Idempotency-Key: 48 hex digits, for its column holds 50 and ignores the loan."""
+    parts = (tenant, loan, receipt, op, amount_minor, on.isoformat(), try_number)
+    return hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()[:48]
 
 
 def settled_entry(attempt_id: str) -> str:
