@@ -21,7 +21,8 @@ CHECKOUT, PAYMENT, ATTEMPT = "cs", "pay", "att"
 EVENT, ENDPOINT, ORG, CASE = "evt", "we", "org", "case"
 EVIDENCE, KEY = "evd", "key"
 LOAN, TOPUP, FLOAT_PURCHASE, COLLECTION = "ld", "tu", "fp", "c2b"
-INSTRUCTION, CREDENTIAL, USER, PRODUCT = "ins", "cred", "usr", "prod"
+INSTRUCTION, MESSAGE = "ins", "msg"
+CREDENTIAL, USER, PRODUCT = "cred", "usr", "prod"
 
 #: House accounts (floats, fees, suspense) belong to this fixed organisation.
 PLATFORM_ORG = uuid.UUID("00000000-0000-7000-8000-000000000001")
