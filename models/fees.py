@@ -29,10 +29,11 @@ class Fee:
 
 def fee_for(amount: Money, rule: FeeRule) -> Fee:
     """The fee of a payment, rounded half up, never more than the amount itself."""
-    net = min(_share(amount.minor, rule.basis_points) + rule.fixed_minor, amount.minor)
-    tax = min(_share(net, rule.tax_basis_points), amount.minor - net)
+    net = min(share(amount.minor, rule.basis_points) + rule.fixed_minor, amount.minor)
+    tax = min(share(net, rule.tax_basis_points), amount.minor - net)
     return Fee(net=Money(net, amount.currency), tax=Money(tax, amount.currency))
 
 
-def _share(minor: int, basis_points: int) -> int:
+def share(minor: int, basis_points: int) -> int:
+    """Basis points of an amount in minor units, rounded half up."""
     return (minor * basis_points + 5_000) // 10_000
