@@ -1,0 +1,32 @@
+"""A saga as the organisation sees it: in answers, lists and events alike."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from models import ids
+from models.saga import SagaKind
+
+PREFIXES: Mapping[SagaKind, str] = {
+    SagaKind.LOAN: ids.LOAN,
+    SagaKind.TOPUP: ids.TOPUP,
+    SagaKind.FLOAT: ids.FLOAT_PURCHASE,
+    SagaKind.COLLECTION: ids.COLLECTION,
+}
+
+
+def saga_object(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row of `sagas` in the public shape. Amounts are minor units."""
+    return {
+        "id": ids.shown(PREFIXES[SagaKind(row["kind"])], row["id"]),
+        "object": row["kind"],
+        "livemode": row["livemode"],
+        "status": row["state"],
+        "amount": row["amount"],
+        "currency": row["currency"],
+        "reference": row["reference"],
+        "needs_review": row["needs_review"],
+        "next_check_at": row["next_check_at"] and row["next_check_at"].isoformat(),
+        "created_at": row["created_at"].isoformat(),
+        "updated_at": row["updated_at"].isoformat(),
+        **row["data"],
+    }
