@@ -46,6 +46,12 @@ class Reason(StrEnum):
     NEVER_SENT = "never_sent"
     NO_ANSWER = "no_answer"
     NOTHING_TO_ASK_WITH = "nothing_to_ask_with"
+    PARKED = "parked"
+    LOCKED = "locked"
+    IN_PROGRESS = "in_progress"
+    KEY_SPENT = "key_spent"
+    DATE_REFUSED = "date_refused"
+    MISMATCH = "mismatch"
     OPERATOR = "operator"
 
 
