@@ -34,9 +34,9 @@ OnStage = Annotated[Stage, Depends(_stage)]
 OfMerchant = Annotated[Merchant, Depends(_merchant)]
 
 
-def _fault(name: str) -> faults.Fault:
+def _fault(stage: Stage, name: str) -> faults.Fault:
     try:
-        return faults.named(name)
+        return stage.find(name)
     except KeyError as unknown:
         raise HTTPException(422, f"no fault is called {name!r}") from unknown
 
@@ -116,9 +116,9 @@ async def direct(stage: OnStage, order: FaultOrder) -> dict[str, list[str]]:
     """Order faults, one by one or by chance."""
     director = stage.director
     if order.fault:
-        director.queue(_fault(order.fault), times=order.times, operation=order.operation)
+        director.queue(_fault(stage, order.fault), times=order.times, operation=order.operation)
     elif order.seed is not None and (order.faults or not order.rate):
-        chosen = [_fault(name) for name in order.faults]
+        chosen = [_fault(stage, name) for name in order.faults]
         director.roll(seed=order.seed, rate=order.rate, faults=chosen, operation=order.operation)
     else:
         raise HTTPException(422, "name a `fault`, or `seed`, `rate` and `faults`")

@@ -9,7 +9,9 @@ from typing import Literal
 
 from simulators.faults import PAID, Fault
 
-Operation = Literal["collect", "status", "token", "account", "callback"]
+Operation = Literal[
+    "collect", "status", "token", "account", "callback", "float", "transfer", "statement"
+]
 #: `busy` is refused before acting, in the provider's own words; `closed` cuts the connection.
 Down = Literal["503", "busy", "closed"]
 
@@ -65,9 +67,9 @@ class Director:
             return chance.dice.choice(chance.faults)
         return None
 
-    def collect(self, reference: str, own: Fault) -> Fault:
-        """The fault of a call that collects; `own` is the one its number carries."""
-        ordered = self.ordered("collect")
+    def collect(self, reference: str, own: Fault, *, operation: Operation = "collect") -> Fault:
+        """The fault of a call that moves money; `own` is the one its number carries."""
+        ordered = self.ordered(operation)
         if ordered:
             return ordered
         if not own.acts:

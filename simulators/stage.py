@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -50,12 +50,12 @@ class Stage:
         self._speed = speed
         self._callback = callback
         self._receipt = receipt
-        self._find = find
+        self.find = find
         self._playing: set[asyncio.Task[None]] = set()
 
     def fault_of(self, payment: Payment) -> Fault:
         """The fault a payment was accepted with."""
-        return self._find(payment.fault)
+        return self.find(payment.fault)
 
     async def accept(self, payment: Payment, fault: Fault) -> None:
         """Book the payment and let it play; a callback before the answer is awaited here."""
@@ -66,7 +66,7 @@ class Stage:
         if payment.calls == Calls.BEFORE_ANSWER:
             await self._play(payment, fault, steps)
         else:
-            self._start(payment, fault, steps)
+            self.spawn(self._play(payment, fault, steps))
         if self.behaviour.answer_after_seconds:
             await asyncio.sleep(self.behaviour.seconds("answer_after_seconds"))
 
@@ -74,7 +74,7 @@ class Stage:
         """Play on what was pending when the simulator stopped."""
         for payment in self.book.pending():
             fault = self.fault_of(payment)
-            self._start(payment, fault, script(fault, Calls(payment.calls)))
+            self.spawn(self._play(payment, fault, script(fault, Calls(payment.calls))))
 
     def question(self, payment: Payment) -> tuple[Asks, Wire]:
         """What a question about this payment meets: what is shown, and how it is delivered."""
@@ -114,6 +114,12 @@ class Stage:
         await self.courier.aclose()
         self.book.close()
 
+    def spawn(self, playing: Coroutine[Any, Any, None]) -> None:
+        """Play something on until it ends, or until everything is forgotten or closed."""
+        task = asyncio.create_task(playing)
+        self._playing.add(task)
+        task.add_done_callback(self._playing.discard)
+
     def _misled(self, asks: Asks) -> int:
         """How many questions are answered otherwise than truly and cleanly."""
         known = {
@@ -122,11 +128,6 @@ class Stage:
             Asks.SPOILED: 1,
         }
         return known.get(asks, 0)
-
-    def _start(self, payment: Payment, fault: Fault, steps: tuple[Step, ...]) -> None:
-        task = asyncio.create_task(self._play(payment, fault, steps))
-        self._playing.add(task)
-        task.add_done_callback(self._playing.discard)
 
     async def _stop(self) -> None:
         for task in self._playing:
