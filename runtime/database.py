@@ -14,6 +14,9 @@ from psycopg import AsyncConnection
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import AsyncConnectionPool
 
+#: Seconds a connection outside the pool may take to be made.
+_PATIENCE = 5
+
 Connection: TypeAlias = AsyncConnection[DictRow]
 Pool: TypeAlias = AsyncConnectionPool[Connection]
 
@@ -69,6 +72,20 @@ class Database:
                     await connection.execute("begin")
                     await connection.rollback()
                 raise
+
+    @asynccontextmanager
+    async def apart(self, org: UUID, livemode: bool) -> AsyncIterator[Connection]:  # noqa: FBT001 - the second half of the scope
+        """A scoped transaction on a connection of its own.
+
+        For what somebody needs who may hold the last connection of the pool already.
+        """
+        opened: Connection = await AsyncConnection.connect(
+            self.pool.conninfo, row_factory=dict_row, autocommit=True, connect_timeout=_PATIENCE
+        )
+        async with opened as connection:
+            await connection.execute(f"begin; {_scope(org, livemode=livemode)}")
+            yield connection
+            await connection.execute("commit")
 
     @asynccontextmanager
     async def system(self) -> AsyncIterator[Connection]:

@@ -1,4 +1,4 @@
-"""Envelope encryption of personal data at rest: AES-256-GCM, one data key per organisation.
+"""Envelope encryption of personal data and secrets at rest: AES-256-GCM under data keys.
 
 A sealed value is `key id (16 bytes) ‖ nonce (12) ‖ ciphertext`. The additional data binds
 organisation and field, so a ciphertext moved elsewhere fails to open.
@@ -7,82 +7,53 @@ organisation and field, so a ciphertext moved elsewhere fails to open.
 import hashlib
 import hmac
 import os
+from collections.abc import Mapping
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from models.ids import uuid7
+from runtime.data_keys import DataKeys, SealBroken
 from runtime.database import Database
+from runtime.key_providers.contract import KeyProvider
+from runtime.key_providers.file_ring import FileRing
 
-_FIND = (
-    "select id, org_id, livemode, kek, wrapped from data_keys where org_id = %s and livemode = %s"
-)
-_ADD = """insert into data_keys (id, org_id, livemode, kek, wrapped) values (%s, %s, %s, %s, %s)
-          on conflict (org_id, livemode) do nothing"""
-
-
-class SealBroken(Exception):
-    """A sealed value cannot be opened: wrong key, wrong organisation or field, or altered."""
+__all__ = ["SealBroken", "Vault", "lookup"]
 
 
 class Vault:
-    """Seals and opens. Data keys are unwrapped once and kept in memory.
+    """Seals and opens. `keys`: where key-encryption keys are kept; a mapping is a file ring.
 
-    A data key is made in a transaction of its own: were it made inside the caller's, a
-    rollback would leave the key in memory and nowhere else.
+    Both raise KeysAway while the key provider is away and a data key was not opened yet.
     """
 
-    def __init__(self, database: Database, keys: dict[str, bytes]) -> None:
-        self._database = database
-        self._keys = keys
-        self._newest = next(iter(keys))
-        self._data_keys: dict[tuple[UUID, bool], tuple[UUID, bytes]] = {}
+    def __init__(self, database: Database, keys: KeyProvider | Mapping[str, bytes]) -> None:
+        provider = FileRing(keys) if isinstance(keys, Mapping) else keys
+        self._keys = DataKeys(database, provider)
 
     async def seal(self, org: UUID, *, livemode: bool, field: str, plain: bytes) -> bytes:
         """Encrypt one field of one organisation; makes its data key at first use."""
-        key_id, key = await self._data_key(org, livemode=livemode)
+        key_id, key = await self._keys.newest((org, livemode))
         nonce = os.urandom(12)
         return key_id.bytes + nonce + AESGCM(key).encrypt(nonce, plain, _bound(org, field))
 
     async def unseal(self, org: UUID, *, livemode: bool, field: str, sealed: bytes) -> bytes:
-        """Decrypt; raises SealBroken."""
-        key_id, key = await self._data_key(org, livemode=livemode)
-        if key_id.bytes != sealed[:16]:
-            raise SealBroken("sealed under a data key this organisation does not have")
+        """Decrypt, with the data key the value names; raises SealBroken."""
+        if len(sealed) < 28:
+            raise SealBroken(f"field {field} holds nothing that was sealed")
+        key = await self._keys.named((org, livemode), UUID(bytes=bytes(sealed[:16])))
         try:
             return AESGCM(key).decrypt(sealed[16:28], sealed[28:], _bound(org, field))
         except (InvalidTag, ValueError) as error:
             raise SealBroken(f"field {field} cannot be opened") from error
 
     async def lookup(self, org: UUID, *, livemode: bool, value: str) -> bytes:
-        """An HMAC under the organisation's data key, by which a sealed address is found again."""
-        _, key = await self._data_key(org, livemode=livemode)
+        """An HMAC by which a sealed address is found again, also after its seal was renewed.
+
+        Its key is the organisation's first data key: rotation gives it no other.
+        """
+        key = await self._keys.first((org, livemode))
         return hmac.new(key, b"lookup/" + value.encode(), hashlib.sha256).digest()
-
-    async def _data_key(self, org: UUID, *, livemode: bool) -> tuple[UUID, bytes]:
-        known = self._data_keys.get((org, livemode))
-        if known is None:
-            known = await self._load(org, livemode=livemode)
-            self._data_keys[org, livemode] = known
-        return known
-
-    async def _load(self, org: UUID, *, livemode: bool) -> tuple[UUID, bytes]:
-        async with self._database.scoped(org, livemode) as connection:
-            row = await (await connection.execute(_FIND, [org, livemode])).fetchone()
-            if row is None:
-                fresh = self._wrap(os.urandom(32), org)
-                await connection.execute(_ADD, [uuid7(), org, livemode, self._newest, fresh])
-                row = await (await connection.execute(_FIND, [org, livemode])).fetchone()
-        if row is None or row["kek"] not in self._keys:
-            raise SealBroken("the key that wraps this organisation's data key is not configured")
-        wrapped = row["wrapped"]
-        key = AESGCM(self._keys[row["kek"]]).decrypt(wrapped[:12], wrapped[12:], org.bytes)
-        return row["id"], key
-
-    def _wrap(self, key: bytes, org: UUID) -> bytes:
-        nonce = os.urandom(12)
-        return nonce + AESGCM(self._keys[self._newest]).encrypt(nonce, key, org.bytes)
 
 
 def _bound(org: UUID, field: str) -> bytes:

@@ -1,0 +1,1 @@
+"""Where the keys live that wrap data keys: a file, a key management service, a vault."""
