@@ -1,5 +1,6 @@
 """Child processes: each in a session of its own, logged to a file, known by id and start time."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -79,6 +80,7 @@ class Children:
                 **component.identity,
             )
         self._ours[component.name] = process
+        _stand_back(process.pid, component.yields)
         self._remember(component, process.pid)
 
     def wait_ready(self, component: Component) -> None:
@@ -172,6 +174,17 @@ class Children:
 def _command(component: Component) -> tuple[str, ...]:
     polite = ("nice", "-n", str(component.yields)) if component.yields else ()
     return (*polite, *component.command)
+
+
+def _stand_back(pid: int, yields: int) -> None:
+    """Linux may share the cores between sessions first: then nice counts inside one only.
+
+    Every component has a session of its own, so the session has to stand back too.
+    """
+    group = Path(f"/proc/{pid}/autogroup")
+    if yields and group.exists():
+        with contextlib.suppress(OSError):  # refused or too often: nice alone, then
+            group.write_text(str(yields))
 
 
 def _signal(pids: list[int], number: int) -> None:
