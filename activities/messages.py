@@ -1,5 +1,6 @@
 """Messages: rendered and sealed for the step that tells them."""
 
+import re
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -9,6 +10,10 @@ from models.templates import MissingFact, Text, message_class, rendered
 
 if TYPE_CHECKING:
     from runtime.vault import Vault
+
+#: E.164 without the plus. A spreadsheet's 2.54728E+11 is refused, not repaired.
+_NUMBER = re.compile(r"[1-9][0-9]{7,14}")
+_MAILBOX = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
 
 
 async def sealed(vault: "Vault", org: UUID, *, livemode: bool, notice: Notice) -> SealedMessage:
@@ -48,6 +53,7 @@ class _Sealer:
     async def copy(self, channel: Channel, to: str, text: Text, fault: str | None) -> SealedCopy:
         """The copy of one channel; nothing but its address where it cannot be told."""
         mail = channel is Channel.EMAIL
+        fault = fault or _unfit(to, mail=mail)
         body = text.mail if mail else text.sms
         lookup = await self._vault.lookup(self._org, livemode=self._livemode, value=to)
         return SealedCopy(
@@ -65,6 +71,13 @@ class _Sealer:
         return await self._vault.seal(
             self._org, livemode=self._livemode, field=field, plain=text.encode()
         )
+
+
+def _unfit(to: str, *, mail: bool) -> str | None:
+    """Why nothing can be sent there; None when it can."""
+    if mail:
+        return None if _MAILBOX.fullmatch(to) else "not a mailbox"
+    return None if _NUMBER.fullmatch(to) else "not a number in E.164"
 
 
 def masked(to: str) -> str:

@@ -46,6 +46,13 @@ _PURGES = (
     """update starts set payload_sealed = '' where payload_sealed <> ''
          and started_at is not null and accepted_at < now() - (
          select make_interval(days => keep_days) from retention where class = 'start_payload')""",
+    """update messages set to_sealed = '', body_sealed = null, subject_sealed = null
+         where to_sealed <> '' and state not in ('queued','sending') and created_at < now() - (
+         select make_interval(days => keep_days) from retention
+          where class = 'message_content')""",
+    """delete from message_reports where at < now() - (
+         select make_interval(days => keep_days) from retention
+          where class = 'message_report')""",
 )
 
 

@@ -6,6 +6,10 @@ from datetime import timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from models.delivery import DeliveryTotals
+
+WORKFLOW = "message-delivery"
+
 
 class Language(StrEnum):
     """The languages every message is written in."""
@@ -129,3 +133,16 @@ POLICIES: Mapping[MessageClass, MessagePolicy] = {
         resend_pause=timedelta(minutes=1),
     ),
 }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageOrder:
+    """Whose messages to send, and what was done so far."""
+
+    org_id: str
+    livemode: bool
+    so_far: DeliveryTotals = field(default_factory=DeliveryTotals)
+
+    def continued(self, totals: DeliveryTotals) -> "MessageOrder":
+        """The same order for the next run of the chain."""
+        return MessageOrder(org_id=self.org_id, livemode=self.livemode, so_far=totals)

@@ -163,7 +163,7 @@ WORDING: Mapping[str, Words] = {
         MessageClass.RECEIPT,
         en=(
             "Wallet topped up",
-            "Your wallet was credited with {amount}, reference {reference}. It now holds {balance}.",
+            "Your wallet was credited with {amount}, reference {reference}. It holds {balance}.",
         ),
         fr=(
             "Portefeuille rechargé",

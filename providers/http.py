@@ -73,9 +73,16 @@ class Line:
         *,
         headers: Mapping[str, str],
         json: Mapping[str, Any] | None = None,
+        form: Mapping[str, str] | None = None,
+        params: Mapping[str, str] | None = None,
     ) -> Answer:
-        """Send once. Raises Unreachable or Ambiguous; every HTTP status is an Answer."""
-        request = self._http.build_request(method, path, headers=headers, json=json)
+        """Send once. Raises Unreachable or Ambiguous; every HTTP status is an Answer.
+
+        What is secret in a query belongs in `params`: errors name the path.
+        """
+        request = self._http.build_request(
+            method, path, headers=headers, json=json, data=form, params=params
+        )
         try:
             async with asyncio.timeout(self._patience.deadline):
                 return await self._answer(request)

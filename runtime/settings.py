@@ -54,6 +54,8 @@ class Settings(BaseSettings):
 
     @model_validator(mode="before")
     @classmethod
+    #: Gateways of messages, the preferred one first, comma separated; empty: none is sent.
+    message_gateways: str = ""
     def _secrets_from_files(cls, values: dict[str, Any]) -> dict[str, Any]:
         for name in cls.model_fields:
             path = os.environ.get(f"KAURI_{name.upper()}_FILE")

@@ -16,8 +16,11 @@ class Courier:
         self._client: httpx.AsyncClient | None = None
         self._turns = asyncio.Semaphore(_AT_A_TIME)
 
-    async def send(self, method: str, url: str, body: Mapping[str, Any]) -> int:
-        """Answer with the HTTP status, 0 where none came."""
+    async def send(
+        self, method: str, url: str, body: Mapping[str, Any], *, form: bool = False
+    ) -> int:
+        """Answer with the HTTP status, 0 where none came. JSON, or a form where asked for."""
+        content: dict[str, Any] = {"data": body} if form else {"json": body}
         async with self._turns:
             try:
                 answer = await self._pool().request(method, url, json=body)

@@ -39,6 +39,15 @@ class CallbackOrder(Order):
     method: Literal["POST", "PUT"] = "POST"
 
 
+class AccountOrder(Order):
+    """What changes about the account at an SMS gateway; None leaves it."""
+
+    gateway: str
+    units: int | None = Field(default=None, ge=0)
+    senders: list[str] | None = None
+    report_url: str | None = None
+
+
 class Secrets(Order):
     """Webhook secrets of one inbox, all of which verify."""
 

@@ -33,6 +33,33 @@ class Settings(BaseSettings):
 
     @property
     def momo_wallet_currency(self) -> str:
+    ncba_user_id: str = "sim-bank-user"
+    ncba_password: str = "sim-bank-password"  # noqa: S105 - a public demo credential
+    ncba_subscription_key: str = "sim-bank-key"
+    #: The account that exists from the start, and what it holds in cents.
+    ncba_account: str = "7744510018"
+    ncba_opening_minor: NonNegativeInt = 1_000_000_000
+    ncba_till_user: str = "sim-till-user"
+    ncba_till_password: str = "sim-till-password"  # noqa: S105 - a public demo credential
+    #: What the bank's notices to us prove themselves with.
+    ncba_notice_user: str = "sim-notice-user"
+    ncba_notice_password: str = "sim-notice-password"  # noqa: S105 - a public demo credential
+    ncba_notice_secret: str = "sim-notice-secret"  # noqa: S105 - a public demo credential
+
+    #: Of every user of every lender at first: `mifos`, who may all, and `kauri`.
+    fineract_password: str = "sim-mifos-password"  # noqa: S105 - a public demo credential
+
+    airtouch_username: str = "sim-airtouch"
+    airtouch_api_key: str = "sim-airtouch-key"
+    africastalking_username: str = "sandbox"
+    africastalking_api_key: str = "sim-africastalking-key"
+    #: Sender ids registered at both gateways, comma separated, and the units each may send.
+    sms_senders: str = "KAURI"
+    sms_units: int = 100_000
+    #: Where the mail server listens; port 0: nowhere.
+    smtp_host: str = "127.0.0.1"
+    smtp_port: int = 0
+
         """The one currency the wallet takes."""
         return "EUR" if self.momo_target_environment == "sandbox" else self.momo_currency
 

@@ -25,6 +25,7 @@ class Callback:
 
     method: str
     body: Mapping[str, Any]
+    form: bool = False
 
 
 class Stage:
@@ -89,15 +90,8 @@ class Stage:
 
     async def tell(self, url: str, callback: Callback) -> int:
         """Send one callback and log it."""
-        status = await self.courier.send(callback.method, url, callback.body)
-        self.log.append(
-            {
-                "direction": "out",
-                "method": callback.method,
-                "path": urlsplit(url).path,
-                "status": status,
-            }
-        )
+        status = await self.courier.send(callback.method, url, callback.body, form=callback.form)
+        self._note(callback.method, url, status)
         return status
 
     async def reset(self) -> None:

@@ -8,9 +8,11 @@ import sys
 
 from loguru import logger
 
+from providers import gateways
 from providers.registry import load
 from runtime import faults, garbage, logs, temporal
 from runtime.database import Database
+from runtime.partner_clients import partners
 from runtime.settings import Settings
 from workers.background import Background
 from workers.catalogue import queues
@@ -41,17 +43,22 @@ def main() -> None:
 async def run(settings: Settings) -> None:
     """Connect, serve, and drain at the end: shutdown outlasts the longest provider call."""
     ready = load(settings.providers.split(","))  # a broken provider stops the boot at once
+    senders = gateways.load(settings.message_gateways.split(","))
     stop = _stop_on_signal()
     database = Database(settings.database_url, settings.database_pool)
     await database.open()
     client = await temporal.connect(settings)
     clients = collectors(ready)
     background = Background(settings, database, client, ready)
+    clients_of_partners = partners(database, background.vault, settings)
     wiring = wire(
         database,
         clients,
         background.vault,
         background.egress,
+        gateways=senders,
+        partners=clients_of_partners,
+        callback_url=settings.callback_url,
         wait_scale=settings.wait_scale,
     )
     async with contextlib.AsyncExitStack() as stack:
@@ -61,8 +68,8 @@ async def run(settings: Settings) -> None:
         logger.info("worker is ready")
         await background.run(stop)
         logger.info("worker is draining")
-    for provider in clients.values():
-        await provider.aclose()
+    for outside in (*clients.values(), *senders, clients_of_partners):
+        await outside.aclose()
     await database.close()
 
 

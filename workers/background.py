@@ -25,7 +25,8 @@ from runtime.egress import Egress
 from runtime.inbox import Inbox
 from runtime.settings import Settings, keyring
 from runtime.vault import Vault
-from runtime.wake import Waker
+from runtime.vault_inbox import VaultInbox
+from runtime.wake import ENDPOINTS, MESSAGES, Waker
 from workers.relay import Relay, every
 from workflows.queues import UPKEEP
 from workflows.session_expiry import NAME, PURGE, SCHEDULE
@@ -54,7 +55,7 @@ class Background:
         self._relay = Relay(
             database=database, dispatcher=self._dispatcher, inbox=inbox, vault=self.vault
         )
-        self._waker = Waker(database, client)
+        self._wakers = [Waker(database, client, each) for each in (ENDPOINTS, MESSAGES)]
         self._chainer = Chainer(database.pool)
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -62,7 +63,7 @@ class Background:
         await asyncio.gather(
             every(_RELAY_SECONDS, self._relay.start_accepted, stop),
             every(_RELAY_SECONDS, self._relay.deliver_stored, stop),
-            every(_WAKE_SECONDS, self._waker.wake_due, stop),
+            *[every(_WAKE_SECONDS, waker.wake_due, stop) for waker in self._wakers],
             every(_CHAIN_SECONDS, self._chain, stop),
             self._schedules(stop),
         )

@@ -7,7 +7,11 @@ from typing import Any
 from workers.wiring import Wiring
 from workflows.case_decision import CaseDecisionWorkflow
 from workflows.checkout import CheckoutWorkflow
-from workflows.queues import CHECKOUTS, NOTICES, UPKEEP
+from workflows.credential_check import CredentialCheckWorkflow
+from workflows.late_report import LateReportWorkflow
+from workflows.message_delivery import MessageDeliveryWorkflow
+from workflows.partner_upkeep import PartnerUpkeepWorkflow
+from workflows.queues import CHECKOUTS, NOTICES, UPKEEP, VAULT
 from workflows.session_expiry import DataPurgeWorkflow, SessionExpiryWorkflow
 from workflows.stray_report import StrayReportWorkflow
 from workflows.webhook_delivery import WebhookDeliveryWorkflow
@@ -19,6 +23,10 @@ WORKFLOWS: tuple[type, ...] = (
     SessionExpiryWorkflow,
     DataPurgeWorkflow,
     WebhookDeliveryWorkflow,
+    MessageDeliveryWorkflow,
+    LateReportWorkflow,
+    CredentialCheckWorkflow,
+    PartnerUpkeepWorkflow,
 )
 
 
@@ -49,12 +57,29 @@ def queues(wiring: Wiring) -> tuple[Queue, ...]:
         ),
         Queue(
             name=NOTICES,
-            workflows=(WebhookDeliveryWorkflow,),
-            activities=(wiring.deliveries.deliver,),
+            workflows=(WebhookDeliveryWorkflow, MessageDeliveryWorkflow),
+            activities=(wiring.deliveries.deliver, wiring.messages.deliver),
+        ),
+        Queue(
+            name=VAULT,
+            workflows=(LateReportWorkflow,),
+            activities=(wiring.sagas.write, wiring.late.weigh),
         ),
         Queue(
             name=UPKEEP,
-            workflows=(SessionExpiryWorkflow, DataPurgeWorkflow),
-            activities=(wiring.upkeep.expire_sessions, wiring.upkeep.purge),
+            workflows=(
+                SessionExpiryWorkflow,
+                DataPurgeWorkflow,
+                CredentialCheckWorkflow,
+                PartnerUpkeepWorkflow,
+            ),
+            activities=(
+                wiring.upkeep.expire_sessions,
+                wiring.upkeep.purge,
+                wiring.credentials.probe,
+                wiring.credentials.conclude,
+                wiring.partner_upkeep.warn_of_passwords,
+                wiring.partner_upkeep.sync_products,
+            ),
         ),
     )

@@ -1,21 +1,31 @@
 """The composition root of a worker: every activity with what it needs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from activities.cases import Cases
 from activities.charges import Charges
+from activities.contacts import Contacts
+from activities.credential_checks import CredentialChecks
+from activities.credential_probes import Address
 from activities.deliveries import Deliveries
 from activities.intents import Intents
+from activities.late import Late
+from activities.message_delivery import MessageDelivery
+from activities.partner_upkeep import PartnerUpkeep
 from activities.records import Records
+from activities.sagas import Sagas
 from activities.strays import Strays
 from activities.upkeep import Upkeep
 from ledger.book import Book
 from ledger.booking import Booking
+from ledger.vault_booking import VaultBooking
 from providers.contract import Collects
+from providers.messaging import Sends
 from providers.registry import Ready
 from runtime.database import Database
 from runtime.egress import Egress
+from runtime.partners import Partners
 from runtime.vault import Vault
 
 #: The wallet each provider's collections land in, as the ledger names it.
@@ -32,6 +42,11 @@ class Wiring:
     cases: Cases
     upkeep: Upkeep
     deliveries: Deliveries
+    messages: MessageDelivery
+    sagas: Sagas
+    late: Late
+    credentials: CredentialChecks
+    partner_upkeep: PartnerUpkeep
 
 
 def wire(
@@ -40,11 +55,15 @@ def wire(
     vault: Vault,
     egress: Egress,
     *,
+    gateways: Sequence[Sends],
+    partners: Partners,
+    callback_url: Address,
     wait_scale: float,
 ) -> Wiring:
     """Build every activity once."""
     booking = Booking(Book(), dict.fromkeys(clients, COLLECTIONS))
     records = Records(database, booking)
+    sagas = Sagas(database, vault, VaultBooking(Book()))
     return Wiring(
         charges=Charges(clients, Intents(database, records)),
         records=records,
@@ -52,6 +71,11 @@ def wire(
         cases=Cases(database, booking),
         upkeep=Upkeep(database),
         deliveries=Deliveries(database, vault, egress, wait_scale=wait_scale),
+        messages=MessageDelivery(database, vault, gateways, wait_scale=wait_scale),
+        sagas=sagas,
+        late=Late(database, sagas),
+        credentials=CredentialChecks(database, partners, callback_url),
+        partner_upkeep=PartnerUpkeep(database, vault, partners, Contacts(database, vault)),
     )
 
 

@@ -35,6 +35,12 @@ ASKS_QUICKLY = LocalActivityConfig(
     schedule_to_close_timeout=timedelta(seconds=3),
     retry_policy=RetryPolicy(maximum_attempts=1),
 )
+#: A credential is tried out by a few calls, and never tried again by itself.
+TRIES_ONCE = ActivityConfig(
+    start_to_close_timeout=timedelta(minutes=3),
+    heartbeat_timeout=_NOTICED,
+    retry_policy=RetryPolicy(maximum_attempts=1),
+)
 WRITES = ActivityConfig(
     start_to_close_timeout=timedelta(seconds=20),
     retry_policy=RetryPolicy(
@@ -54,6 +60,14 @@ WRITES_LOCALLY = LocalActivityConfig(
 #: A page of twenty merchant messages, ten at once, 15 s each.
 DELIVERS = ActivityConfig(
     start_to_close_timeout=timedelta(seconds=60),
+    heartbeat_timeout=timedelta(seconds=10),
+    retry_policy=RetryPolicy(
+        initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=1)
+    ),
+)
+#: A page of twenty messages, five at once, through two gateways of 20 s each.
+DELIVERS_MESSAGES = ActivityConfig(
+    start_to_close_timeout=timedelta(minutes=5),
     heartbeat_timeout=timedelta(seconds=10),
     retry_policy=RetryPolicy(
         initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=1)

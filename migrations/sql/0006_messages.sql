@@ -25,6 +25,7 @@ create index messages_reported on messages (gateway, provider_ref) where provide
 call scope_to_org('messages');
 call except_from_scope('messages','kauri_system','select, insert, update','the delivery workflow works for all organisations, reports name only a reference');
 grant select, insert on messages to kauri_app;
+grant update (to_sealed, body_sealed, subject_sealed) on messages to kauri_app;  -- sealed anew
 
 create table message_attempts (
   id bigint generated always as identity primary key, message_id uuid not null references messages,
@@ -49,7 +50,6 @@ create table gateway_health (
   gateway text primary key, troubles int not null default 0, open_until timestamptz,
   reason text, updated_at timestamptz not null default now());
 grant select, insert, update on gateway_health to kauri_system;
-grant select on gateway_health to kauri_app;
 
 -- What gateways reported, kept because a report may come before the answer it is about.
 create table message_reports (
@@ -57,3 +57,7 @@ create table message_reports (
     check (state in ('submitted','delivered','failed')), code text,
   at timestamptz not null default now(), primary key (gateway, provider_ref, state));
 grant select, insert, delete on message_reports to kauri_system;
+
+insert into retention values
+ ('message_content','messages',90,'to_sealed, body_sealed, subject_sealed'),
+ ('message_report','message_reports',30,'whole row');

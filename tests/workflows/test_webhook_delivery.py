@@ -19,7 +19,7 @@ from runtime.database import Database
 from runtime.sandbox import workflow_runner
 from runtime.settings import Settings
 from runtime.temporal import data_converter
-from runtime.wake import Waker
+from runtime.wake import ENDPOINTS, Waker
 from workflows.queues import NOTICES
 from workflows.webhook_delivery import WebhookDeliveryWorkflow
 
@@ -160,7 +160,7 @@ async def test_a_due_endpoint_is_woken_once_however_often_we_look(
     temporal: WorkflowEnvironment, database: Database, endpoint: UUID
 ) -> None:
     clock = Clock()
-    waker = Waker(database, temporal.client, clock=clock)
+    waker = Waker(database, temporal.client, ENDPOINTS, clock=clock)
     first, again = await waker.wake_due(), await waker.wake_due()
     clock.now += 2
     later = await waker.wake_due()
@@ -177,7 +177,7 @@ async def test_an_endpoint_is_woken_again_after_its_run_has_ended(
     temporal: WorkflowEnvironment, database: Database, endpoint: UUID
 ) -> None:
     clock, pages = Clock(), Pages()
-    waker = Waker(database, temporal.client, clock=clock)
+    waker = Waker(database, temporal.client, ENDPOINTS, clock=clock)
     handle = temporal.client.get_workflow_handle(ids.shown(ids.ENDPOINT, endpoint))
     async with a_worker(temporal, pages, NOTICES):
         for _ in range(2):
@@ -194,4 +194,4 @@ async def test_a_parked_message_wakes_nobody_and_neither_do_those_behind_it(
         connection.execute(
             "update deliveries set next_at = now() + interval '1 hour' where sequence = 1"
         )
-    assert await Waker(database, temporal.client).wake_due() == 0
+    assert await Waker(database, temporal.client, ENDPOINTS).wake_due() == 0

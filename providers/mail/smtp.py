@@ -1,0 +1,81 @@
+"""Mail by SMTP (RFC 5321): one connection per message, no resend after the body left us."""
+
+from email.message import EmailMessage
+from email.utils import formatdate
+
+import aiosmtplib
+
+from models.messages import Channel
+from providers.mail.settings import MailSettings
+from providers.messaging import Outgoing, Rejected, Scope, Sent, Submitted, Unknown
+
+#: Permanent answers that are about the mailbox (RFC 5321, 4.2.3; RFC 3463).
+_MAILBOX = {550, 551, 553}
+
+
+class Mail:
+    """Sends mail."""
+
+    name = "smtp"
+    channel = Channel.EMAIL
+
+    def __init__(self, settings: MailSettings) -> None:
+        self._settings = settings
+
+    async def send(self, message: Outgoing) -> Sent:
+        """Send once."""
+        client = self._client()
+        try:
+            await client.connect()
+        except aiosmtplib.SMTPAuthenticationError as error:
+            return Rejected(code=str(error.code), scope=Scope.GATEWAY)
+        except (aiosmtplib.SMTPException, OSError):
+            return Rejected(code="unreachable", scope=Scope.MOMENT)
+        try:
+            return await self._handed_over(client, message)
+        finally:
+            client.close()
+
+    async def aclose(self) -> None:
+        """Nothing stays open."""
+
+    async def _handed_over(self, client: aiosmtplib.SMTP, message: Outgoing) -> Sent:
+        try:
+            await client.send_message(self._mail(message))
+        except aiosmtplib.SMTPRecipientsRefused as refused:
+            return _refused(refused.recipients[0].code)
+        except aiosmtplib.SMTPResponseException as refused:
+            return _refused(refused.code)
+        except (aiosmtplib.SMTPException, OSError):
+            return Unknown(code="no_answer")
+        return Submitted()
+
+    def _client(self) -> aiosmtplib.SMTP:
+        known = self._settings
+        return aiosmtplib.SMTP(
+            hostname=known.host,
+            port=known.port,
+            username=known.username or None,
+            password=known.password.get_secret_value() or None,
+            use_tls=known.security == "tls",
+            start_tls=known.security == "starttls",
+            timeout=known.call_deadline,
+        )
+
+    def _mail(self, message: Outgoing) -> EmailMessage:
+        mail = EmailMessage()
+        mail["From"] = self._settings.sender
+        mail["To"] = message.to
+        mail["Subject"] = message.subject
+        mail["Date"] = formatdate()
+        mail["Message-ID"] = f"<{message.id}@{self._settings.sender.partition('@')[2]}>"
+        mail["Auto-Submitted"] = "auto-generated"
+        mail.set_content(message.text)
+        return mail
+
+
+def _refused(code: int) -> Sent:
+    """4xx: not now. 5xx: never, for the mailbox or for the message."""
+    if code < 500:
+        return Rejected(code=str(code), scope=Scope.MOMENT)
+    return Rejected(code=str(code), scope=Scope.ADDRESS if code in _MAILBOX else Scope.MESSAGE)

@@ -1,0 +1,1 @@
+"""Text messages: AirTouch (known as Damza) and Africa's Talking."""

@@ -1,0 +1,1 @@
+"""AirTouch Kenya, sold as Damza."""

@@ -1,0 +1,1 @@
+"""A mail server whose mailbox anybody may read."""
