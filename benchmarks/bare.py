@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from benchmarks.runs import PAUSE, Run
+from cli.stack.children import stand_back
+from cli.stack.ours import YIELDS
 
 _ROOT = Path(__file__).parent.parent
 #: Seconds without any ending after which a run is given up.
@@ -21,6 +23,7 @@ class BareLoad:
         self._out = folder / "bare.out"
         with self._out.open("wb") as out:
             self._worker = _python("bare_worker", self._env, out=out.fileno())
+        stand_back(self._worker.pid, YIELDS)  # as far as the product's worker does
         while b"ready" not in self._out.read_bytes():
             if self._worker.poll() is not None:
                 raise RuntimeError(f"the baseline's worker ended with {self._worker.returncode}")
@@ -66,4 +69,4 @@ def _python(
     module: str, env: Mapping[str, str], *arguments: str, out: int
 ) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", f"benchmarks.{module}", *arguments]
-    return subprocess.Popen(command, cwd=_ROOT, env=env, stdout=out)
+    return subprocess.Popen(command, cwd=_ROOT, env=env, stdout=out, start_new_session=True)

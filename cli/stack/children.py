@@ -31,7 +31,8 @@ class Component:
     #: Keyword arguments of Popen naming another user.
     identity: Mapping[str, Any] = field(default_factory=dict)
     prepare: Callable[[], None] = lambda: None
-    #: How far it stands back for the others when the cores are busy (0 to 19, as nice has it).
+    #: How far it stands back for the others when the cores are busy (-20 to 19, as nice has it).
+    #: Below zero it goes first, where this user may say so.
     yields: int = 0
     stop_with: signal.Signals = signal.SIGTERM
     #: Seconds a polite stop may take before SIGKILL, and seconds a start may take.
@@ -80,7 +81,7 @@ class Children:
                 **component.identity,
             )
         self._ours[component.name] = process
-        _stand_back(process.pid, component.yields)
+        stand_back(process.pid, component.yields)
         self._remember(component, process.pid)
 
     def wait_ready(self, component: Component) -> None:
@@ -172,11 +173,11 @@ class Children:
 
 
 def _command(component: Component) -> tuple[str, ...]:
-    polite = ("nice", "-n", str(component.yields)) if component.yields else ()
+    polite = ("nice", "-n", str(component.yields)) if component.yields > 0 else ()
     return (*polite, *component.command)
 
 
-def _stand_back(pid: int, yields: int) -> None:
+def stand_back(pid: int, yields: int) -> None:
     """Linux may share the cores between sessions first: then nice counts inside one only.
 
     Every component has a session of its own, so the session has to stand back too.

@@ -13,6 +13,7 @@ from cli.stack.web import serves
 _WORKER_PATIENCE = 90.0
 #: Requests are answered first; what was accepted is carried on with what the cores have left.
 YIELDS = 10
+_ANSWERS_FIRST = -10
 
 
 def simulators(port: int, folder: Path, env: Mapping[str, str]) -> Component:
@@ -35,6 +36,7 @@ def api(port: int, env: Mapping[str, str]) -> Component:
         name="api",
         command=_module("uvicorn", "api.asgi:app", *arguments, *kept, "--log-level", "warning"),
         env=env,
+        yields=_ANSWERS_FIRST,
         ready=partial(serves, f"http://127.0.0.1:{port}/healthz"),
     )
 
