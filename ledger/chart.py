@@ -42,6 +42,27 @@ class Coverage(StrEnum):
     NONE = "none"
 
 
+class Mirror(StrEnum):
+    """Parts of a partner's own M-Pesa that we follow: what lies there, and what it is for."""
+
+    B2C_FLOAT = "b2c_float"
+    B2C_CHARGES = "b2c_charges"
+    B2C_OWNED = "b2c_owned"
+    PAYBILL = "paybill"
+    COLLECTIONS = "collections"
+    SUSPENSE = "suspense"
+
+
+_MIRROR_SIDES = {
+    Mirror.B2C_FLOAT: Side.DEBIT,
+    Mirror.B2C_CHARGES: Side.DEBIT,
+    Mirror.B2C_OWNED: Side.CREDIT,
+    Mirror.PAYBILL: Side.DEBIT,
+    Mirror.COLLECTIONS: Side.CREDIT,
+    Mirror.SUSPENSE: Side.CREDIT,
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
     """One account. `owner` is an organisation or the house; `overdraft`: may go below zero.
@@ -133,6 +154,30 @@ def tax(kind: str) -> Account:
 def costs(vendor: str) -> Account:
     """What a provider, bank or SMS gateway charges us. Customer charges never credit it."""
     return _house(f"house:costs:{_part(vendor)}", AccountType.EXPENSE, Side.DEBIT)
+
+
+@_kept
+def partner_wallet(org: UUID) -> Account:
+    """What the partner paid in and may spend."""
+    return _claim(f"partner:{shown(ORG, org)}:wallet", org)
+
+
+@_kept
+def partner_wallet_held(org: UUID) -> Account:
+    """Set aside in the wallet until an outside answer is known."""
+    return _claim(f"partner:{shown(ORG, org)}:wallet_held", org)
+
+
+@_kept
+def partner_receivable(org: UUID) -> Account:
+    """What a bank took back below an empty wallet; netted from later top-ups."""
+    return _asset(f"partner:{shown(ORG, org)}:receivable", owner=org)
+
+
+@_kept
+def mirror(org: UUID, part: Mirror) -> Account:
+    """One of the partner's own M-Pesa accounts, or what stands against them."""
+    return partner_memo(org, part, _MIRROR_SIDES[part])
 
 
 def partner_memo(org: UUID, part: str, normal: Side) -> Account:

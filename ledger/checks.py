@@ -105,6 +105,17 @@ QUERIES: tuple[tuple[str, str, str], ...] = (
             having sum({_SIGNED}) <> 0""",
     ),
     (
+        "holds",
+        "what a wallet holds is what its open sagas say they hold (data: held_minor)",
+        """select org_id::text from (
+              select org_id, livemode, currency, balance as held from ledger_accounts
+               where name like 'partner:%:wallet_held'
+              union all
+              select org_id, livemode, currency, -(data->>'held_minor')::bigint from sagas
+               where data ? 'held_minor') as told
+            group by org_id, livemode, currency having sum(held) <> 0""",
+    ),
+    (
         "chain lag",
         "entries are linked into their chain within ten minutes",
         """select e.id from ledger_entries e where e.at < now() - interval '10 minutes'

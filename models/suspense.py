@@ -1,7 +1,7 @@
 """Money nobody could be credited with yet, and what two people decide about it.
 
-It is named by the receipt it was suspended under. `decision` numbers what was decided: a claim
-and a refund of one number are the same decision, so only one of them can stand.
+It is named by the place it lies in and the `number` of its receipt. `decision` numbers what was
+decided: a claim and a refund of one number are the same decision, so only one of them can stand.
 """
 
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class CreditSuspended:
 class SuspenseClaimed:
     """Two people give it to the wallet of the organisation in scope."""
 
-    receipt: str
+    number: str
     amount: Money
     into: Place
     decision: int = 1
@@ -38,7 +38,7 @@ class SuspenseClaimed:
 class SuspenseRefundRequested:
     """Two people send it back: set aside until the answer is known."""
 
-    receipt: str
+    number: str
     amount: Money
     into: Place
     decision: int = 1
@@ -50,12 +50,12 @@ class SuspenseRefundRequested:
 class SuspenseRefundPaid:
     """It left our account."""
 
-    receipt: str
+    number: str
     amount: Money
     into: Place
     decision: int = 1
     about: str | None = None
-    paid_under: ReceiptClaim | None = None
+    receipt: ReceiptClaim | None = None
     kind: Literal["suspense_refund_paid"] = "suspense_refund_paid"
 
 
@@ -63,7 +63,7 @@ class SuspenseRefundPaid:
 class SuspenseRefundRefused:
     """It did not leave: it waits in suspense again, for a decision with the next number."""
 
-    receipt: str
+    number: str
     amount: Money
     into: Place
     decision: int = 1

@@ -122,8 +122,10 @@ def quote(
     )
 
 
-def loan_quote(tariffs: Sequence[Tariff], amount: Money, at: datetime, *, messages: int = 2) -> Quote:
-    """Processing, one message each to client and partner, and M-Pesa's fee where the wallet bears it."""
+def loan_quote(
+    tariffs: Sequence[Tariff], amount: Money, at: datetime, *, messages: int = 2
+) -> Quote:
+    """Processing, a message each to client and partner, and M-Pesa's fee if the wallet bears it."""
     mpesa = quote(tariffs, TariffCode.MPESA_B2C, amount, at)
     ours = (
         quote(tariffs, TariffCode.PROCESSING_LOAN, amount, at),

@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 
 from ledger import chart
-from ledger.chart import Account, AccountType, Coverage, Side
+from ledger.chart import Account, AccountType, Coverage, Mirror, Side
 from models.ids import PLATFORM_ORG
 
 ORG = UUID("01890000-0000-7000-8000-00000000000a")
@@ -51,12 +51,10 @@ def test_a_house_account_has_its_name_type_side_and_coverage(
         (chart.held(ORG), "held", AccountType.LIABILITY, Coverage.CLAIMS),
         (chart.escrow(ORG, "7"), "7", AccountType.LIABILITY, Coverage.CLAIMS),
         (chart.merchant_receivable(ORG), "receivable", AccountType.ASSET, Coverage.NONE),
-        (
-            chart.partner_memo(ORG, "paybill", Side.DEBIT),
-            "paybill",
-            AccountType.MEMO,
-            Coverage.NONE,
-        ),
+        (chart.partner_wallet(ORG), "wallet", AccountType.LIABILITY, Coverage.CLAIMS),
+        (chart.partner_wallet_held(ORG), "wallet_held", AccountType.LIABILITY, Coverage.CLAIMS),
+        (chart.partner_receivable(ORG), "receivable", AccountType.ASSET, Coverage.NONE),
+        (chart.mirror(ORG, Mirror.PAYBILL), "paybill", AccountType.MEMO, Coverage.NONE),
     ],
 )
 def test_an_organisations_account_names_and_belongs_to_it(
@@ -69,9 +67,23 @@ def test_an_organisations_account_names_and_belongs_to_it(
 
 def test_only_the_charges_paid_wallet_and_memo_accounts_may_go_below_zero() -> None:
     assert chart.provider_float("mpesa", "600000/charges_paid").overdraft
-    assert chart.partner_memo(ORG, "paybill", Side.DEBIT).overdraft
+    assert all(chart.mirror(ORG, part).overdraft for part in Mirror)
     assert not chart.provider_float("mpesa", "600000/utility").overdraft
     assert not chart.payable(ORG).overdraft
+    assert not chart.partner_wallet(ORG).overdraft
+    assert not chart.partner_wallet_held(ORG).overdraft
+
+
+def test_what_lies_in_a_mirror_grows_by_debit_and_what_it_is_for_by_credit() -> None:
+    sides = {str(part): chart.mirror(ORG, part).normal for part in Mirror}
+    assert sides == {
+        "b2c_float": Side.DEBIT,
+        "b2c_charges": Side.DEBIT,
+        "paybill": Side.DEBIT,
+        "b2c_owned": Side.CREDIT,
+        "collections": Side.CREDIT,
+        "suspense": Side.CREDIT,
+    }
 
 
 @pytest.mark.parametrize("part", ["", "a:b", "a b", "ü", "-a", "a" * 65])

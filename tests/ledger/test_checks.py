@@ -11,14 +11,17 @@ from typer.testing import CliRunner
 
 from cli.ledger import ledger_app
 from ledger import checks
-from ledger.book import Posted, Receipt
+from ledger.book import Book, Posted, Receipt
 from ledger.chain import Chainer, broken_links
 from ledger.chart import Side, partner_memo
 from ledger.entry import Entry, Move
 from ledger.postings import Arrival, checkout_settled, provider_reversal
+from ledger.vault_booking import VaultBooking
 from models.fees import Fee
-from models.ids import mint
+from models.ids import LOAN, mint, shown, uuid7
 from models.money import Money
+from models.places import BankAccount, ReceiptClaim
+from models.vault_postings import LoanAccepted, TopUpCredited
 from runtime.database import Database
 
 Post: TypeAlias = Callable[..., Awaitable[Posted]]
@@ -50,6 +53,8 @@ TAMPERING = {
     "delete from entry_chain where seq = 1": {"I12"},
     "update ledger_entries set at = at - interval '1 hour'; delete from entry_chain": {"chain lag"},
     "update ledger_accounts set type = 'memo' where name like '%payable'": {"I1", "memo"},
+    "update sagas set data = data || '{\"held_minor\": 1}'": {"holds"},
+    "update sagas set data = data - 'held_minor'": {"holds"},
 }  # fmt: skip
 TABLES = ("ledger_lines", "ledger_entries", "entry_chain")
 
@@ -75,7 +80,27 @@ async def a_day(database: Database, org: UUID, post: Post) -> None:
         amount=Money(700, "KES"),
     )
     await post(Entry(id=f"{mint('c2b')}/received", org=org, livemode=False, moves=(mirror,)))
+    await a_hold(database, org)
     await Chainer(database.pool).run_once()
+
+
+async def a_hold(database: Database, org: UUID) -> None:
+    """A loan in flight: its row tells what the wallet holds for it."""
+    into = BankAccount(bank="ncba", account="001")
+    receipt = ReceiptClaim(rail="ncba", account="001", number=mint("r"))
+    loan, amount = uuid7(), Money(500, "KES")
+    accepted = LoanAccepted(loan_id=shown(LOAN, loan), charges=amount)
+    async with database.scoped(org, False) as connection:
+        for posting in (
+            TopUpCredited(topup_id=mint("tu"), amount=amount, into=into, receipt=receipt),
+            accepted,
+        ):
+            await VaultBooking(Book()).book(connection, org=org, livemode=False, posting=posting)
+        await connection.execute(
+            "insert into sagas (id, org_id, livemode, kind, state, amount, currency, data)"
+            " values (%s, %s, false, 'loan_disbursement', 'held', 90000, 'KES', %s)",
+            [loan, org, json.dumps({"held_minor": amount.minor})],
+        )
 
 
 async def broken(database: Database) -> set[str]:
@@ -131,13 +156,11 @@ def test_the_command_names_what_is_broken_and_ends_with_1(
     urls: Any, a_day: None, org: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("KAURI_DATABASE_URL", urls.app)
-    wrong = (
-        "update ledger_accounts set balance = balance + %s where org_id = %s and type = 'liability'"
-    )
+    wrong = "update ledger_accounts set balance = balance + %s where org_id = %s and name like %s"
     with psycopg.connect(urls.admin, autocommit=True) as connection:
-        connection.execute(wrong, [1, org])
+        connection.execute(wrong, [1, org, "%:payable"])
         answer = CliRunner().invoke(ledger_app, ["check"])
-        connection.execute(wrong, [-1, org])
+        connection.execute(wrong, [-1, org, "%:payable"])
     assert answer.exit_code == 1
     assert ":payable" in answer.output
 

@@ -1,0 +1,41 @@
+"""Which rule makes the entries of a posting (docs/ledger.md has the table)."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ledger import rules_floats, rules_loans, rules_mirrors, rules_wallets
+from ledger.entry import Entry
+from ledger.scope import Scope
+from models import suspense
+from models import vault_postings as said
+from models.vault_postings import VaultPosting
+
+#: One rule per posting. Every rule returns the mirror's entry before the money's.
+RULES: Mapping[type, Callable[[Any, Scope], tuple[Entry, ...]]] = {
+    said.LoanAccepted: rules_loans.accepted,
+    said.LoanPaid: rules_loans.paid,
+    said.LoanRefused: rules_loans.refused,
+    said.LoanReversed: rules_loans.taken_back,
+    said.TopUpCredited: rules_wallets.credited,
+    said.TopUpReversed: rules_wallets.taken_back,
+    suspense.CreditSuspended: rules_wallets.suspended,
+    suspense.SuspenseClaimed: rules_wallets.claimed,
+    suspense.SuspenseRefundRequested: rules_wallets.refund_requested,
+    suspense.SuspenseRefundPaid: rules_wallets.refund_paid,
+    suspense.SuspenseRefundRefused: rules_wallets.refund_refused,
+    said.FloatApproved: rules_floats.approved,
+    said.FloatHoldReleased: rules_floats.hold_released,
+    said.FloatTransferConfirmed: rules_floats.transferred,
+    said.FloatCredited: rules_floats.credited,
+    said.FloatSentBack: rules_floats.sent_back,
+    said.CollectionReceived: rules_mirrors.received,
+    said.CollectionPosted: rules_mirrors.posted,
+    said.CollectionReversed: rules_mirrors.taken_back,
+    said.CollectionSwept: rules_mirrors.swept,
+    said.MirrorObserved: rules_mirrors.observed,
+}
+
+
+def entries(posting: VaultPosting, scope: Scope) -> tuple[Entry, ...]:
+    """The entries of a posting, in the order they are posted; none where nothing moves."""
+    return RULES[type(posting)](posting, scope)
