@@ -2,7 +2,8 @@
 
 import pytest
 
-from cli.operator import _SHOWN, _show
+from cli.calls import show
+from cli.operator import _SHOWN
 
 PAYMENT = "pay_" + "0123456789" * 2 + "abcdef"
 
@@ -12,5 +13,5 @@ def test_an_id_is_never_cut_because_the_next_command_needs_it(
 ) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     row = dict.fromkeys(_SHOWN, "x" * 40) | {"id": PAYMENT}
-    _show({"data": [row]}, _SHOWN, as_json=False)
+    show({"data": [row]}, _SHOWN, as_json=False)
     assert PAYMENT in capsys.readouterr().out
