@@ -22,6 +22,7 @@ from models.case import CaseDecision, CaseWord
 from models.charge import Charge, Question
 from models.checkout import AttemptOrder
 from models.delivery import DeliveryOrder, Page
+from models.messages import MessageOrder
 from models.reading import ProviderReport, Reading, Source, Verdict
 from models.stray import StrayOrder
 from runtime.sandbox import workflow_runner
@@ -53,6 +54,13 @@ class Scripted:
 
     @activity.defn(name="notices.deliver")
     async def deliver(self, _order: DeliveryOrder) -> Page:
+        return self._page()
+
+    @activity.defn(name="messages.deliver")
+    async def send(self, _order: MessageOrder) -> Page:
+        return self._page()
+
+    def _page(self) -> Page:
         page = self._pages.pop(0) if self._pages else Page()
         if isinstance(page, Exception):
             raise page
@@ -90,6 +98,7 @@ async def small(
         workflows=list(WORKFLOWS),
         activities=[
             scripted.deliver,
+            scripted.send,
             scripted.expire,
             scripted.purge,
             scripted.decide,
@@ -149,6 +158,7 @@ def _told(charge: Charge, source: Source) -> ProviderReport:
 def small_ones() -> dict[str, tuple[str, Scripted, Sequence[Any]]]:
     """The other workflows' endings."""
     endpoint = DeliveryOrder(endpoint_id="we_1")
+    outbox = MessageOrder(org_id="org_1", livemode=False)
     pages = (Page(delivered=20, more=True), Page(delivered=3))
     return {
         "webhook-delivery-drained": ("webhook-delivery", Scripted(*pages), [endpoint]),
@@ -157,6 +167,13 @@ def small_ones() -> dict[str, tuple[str, Scripted, Sequence[Any]]]:
             "webhook-delivery",
             Scripted(ConnectionError("away"), Page(delivered=1)),
             [endpoint],
+        ),
+        "message-delivery-drained": ("message-delivery", Scripted(*pages), [outbox]),
+        "message-delivery-parked": ("message-delivery", Scripted(Page(failed=2)), [outbox]),
+        "message-delivery-retried": (
+            "message-delivery",
+            Scripted(ConnectionError("away"), Page(delivered=1)),
+            [outbox],
         ),
         "stray-report-evidence": ("stray-report", Scripted(), [a_stray(hint=False)]),
         "stray-report-confirmed": (
