@@ -81,6 +81,18 @@ def account_reference(attempt_id: str) -> str:
     return "K" + "".join(ALPHABET[number >> 5 * i & 31] for i in range(10)).upper()
 
 
+def originator_reference(instruction_id: str) -> str:
+    """M-Pesa's OriginatorConversationID: `K` and 18 letters; documents speak of under 20."""
+    number = int.from_bytes(hashlib.sha256(instruction_id.encode()).digest()[:12], "big")
+    return "K" + "".join(ALPHABET[number >> 5 * i & 31] for i in range(18)).upper()
+
+
+def instruction_id(saga_id: str, rail: str, number: int) -> str:
+    """The id of a saga's instruction: its number on its rail, and nothing else."""
+    name = hashlib.sha256(f"{saga_id}/{rail}/{number}".encode()).digest()[:16]
+    return shown(INSTRUCTION, uuid.UUID(bytes=name, version=5))
+
+
 def callback_path(owner_id: str, slug: str, key: bytes) -> str:
     """The neutral, unguessable path one attempt, instruction or credential is called back on.
 

@@ -34,6 +34,7 @@ class Reason(StrEnum):
     LIMIT_EXCEEDED = "limit_exceeded"
     NOT_ALLOWED = "not_allowed"
     DECLINED = "declined"
+    REVERSED = "reversed"
     DUPLICATE = "duplicate"
     NOT_FOUND = "not_found"
     CONFIGURATION = "configuration"

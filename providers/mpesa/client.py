@@ -14,13 +14,11 @@ from models.ids import account_reference
 from models.money import FractionNotCarried
 from models.reading import Reading, Reason, Verdict
 from providers.bearer import TokenRefused
-from providers.http import Answer, Line, Patience
 from providers.mpesa.acks import read_ack
-from providers.mpesa.errors import read_error
+from providers.mpesa.connection import Connection
 from providers.mpesa.settings import MpesaSettings
 from providers.mpesa.stk import CURRENCY, read_query
-from providers.mpesa.token import bearer
-from providers.readings import UNREADABLE, about_a_question, refused_here
+from providers.readings import UNREADABLE, about_a_question, about_no_money, refused_here
 
 PUSH = "/mpesa/stkpush/v1/processrequest"
 QUERY = "/mpesa/stkpushquery/v1/query"
@@ -42,14 +40,26 @@ class MpesaClient:
         now: Callable[[], datetime] = _now,
     ) -> None:
         self._settings = settings
-        self._line = Line(
+        self._daraja = Connection(
             settings.base_url,
-            patience=Patience(deadline=settings.call_deadline),
+            consumer_key=settings.consumer_key.get_secret_value(),
+            consumer_secret=settings.consumer_secret.get_secret_value(),
+            deadline=settings.call_deadline,
             transport=transport,
         )
-        self._bearer = bearer(self._line, settings)
         self._zone = ZoneInfo(settings.zone)
         self._now = now
+
+    async def authenticate(self) -> Reading:
+        """Whether the app's keys give a token; `reason` None when they do.
+
+        Says nothing of the passkey: only a prompt does. Raises Unreachable.
+        """
+        try:
+            await self._daraja.authenticate()
+        except TokenRefused as no:
+            return about_no_money(no.reading)
+        return Reading(verdict=None)
 
     async def prompt(self, charge: Charge) -> Reading:
         """Queue a prompt on the payer's phone, once: Daraja has no idempotency here.
@@ -60,7 +70,7 @@ class MpesaClient:
         if unfit:
             return refused_here(Reason.BAD_REQUEST, unfit)
         try:
-            answer = await self._post(PUSH, self._push(charge))
+            answer = await self._daraja.post(PUSH, self._push(charge))
         except TokenRefused as no:
             return no.reading
         return read_ack(answer.body, answer.status)
@@ -74,7 +84,7 @@ class MpesaClient:
         if not asked:
             return Reading(verdict=Verdict.UNKNOWN, reason=Reason.NOTHING_TO_ASK_WITH)
         try:
-            answer = await self._post(QUERY, {**self._signed(), "CheckoutRequestID": asked})
+            answer = await self._daraja.post(QUERY, {**self._signed(), "CheckoutRequestID": asked})
         except TokenRefused as no:
             return about_a_question(no.reading)
         reading = read_query(answer.body, answer.status)
@@ -83,7 +93,7 @@ class MpesaClient:
 
     async def aclose(self) -> None:
         """Close pooled connections."""
-        await self._line.aclose()
+        await self._daraja.aclose()
 
     def _push(self, charge: Charge) -> dict[str, Any]:
         code = self._settings.short_code
@@ -106,18 +116,6 @@ class MpesaClient:
         secret = f"{code}{self._settings.passkey.get_secret_value()}{stamp}"
         password = base64.b64encode(secret.encode()).decode()
         return {"BusinessShortCode": code, "Password": password, "Timestamp": stamp}
-
-    async def _post(self, path: str, body: dict[str, Any]) -> Answer:
-        async def ask(token: str) -> Answer:
-            headers = {"Authorization": f"Bearer {token}"}
-            return await self._line.send("POST", path, headers=headers, json=body)
-
-        return await self._bearer.call(ask, stale=_stale)
-
-
-def _stale(answer: Answer) -> bool:
-    reading = read_error(answer.body, answer.status)
-    return reading.retryable and reading.reason is Reason.CREDENTIALS
 
 
 def _unfit(charge: Charge) -> str | None:

@@ -84,3 +84,16 @@ UNLISTED = Meaning(Verdict.UNKNOWN, Reason.PROVIDER_ERROR)
 def meaning(operation: Operation, code: str) -> Meaning:
     """What `code` says about the money of `operation`."""
     return RESULTS[operation].get(code, UNLISTED)
+
+
+#: B2C: the utility account was empty, or the platform too busy to take the instruction.
+_NOT_EXECUTED = frozenset({"1", "26"})
+
+
+def worth_another_try(code: str | None) -> bool:
+    """True for codes of a payout that was not executed and may succeed under a new reference.
+
+    26 is UNKNOWN until a question has shown that nothing happened; 17 and the other busy codes
+    prove nothing and are only asked about. Contract section 8.
+    """
+    return code in _NOT_EXECUTED

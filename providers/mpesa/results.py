@@ -6,12 +6,12 @@ older names are written with spaces.
 """
 
 from dataclasses import replace
-from typing import Any
 
 from models.money import Money
 from models.reading import Reading, Reason, Verdict
 from providers.mpesa.acks import originator
 from providers.mpesa.codes import UNLISTED, Operation, meaning
+from providers.mpesa.parameters import first, parameters
 from providers.mpesa.receipts import receipt
 from providers.mpesa.stk import CURRENCY
 from providers.readings import (
@@ -21,7 +21,7 @@ from providers.readings import (
     about_no_money,
     sure_of_amount,
 )
-from providers.wire import Fields, fields, listed, masked, money, parse, text
+from providers.wire import Fields, fields, masked, money, parse, text
 
 #: What M-Pesa calls the end of a transaction it was asked about. Only Completed is in
 #: Safaricom's samples; the others are its organisation portal's words.
@@ -30,10 +30,12 @@ STATUSES = {
     **dict.fromkeys(("Failed", "Declined"), Meaning(Verdict.REFUSED, Reason.DECLINED)),
     "Cancelled": Meaning(Verdict.REFUSED, Reason.PAYER_CANCELLED),
     "Expired": Meaning(Verdict.REFUSED, Reason.PROMPT_EXPIRED),
+    # The money went and came back: none of it is where it was sent.
+    "Reversed": Meaning(Verdict.REFUSED, Reason.REVERSED),
     **dict.fromkeys(("Pending", "Authorized"), Meaning(Verdict.PENDING)),
 }
-_AMOUNTS = ("TransactionAmount", "Amount")
-_RECEIPTS = ("TransactionReceipt", "ReceiptNo")
+AMOUNTS = ("TransactionAmount", "Amount")
+RECEIPTS = ("TransactionReceipt", "ReceiptNo")
 
 
 def read_payout(body: bytes, http_status: int = 200) -> Reading:  # noqa: ARG001 - a callback has no status
@@ -47,22 +49,22 @@ def read_reversal(body: bytes, http_status: int = 200) -> Reading:  # noqa: ARG0
 
 
 def _moved(body: bytes, operation: Operation) -> Reading:
-    result, code = _result(body)
+    result, code = envelope(body)
     if code is None:
         return _queue_timeout(body)
     known = meaning(operation, code)
-    details = _parameters(result)
+    details = parameters(result)
     reading = replace(
         _outer(result, code, known),
         amount=_amount(details),
-        receipt=receipt(_first(details, _RECEIPTS)) or receipt(result.get("TransactionID")),
+        receipt=receipt(first(details, RECEIPTS)) or receipt(result.get("TransactionID")),
     )
-    return sure_of_amount(reading, _first(details, _AMOUNTS))
+    return sure_of_amount(reading, first(details, AMOUNTS))
 
 
 def read_status(body: bytes, http_status: int = 200) -> Reading:  # noqa: ARG001 - a callback has no status
     """What became of an earlier transaction. The outer code and ids belong to the question."""
-    result, code = _result(body)
+    result, code = envelope(body)
     if code is None:
         return _queue_timeout(body)
     known = meaning(Operation.PAYOUT, code)
@@ -70,28 +72,29 @@ def read_status(body: bytes, http_status: int = 200) -> Reading:  # noqa: ARG001
         return about_a_question(
             replace(_outer(result, code, known), our_reference=None, provider_reference=None)
         )
-    details = _parameters(result)
+    details = parameters(result)
     known = STATUSES.get(text(details.get("TransactionStatus")) or "", UNLISTED)
     reading = replace(
         _outer(result, code, known),
         amount=_amount(details),
         our_reference=originator(details),
         provider_reference=text(details.get("ConversationID")),
-        receipt=receipt(_first(details, _RECEIPTS)),
+        receipt=receipt(first(details, RECEIPTS)),
     )
-    return sure_of_amount(reading, _first(details, _AMOUNTS))
+    return sure_of_amount(reading, first(details, AMOUNTS))
 
 
 def read_balance(body: bytes, http_status: int = 200) -> Reading:  # noqa: ARG001 - a callback has no status
     """Balances say nothing about a payment, whether the question worked or not."""
-    result, code = _result(body)
+    result, code = envelope(body)
     if code is None:
         return UNREADABLE
     known = meaning(Operation.PAYOUT, code)
     return about_no_money(_outer(result, code, known))
 
 
-def _result(body: bytes) -> tuple[Fields, str | None]:
+def envelope(body: bytes) -> tuple[Fields, str | None]:
+    """The result and its code; empty and None where there is none."""
     result = fields((parse(body) or {}).get("Result"))
     return result, text(result.get("ResultCode"))
 
@@ -117,15 +120,5 @@ def _queue_timeout(body: bytes) -> Reading:
     )
 
 
-def _parameters(result: Fields) -> dict[str, Any]:
-    items = listed(fields(result.get("ResultParameters")).get("ResultParameter"))
-    return {str(item.get("Key")).replace(" ", ""): item.get("Value") for item in items}
-
-
-def _first(details: Fields, names: tuple[str, ...]) -> Any:
-    found = (details.get(name) for name in names)
-    return next((value for value in found if value is not None), None)
-
-
 def _amount(details: Fields) -> Money | None:
-    return money(_first(details, _AMOUNTS), text(details.get("Currency")) or CURRENCY)
+    return money(first(details, AMOUNTS), text(details.get("Currency")) or CURRENCY)

@@ -5,15 +5,13 @@ import base64
 from providers.bearer import Bearer, Token, fetched
 from providers.http import Line
 from providers.mpesa.errors import read_error
-from providers.mpesa.settings import MpesaSettings
 
 PATH = "/oauth/v1/generate?grant_type=client_credentials"
 
 
-def bearer(line: Line, settings: MpesaSettings) -> Bearer:
-    """The token of these settings, fetched over `line` when first needed."""
-    key = settings.consumer_key.get_secret_value()
-    pair = f"{key}:{settings.consumer_secret.get_secret_value()}"
+def bearer(line: Line, *, consumer_key: str, consumer_secret: str) -> Bearer:
+    """The token of these keys, fetched over `line` when first needed."""
+    pair = f"{consumer_key}:{consumer_secret}"
     headers = {"Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
 
     async def fetch() -> Token:

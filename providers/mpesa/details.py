@@ -1,0 +1,66 @@
+"""What results say beside their verdict. Pure; never raises: what cannot be read is None."""
+
+from models.mobile_money import AccountBalance, PayoutDetails, StatusDetails, TransferDetails
+from providers.mpesa.acks import originator
+from providers.mpesa.parameters import balances, first, parameters, party, signed
+from providers.mpesa.receipts import receipt
+from providers.mpesa.results import AMOUNTS, RECEIPTS, envelope
+from providers.mpesa.stk import CURRENCY
+from providers.mpesa.times import moment
+from providers.wire import money, text
+
+_REGISTERED = {"Y": True, "N": False}
+_ENDED = ("TransactionCompletedDateTime", "TransCompletedTime", "FinalisedTime")
+
+
+def read_balances(body: bytes) -> tuple[AccountBalance, ...]:
+    """The accounts of a short code in the result of a question for balances."""
+    result, _ = envelope(body)
+    return balances(parameters(result).get("AccountBalance"))
+
+
+def read_payout_details(body: bytes) -> PayoutDetails:
+    """The result of a B2C payment."""
+    result, _ = envelope(body)
+    told = parameters(result)
+    return PayoutDetails(
+        receipt=receipt(first(told, RECEIPTS)) or receipt(result.get("TransactionID")),
+        amount=money(first(told, AMOUNTS), CURRENCY),
+        completed_at=moment(first(told, _ENDED)),
+        receiver=party(told.get("ReceiverPartyPublicName")),
+        registered=_REGISTERED.get(text(told.get("B2CRecipientIsRegisteredCustomer")) or ""),
+        utility=signed(told.get("B2CUtilityAccountAvailableFunds")),
+        working=signed(told.get("B2CWorkingAccountAvailableFunds")),
+        charges=signed(told.get("B2CChargesPaidAccountAvailableFunds")),
+    )
+
+
+def read_transfer_details(body: bytes) -> TransferDetails:
+    """The result of a B2B movement. A fee is `name|KES|amount`, or nothing."""
+    result, _ = envelope(body)
+    told = parameters(result)
+    charged = (text(told.get("DebitPartyCharges")) or "").split("|")
+    return TransferDetails(
+        receipt=receipt(first(told, RECEIPTS)) or receipt(result.get("TransactionID")),
+        amount=money(first(told, AMOUNTS), CURRENCY),
+        completed_at=moment(first(told, _ENDED)),
+        fee=money(charged[2], charged[1]) if len(charged) == 3 else None,
+        balances=balances(told.get("DebitPartyAffectedAccountBalance")),
+    )
+
+
+def read_status_details(body: bytes) -> StatusDetails:
+    """The answer to a question about an earlier transaction: its inner ids, never the outer."""
+    result, _ = envelope(body)
+    told = parameters(result)
+    return StatusDetails(
+        our_reference=originator(told),
+        provider_reference=text(told.get("ConversationID")),
+        receipt=receipt(first(told, RECEIPTS)),
+        status=text(told.get("TransactionStatus")),
+        amount=money(first(told, AMOUNTS), CURRENCY),
+        initiated_at=moment(told.get("InitiatedTime")),
+        completed_at=moment(first(told, _ENDED)),
+        receiver=party(told.get("CreditPartyName")),
+        payer=party(told.get("DebitPartyName")),
+    )
