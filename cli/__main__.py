@@ -18,6 +18,7 @@ COMMANDS = {
     "ledger": "cli.ledger:ledger_app",
     "payments": "cli.operator:payments_app",
     "cases": "cli.operator:cases_app",
+    "wallet": "cli.wallet:wallet_app",
     "codec-server": "cli.codec_server:codec_server",
     "demo": "cli.demo.command:demo",
     "sweep": "cli.sweep.command:sweep",
