@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 from models.reading import Reading, Reason, Verdict
@@ -90,16 +90,23 @@ class Bearer:
         return await ask(await self.token(unlike=used))
 
 
-async def fetched(asked: Awaitable[Answer], *, refusal: Decodes) -> Token:
+async def fetched(
+    asked: Awaitable[Answer],
+    *,
+    refusal: Decodes,
+    names: Iterable[str] = ("access_token",),
+    unsaid: float = _SHORT_LIFE,
+) -> Token:
     """The token in an answer. Raises TokenRefused or Unreachable, never Ambiguous:
 
     the call the token was wanted for has not been made, so nothing can have happened.
+    `names`: fields the token may stand in. `unsaid`: its seconds where the answer has none.
     """
     try:
         answer = await asked
     except Ambiguous as lost:
         raise Unreachable(f"no token: {lost}") from None
-    token = _token_in(answer.body) if answer.status == 200 else None
+    token = _token_in(answer.body, names, unsaid) if answer.status == 200 else None
     if token:
         return token
     reading = refusal(answer.body, answer.status)
@@ -109,11 +116,11 @@ async def fetched(asked: Awaitable[Answer], *, refusal: Decodes) -> Token:
     raise Unreachable(f"no token: HTTP {answer.status}")
 
 
-def _token_in(body: bytes) -> Token | None:
+def _token_in(body: bytes, names: Iterable[str], unsaid: float) -> Token | None:
     answer = parse(body) or {}
-    value = answer.get("access_token")
-    if not isinstance(value, str) or not value or not (value.isascii() and value.isprintable()):
+    value = next((answer[name] for name in names if answer.get(name)), None)
+    if not isinstance(value, str) or not (value.isascii() and value.isprintable()):
         return None
     life = text(answer.get("expires_in")) or ""
     known = life.isascii() and life.isdecimal() and len(life) < 7
-    return Token(value=value, seconds=float(life) if known else _SHORT_LIFE)
+    return Token(value=value, seconds=float(life) if known else unsaid)

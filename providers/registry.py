@@ -13,7 +13,7 @@ from providers.contract import Callbacks, Collects, Decodes, Provider, System
 BUILTIN = ("providers.mpesa.provider", "providers.momo.provider")
 GROUP = "kauri.providers"
 #: Systems no payer pays through; each module holds a `SYSTEM`.
-SYSTEMS: tuple[str, ...] = ()
+SYSTEMS: tuple[str, ...] = ("providers.ncba.messages",)
 
 
 class BadProvider(RuntimeError):

@@ -13,6 +13,7 @@ from simulators.door import Door
 from simulators.merchant import Merchant
 from simulators.momo import answers as momo_answers
 from simulators.momo.app import Momo
+from simulators.ncba.app import Ncba
 from simulators.settings import Settings
 
 
@@ -20,12 +21,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """The application; what was pending in the books plays on when it starts."""
     settings = settings or Settings()
     daraja, momo, merchant = Daraja(settings), Momo(settings), Merchant()
-    stages = {"daraja": daraja.stage, "momo": momo.stage}
+    bank = Ncba(settings)
+    stages = {"daraja": daraja.stage, "momo": momo.stage, "ncba": bank.stage}
 
     @asynccontextmanager
     async def life(_app: FastAPI) -> AsyncIterator[None]:
         for stage in stages.values():
             stage.resume()
+        bank.resume()
         yield
         for stage in stages.values():
             await stage.aclose()
@@ -33,6 +36,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app = FastAPI(title="Kauri simulators", lifespan=life, docs_url=None, redoc_url=None)
     app.add_api_route("/healthz", _alive, methods=["GET"])
     app.state.stages, app.state.merchant = stages, merchant
+    bank.mount(app)
     app.include_router(control.routes)
     app.mount(
         "/daraja",

@@ -21,6 +21,8 @@ class Settings(BaseSettings):
     daraja_consumer_secret: str = "sim-consumer-secret"  # noqa: S105 - a public demo credential
     daraja_short_code: str = "600000"
     daraja_passkey: str = "sim-passkey"
+    daraja_initiator: str = "sim-initiator"
+    daraja_initiator_password: str = "sim-initiator-password"  # noqa: S105 - a public demo credential
 
     momo_subscription_key: str = "sim-subscription-key"
     momo_api_user: str = "3fa85f64-5717-4562-b3fc-2c963f66afa6"
@@ -31,8 +33,6 @@ class Settings(BaseSettings):
     #: Host X-Callback-Url must name; `*` takes any.
     momo_callback_host: str = "*"
 
-    @property
-    def momo_wallet_currency(self) -> str:
     ncba_user_id: str = "sim-bank-user"
     ncba_password: str = "sim-bank-password"  # noqa: S105 - a public demo credential
     ncba_subscription_key: str = "sim-bank-key"
@@ -60,6 +60,8 @@ class Settings(BaseSettings):
     smtp_host: str = "127.0.0.1"
     smtp_port: int = 0
 
+    @property
+    def momo_wallet_currency(self) -> str:
         """The one currency the wallet takes."""
         return "EUR" if self.momo_target_environment == "sandbox" else self.momo_currency
 
@@ -81,6 +83,8 @@ class Behaviour(BaseModel):
     #: How long an unanswered connection is held before it is cut.
     hang_seconds: NonNegativeFloat = 2.0
     drip_seconds: NonNegativeFloat = 2.0
+    #: How long a pay bill payment waits for the answer to its validation.
+    validation_seconds: NonNegativeFloat = 8.0
     retry_after_seconds: NonNegativeInt = 1
     #: Not multiplied by `speed`.
     token_lifetime_seconds: NonNegativeInt = 3600
@@ -90,6 +94,13 @@ class Behaviour(BaseModel):
     callback_method: Literal["PUT", "POST", "alternate"] = "alternate"
     reason_as: Literal["string", "object", "missing", "alternate"] = "alternate"
     amount_as: Literal["string", "number", "alternate"] = "alternate"
+    #: NCBA only. No name and `alternate` change from answer to answer.
+    token_named: Literal["accessToken", "tokenID", "access_token", "token", ""] = ""
+    statement_as: Literal["list", "transactions", "alternate"] = "alternate"
+    refuses_repeats: bool = False
+    float_lands_in: Literal["working", "utility"] = "working"
+    #: How often a notice nobody takes is sent.
+    notice_tries: NonNegativeInt = 20
 
     def seconds(self, delay: str) -> float:
         """A delay by name, multiplied by `speed`."""

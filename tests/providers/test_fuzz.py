@@ -27,6 +27,9 @@ SAMPLES = (
     operation("FAILED", reason={"code": "EXPIRED", "message": "late"}),
     b'{"Result":{"ResultCode":0,"ResultParameters":{"ResultParameter":[{"Key":"Amount","Value":1}]}}}',
     b'{"errorCode":"500.003.02","errorMessage":"System is busy"}',
+    b'{"resErrorCode":"000","hdrRefNo":"a","TransactionID":"a","Status":"SUCCESS","Amount":"1"}',
+    b'{"TransID":"T","TransTime":"20251027180517","TransAmount":"-4.0","BusinessShortCode":"1"}',
+    b'{"transactions":[{"ValueDate":"21112026","CreditDebitFlag":"Debit","DebitAmount":"1.00"}]}',
     b'{"fault":{"faultstring":"no","detail":{"errorcode":"x"}}}',
 )
 SCALARS = (
@@ -67,7 +70,10 @@ def sound(reading: Reading) -> bool:
     """What holds of every reading whatever was read, and can be stored and printed."""
     json.dumps(asdict(reading), ensure_ascii=False).encode("utf-8")
     retry_only_when_refused = not reading.retryable or reading.verdict is Verdict.REFUSED
-    return retry_only_when_refused and (reading.amount is None or reading.amount.minor >= 0)
+    debit_is_no_verdict = (
+        reading.verdict is None or reading.amount is None or reading.amount.minor >= 0
+    )
+    return retry_only_when_refused and debit_is_no_verdict
 
 
 @pytest.mark.parametrize("reader", READERS)

@@ -1,0 +1,1 @@
+"""NCBA Bank Kenya: open banking, notices of money, the collection till."""

@@ -1,0 +1,182 @@
+"""Money the bank tells us of, in both its forms: read, proven, answered. Pure; never raises.
+
+Nothing is believed before user, password and hash are right. Sources: MAPPINGS.md.
+"""
+
+import hmac
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from models.banking import BankNotice, Channel
+from models.reading import Reading, Reason, Verdict
+from providers.ncba import amounts
+from providers.ncba.envelope import children
+from providers.ncba.hashes import JSON_ORDERS, XML_ORDER, matching
+from providers.ncba.keys import NoticeKeys
+from providers.readings import UNREADABLE
+from providers.wire import parse, text
+
+_GOOD = {"SUCCESS", "COMPLETED"}
+_ENVELOPE = (
+    '<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/">'
+    "<soapenv:Header/><soapenv:Body><NCBAPaymentNotificationResult><Result>{}</Result>"
+    "</NCBAPaymentNotificationResult></soapenv:Body></soapenv:Envelope>"
+)
+
+
+class Distrust(StrEnum):
+    """Why a notice is not taken. The bank sends it again until it is."""
+
+    UNREADABLE = "unreadable"
+    CREDENTIALS = "credentials"
+    HASH = "hash"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """A notice, or why there is none. `order`: the field order its hash was made in."""
+
+    notice: BankNotice | None = None
+    order: str | None = None
+    distrust: Distrust | None = None
+
+
+def hear_xml(body: bytes, keys: NoticeKeys) -> Heard:
+    """An account notice (SOAP)."""
+    sent = children(body)
+    if sent is None:
+        return Heard(distrust=Distrust.UNREADABLE)
+    if not _knows(keys, sent.get("User", ""), sent.get("Password", "")):
+        return Heard(distrust=Distrust.CREDENTIALS)
+    orders = {"account": XML_ORDER}
+    order = matching(sent.get("HashVal", ""), secret=keys.secret, values=sent, orders=orders)
+    return _heard(_of_account(sent), order)
+
+
+def hear_json(body: bytes, keys: NoticeKeys) -> Heard:
+    """A pay bill notice. Which of the possible field orders matched is told."""
+    sent = _as_sent(body)
+    if sent is None:
+        return Heard(distrust=Distrust.UNREADABLE)
+    if not _knows(keys, sent.get("Username", ""), sent.get("Password", "")):
+        return Heard(distrust=Distrust.CREDENTIALS)
+    order = matching(sent.get("Hash", ""), secret=keys.secret, values=sent, orders=JSON_ORDERS)
+    return _heard(_of_pay_bill(sent), order)
+
+
+def answer_xml(heard: Heard, *, duplicate: bool = False) -> bytes:
+    """What the bank looks for is `OK`; anything else comes back."""
+    word = "OK: Duplicate Notification" if duplicate else "OK"
+    return _ENVELOPE.format(f"FAIL: {heard.distrust}" if heard.distrust else word).encode()
+
+
+def answer_json(heard: Heard, *, duplicate: bool = False) -> bytes:
+    """ResultCode 0 is taken, 1 is refused."""
+    word = "Duplicate Notification" if duplicate else "Received"
+    refused = heard.distrust is not None
+    said = {"ResultCode": "1" if refused else "0", "ResultDesc": heard.distrust or word}
+    return json.dumps(said).encode()
+
+
+def read_xml(body: bytes, http_status: int = 200) -> Reading:  # noqa: ARG001 - a notice has no status
+    """What a SOAP notice says, before anybody proved that the bank sent it."""
+    sent = children(body)
+    return _read(_of_account(sent) if sent else None)
+
+
+def read_json(body: bytes, http_status: int = 200) -> Reading:  # noqa: ARG001 - a notice has no status
+    """What a pay bill notice says, before anybody proved that the bank sent it."""
+    sent = _as_sent(body)
+    return _read(_of_pay_bill(sent) if sent else None)
+
+
+def _heard(notice: BankNotice | None, order: str | None) -> Heard:
+    if order is None:
+        return Heard(distrust=Distrust.HASH)
+    if notice is None:
+        return Heard(distrust=Distrust.UNREADABLE)
+    return Heard(notice=notice, order=order)
+
+
+def _knows(keys: NoticeKeys, user: str, password: str) -> bool:
+    """Both compared in constant time, whichever is wrong; empty keys know nobody."""
+    right_user = hmac.compare_digest(user.encode(), keys.user.encode())
+    right_password = hmac.compare_digest(password.encode(), keys.password.encode())
+    return right_user and right_password and bool(keys.user and keys.password and keys.secret)
+
+
+def _as_sent(body: bytes) -> dict[str, str] | None:
+    """Scalars as they stood in the message; None where it is not one JSON object.
+
+    A lone surrogate cannot be hashed or stored: such a body is not read.
+    """
+    answer = parse(body)
+    if answer is None:
+        return None
+    sent = {name: value for name, said in answer.items() if (value := amounts.as_sent(said))}
+    try:
+        "".join(sent.values()).encode()
+    except UnicodeEncodeError:
+        return None
+    return sent
+
+
+def _of_account(sent: Mapping[str, str]) -> BankNotice | None:
+    at, amount = amounts.minute(sent.get("TransTime")), amounts.signed(sent.get("TransAmount"))
+    account, key = text(sent.get("AccountNr")), text(sent.get("TransID"))
+    if at is None or amount is None or account is None or key is None:
+        return None
+    return BankNotice(
+        channel=Channel.XML,
+        kind=text(sent.get("TransType")) or "",
+        id=key,
+        bank_reference=key,
+        at=at,
+        amount=amount,
+        account=account,
+        bill_reference=None,
+        narrative=text(sent.get("Narrative")),
+        phone=text(sent.get("PhoneNr")),
+        name=text(sent.get("CustomerName")),
+        status=text(sent.get("Status")),
+    )
+
+
+def _of_pay_bill(sent: Mapping[str, str]) -> BankNotice | None:
+    at, amount = amounts.second(sent.get("TransTime")), amounts.signed(sent.get("TransAmount"))
+    account, key = text(sent.get("BusinessShortCode")), text(sent.get("TransID"))
+    if at is None or amount is None or account is None or key is None:
+        return None
+    return BankNotice(
+        channel=Channel.JSON,
+        kind=text(sent.get("TransType")) or "",
+        id=key,
+        bank_reference=text(sent.get("FTRef")),
+        at=at,
+        amount=amount,
+        account=account,
+        bill_reference=text(sent.get("BillRefNumber")),
+        narrative=text(sent.get("Narrative")),
+        phone=text(sent.get("Mobile")),
+        name=text(sent.get("name")),
+        status=None,
+    )
+
+
+def _read(notice: BankNotice | None) -> Reading:
+    """A credit has settled; a debit says nothing about money coming in: no verdict."""
+    if notice is None:
+        return UNREADABLE
+    good = notice.channel is Channel.JSON or (notice.status or "").upper() in _GOOD
+    verdict = Verdict.SETTLED if good else Verdict.UNKNOWN
+    return Reading(
+        verdict=verdict if notice.amount.minor > 0 else None,
+        reason=None if good else Reason.PROVIDER_ERROR,
+        provider_code=notice.status or notice.kind or None,
+        amount=notice.amount,
+        our_reference=notice.narrative or notice.bill_reference,
+        provider_reference=notice.bank_reference,
+        receipt=notice.id,
+    )

@@ -1,0 +1,157 @@
+"""The collection till: prompts on the bank's pay bill. Pure readers, one small client.
+
+A prompt's question knows no amount, receipt or payer, and an early one may say FAILED: money is
+proven by the pay bill notice. FAILED is therefore unknown here; two of them, ninety seconds
+apart, are the caller's to weigh.
+"""
+
+import base64
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import httpx
+
+from models.charge import Charge
+from models.ids import account_reference
+from models.money import FractionNotCarried
+from models.reading import Reading, Reason, Verdict
+from providers.bearer import Bearer, Token, TokenRefused, fetched
+from providers.http import Answer, Line, Patience
+from providers.ncba.amounts import CURRENCY
+from providers.ncba.client import USER_AGENT
+from providers.ncba.errors import code_in, error_in, is_firewall, read_error, words_in
+from providers.readings import UNREADABLE, about_a_question, refused_here
+from providers.wire import masked, parse, text
+
+TOKEN = "/payments/api/v1/auth/token"  # noqa: S105 - a path, not a secret
+PROMPT = "/payments/api/v1/stk-push/initiate"
+QUERY = "/payments/api/v1/stk-push/query"
+_PAYER = re.compile(r"254[17][0-9]{8}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TillKeys:
+    """One till: `account` is our NCBA account or till number, told before the `#`."""
+
+    base_url: str
+    user: str
+    password: str = field(repr=False)
+    account: str
+    pay_bill: str = "880100"
+    call_deadline: float = 30.0
+
+
+class NcbaTill:
+    """Rings payers' phones for one till; owns its connections and its token."""
+
+    def __init__(
+        self, keys: TillKeys, *, transport: httpx.AsyncBaseTransport | None = None
+    ) -> None:
+        self._keys = keys
+        patience = Patience(deadline=keys.call_deadline)
+        self._line = Line(keys.base_url.rstrip("/"), patience=patience, transport=transport)
+        self._bearer = Bearer(self._token)
+
+    async def prompt(self, charge: Charge) -> Reading:
+        """Ring the payer's phone, once. Raises Unreachable or Ambiguous."""
+        unfit = _unfit(charge)
+        if unfit:
+            return refused_here(Reason.BAD_REQUEST, unfit)
+        try:
+            answer = await self._post(PROMPT, self._prompt(charge))
+        except TokenRefused as no:
+            return no.reading
+        return read_prompt(answer.body, answer.status)
+
+    async def inquire(self, charge: Charge) -> Reading:
+        """Ask by TransactionID. Raises Unreachable or Ambiguous."""
+        asked = charge.provider_reference
+        if not asked:
+            return Reading(verdict=Verdict.UNKNOWN, reason=Reason.NOTHING_TO_ASK_WITH)
+        try:
+            answer = await self._post(QUERY, {"TransactionID": asked})
+        except TokenRefused as no:
+            return about_a_question(no.reading)
+        return replace(read_query(answer.body, answer.status), provider_reference=asked)
+
+    async def aclose(self) -> None:
+        """Close pooled connections."""
+        await self._line.aclose()
+
+    def _prompt(self, charge: Charge) -> dict[str, Any]:
+        return {
+            "TelephoneNo": charge.payer,
+            "Amount": str(charge.amount.whole()),
+            "PayBillNo": self._keys.pay_bill,
+            "AccountNo": f"{self._keys.account}#{account_reference(charge.attempt_id)}",
+            "Network": "Safaricom",
+            "TransactionType": "CustomerPayBillOnline",
+        }
+
+    async def _post(self, path: str, body: Mapping[str, Any]) -> Answer:
+        async def ask(token: str) -> Answer:
+            headers = {"Authorization": f"Bearer {token}", "User-Agent": USER_AGENT}
+            return await self._line.send("POST", path, headers=headers, json=body)
+
+        return await self._bearer.call(ask, stale=lambda answer: answer.status == 401)
+
+    async def _token(self) -> Token:
+        return await fetched(self._asked_for_token(), refusal=read_error)
+
+    async def _asked_for_token(self) -> Answer:
+        """By GET, as one part of the bank's document says; by POST where only that is served."""
+        pair = f"{self._keys.user}:{self._keys.password}".encode()
+        basic = f"Basic {base64.b64encode(pair).decode()}"
+        headers = {"Authorization": basic, "User-Agent": USER_AGENT}
+        answer = await self._line.send("GET", TOKEN, headers=headers)
+        if answer.status not in {404, 405}:
+            return answer
+        return await self._line.send("POST", TOKEN, headers=headers)
+
+
+def read_prompt(body: bytes, http_status: int = 200) -> Reading:
+    """StatusCode 0 with a TransactionID: on its way to the phone. A refusal is HTTP 200 too."""
+    answer = parse(body) if http_status // 100 == 2 else None
+    if not answer or is_firewall(body, http_status):
+        return read_error(body, http_status)
+    code, handle = code_in(answer), text(answer.get("TransactionID"))
+    if code != "0":
+        return error_in(answer, http_status)
+    if handle is None:
+        return UNREADABLE
+    return Reading(
+        verdict=Verdict.PENDING,
+        provider_code=code,
+        provider_message=words_in(answer),
+        provider_reference=handle,
+    )
+
+
+def read_query(body: bytes, http_status: int = 200) -> Reading:
+    """SUCCESS has settled; FAILED may be too early a question."""
+    answer = (parse(body) if http_status // 100 == 2 else None) or {}
+    status = text(answer.get("status"))
+    if status is None or is_firewall(body, http_status):
+        return about_a_question(read_error(body, http_status))
+    settled, failed = status.upper() == "SUCCESS", status.upper() == "FAILED"
+    reason = Reason.DECLINED if failed else Reason.PROVIDER_ERROR
+    return Reading(
+        verdict=Verdict.SETTLED if settled else Verdict.UNKNOWN,
+        reason=None if settled else reason,
+        provider_code=status,
+        provider_message=masked(answer.get("description")),
+    )
+
+
+def _unfit(charge: Charge) -> str | None:
+    """Why the till cannot carry this charge; None when it can."""
+    if charge.amount.currency != CURRENCY:
+        return "the till carries KES only"
+    if not _PAYER.fullmatch(charge.payer):
+        return "the payer is not a Kenyan number of 12 digits"
+    try:
+        return None if charge.amount.whole() > 0 else "the amount is not positive"
+    except FractionNotCarried:
+        return "M-Pesa carries whole shillings only"

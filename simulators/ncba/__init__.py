@@ -1,0 +1,1 @@
+"""NCBA Bank: open banking, the collection till, notices of money."""
