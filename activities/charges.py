@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from temporalio import activity
 
 from activities.pulse import beating
-from models import faultpoints, ids
+from activities.reports import heard, report, silence
+from models import faultpoints
 from models.charge import Question
 from models.checkout import PromptOrder
-from models.reading import ProviderReport, Reading, Reason, Source, Verdict
-from providers.contract import Ambiguous, Collects, Unreachable
+from models.reading import ProviderReport, Reason, Source
+from providers.contract import Collects
 
 if TYPE_CHECKING:
     from activities.intents import Intents
@@ -37,13 +38,13 @@ class Charges:
         async with beating():
             await faultpoints.reach("fence.before", order.checkout_id)
             if not await self._intents.sending(order):
-                return _report(order.attempt.id, Source.ACK, _silence(Reason.DUPLICATE))
+                return report(order.attempt.id, Source.ACK, silence(Reason.DUPLICATE))
             await faultpoints.reach("prompt.before", order.checkout_id)
-            report = await self._send(order)
+            answer = await self._send(order)
             await faultpoints.reach("prompt.after", order.checkout_id)
-            await self._acknowledge(order, report)
+            await self._acknowledge(order, answer)
             await faultpoints.reach("acknowledged.after", order.checkout_id)
-            return report
+            return answer
 
     @activity.defn(name="charge.ask")
     async def ask(self, question: Question) -> ProviderReport:
@@ -52,13 +53,13 @@ class Charges:
         async with beating():
             reading = await self._providers[question.provider].inquire(question.charge)
         await faultpoints.reach("ask.after", question.charge.attempt_id)
-        return _report(question.charge.attempt_id, Source.QUERY, reading)
+        return report(question.charge.attempt_id, Source.QUERY, reading)
 
-    async def _acknowledge(self, order: PromptOrder, report: ProviderReport) -> None:
+    async def _acknowledge(self, order: PromptOrder, answer: ProviderReport) -> None:
         """Show the acknowledgement; were it to fail for good, the report itself still counts."""
         for _ in range(_ACK_TRIES):
             try:
-                await self._intents.acknowledged(order, report)
+                await self._intents.acknowledged(order, answer)
             except Exception as error:  # noqa: BLE001 - the provider's handle must not be lost
                 activity.logger.warning("acknowledgement not written yet: %s", type(error).__name__)
                 await asyncio.sleep(_ACK_PAUSE)
@@ -67,28 +68,5 @@ class Charges:
 
     async def _send(self, order: PromptOrder) -> ProviderReport:
         client = self._providers[order.attempt.provider]
-        try:
-            reading = await client.prompt(order.attempt.charge)
-        except Unreachable as error:
-            activity.logger.warning("prompt never left: %s", error)
-            no = Reading(verdict=Verdict.REFUSED, retryable=True, reason=Reason.NEVER_SENT)
-            return _report(order.attempt.id, Source.ACK, no)
-        except Ambiguous as error:
-            activity.logger.warning("prompt unanswered: %s", error)
-            return _report(order.attempt.id, Source.ACK, _silence(Reason.NO_ANSWER))
-        return _report(order.attempt.id, Source.ACK, reading)
-
-
-def _silence(reason: Reason) -> Reading:
-    return Reading(verdict=Verdict.UNKNOWN, reason=reason)
-
-
-def _report(attempt_id: str, source: Source, reading: Reading) -> ProviderReport:
-    refused_before_acting = reading.verdict is Verdict.REFUSED and reading.retryable
-    return ProviderReport(
-        attempt_id=attempt_id,
-        source=source,
-        reading=reading,
-        evidence_id=ids.mint(ids.EVIDENCE),
-        not_received=refused_before_acting,
-    )
+        reading = await heard(client.prompt(order.attempt.charge))
+        return report(order.attempt.id, Source.ACK, reading)

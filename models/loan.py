@@ -23,6 +23,25 @@ class LoanState(StrEnum):
     REVERSED = "reversed"
 
 
+class ParkReason(StrEnum):
+    """Why a loan waits; it is looked at again by every poll and by every top-up."""
+
+    CENTS = "cents"
+    CURRENCY = "currency"
+    LIMITS = "limits"
+    MULTI_TRANCHE = "multi_tranche"
+    TOP_UP_LOAN = "top_up_loan"
+    WALLET = "wallet"
+    FLOAT = "float"
+    MIFOS_CALENDAR = "mifos_calendar"
+    PHONE = "phone"
+    CLIENT = "client"
+    PRODUCT = "product"
+    CREDENTIALS = "credentials"
+    TARIFF = "tariff"
+    MPESA = "mpesa"
+
+
 _L = LoanState
 _POSTING = frozenset({_L.POSTING, _L.POSTING_UNKNOWN, _L.POSTING_REVIEW, _L.DISBURSED})
 
@@ -37,9 +56,14 @@ MOVES: dict[str, frozenset[str]] = {
     _L.POSTING: (_POSTING - {_L.POSTING}) | {_L.REVERSAL_REVIEW},
     _L.POSTING_UNKNOWN: (_POSTING - {_L.POSTING_UNKNOWN}) | {_L.REVERSAL_REVIEW},
     _L.POSTING_REVIEW: (_POSTING - {_L.POSTING_REVIEW}) | {_L.REVERSAL_REVIEW},
-    _L.DISBURSED: frozenset({_L.REVERSED}),
+    _L.DISBURSED: frozenset({_L.REVERSAL_REVIEW, _L.REVERSED}),
     _L.REVERSAL_REVIEW: frozenset({_L.REVERSED}),
     _L.FAILED: frozenset(),
     _L.REJECTED: frozenset(),
     _L.REVERSED: frozenset(),
 }
+
+#: Nothing of the loan was paid, and nothing is being paid.
+UNPAID_ENDINGS = frozenset({_L.FAILED, _L.REJECTED, _L.REVERSED})
+#: Money has left: status 200 at the lender, or another approval, is no reason to pay again.
+PAID_STATES = _POSTING | {_L.PAID, _L.REVERSAL_REVIEW}

@@ -17,7 +17,7 @@ MOVES: Mapping[SagaKind, Moves] = {
 
 def final(kind: SagaKind, state: str) -> bool:
     """True when the state leads nowhere by itself (a reversal may still come)."""
-    return MOVES[kind][state] <= {"reversed"}
+    return MOVES[kind][state] <= {"reversed", "reversal_review"}
 
 
 def allowed(kind: SagaKind, old: str, new: str) -> bool:

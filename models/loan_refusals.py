@@ -1,0 +1,33 @@
+"""What a payout that definitely did not happen means for its loan. Pure."""
+
+from models.loan import ParkReason
+from models.reading import Reading, Reason
+
+#: Not executed, and worth another attempt under a new reference once the cause is gone
+#: (mpesa-daraja, result codes: 1 after a top-up, 26 after a pause, never sent at all).
+_WAITS = {
+    Reason.INSUFFICIENT_FUNDS: ParkReason.FLOAT,
+    Reason.RATE_LIMITED: ParkReason.MPESA,
+    Reason.MAINTENANCE: ParkReason.MPESA,
+    Reason.NEVER_SENT: ParkReason.MPESA,
+    Reason.CREDENTIALS: ParkReason.CREDENTIALS,
+    Reason.CONFIGURATION: ParkReason.CREDENTIALS,
+}
+_IN_WORDS = {
+    Reason.PAYEE_NOT_FOUND: "the number has no M-Pesa account",
+    Reason.LIMIT_EXCEEDED: "a limit of the client's M-Pesa account",
+    Reason.NOT_ALLOWED: "the client's M-Pesa account may not receive it",
+    Reason.REVERSED: "M-Pesa took the payment back",
+    Reason.OPERATOR: "two people found that it was not paid",
+}
+
+
+def waits_for(reading: Reading) -> ParkReason | None:
+    """What the next attempt waits for; None: there is none, the refusal is final."""
+    return _WAITS.get(reading.reason) if reading.reason else None
+
+
+def in_words(reading: Reading) -> str:
+    """Why, as the partner is told."""
+    known = _IN_WORDS.get(reading.reason) if reading.reason else None
+    return known or f"M-Pesa declined it ({reading.provider_code or reading.reason or 'no code'})"
