@@ -9,12 +9,16 @@ from api.metrics import Metrics
 from api.parts import Parts
 from providers import registry
 from runtime import faults, garbage, logs
+from runtime.arrivals import arrivals
 from runtime.database import Database
 from runtime.dispatch import Dispatcher
 from runtime.inbox import Inbox
-from runtime.settings import Settings, keyring
+from runtime.key_providers.chosen import key_provider
+from runtime.partner_clients import partners
+from runtime.settings import Settings
 from runtime.temporal import connect
 from runtime.vault import Vault
+from runtime.vault_inbox import VaultInbox
 
 #: Seconds a request waits for a connection before it is told to come back.
 _POOL_PATIENCE = 5.0
@@ -25,7 +29,7 @@ async def wired(settings: Settings) -> Parts:
     ready = registry.load(settings.providers.split(","))
     database = Database(settings.database_url, settings.database_pool)
     database.pool.timeout = _POOL_PATIENCE
-    vault = Vault(database, keyring(settings.vault_keys))
+    vault = Vault(database, key_provider(settings))
     client = await connect(settings, lazy=True)
     dispatcher = Dispatcher(client, database)
     garbage.collect_rarely()
@@ -36,7 +40,9 @@ async def wired(settings: Settings) -> Parts:
         vault=vault,
         dispatcher=dispatcher,
         inbox=Inbox(dispatcher, database, vault, callbacks),
+        vault_inbox=VaultInbox(dispatcher, database, vault, arrivals(database, vault)),
         providers=ready,
+        partners=partners(database, vault, settings),
         temporal=client,
         keys=KeyRing(database),
         limiter=Limiter(settings.api_rate_per_second),

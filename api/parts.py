@@ -14,6 +14,7 @@ from api.metrics import Metrics
 from providers.registry import Ready
 from runtime.database import Database
 from runtime.dispatch import Dispatcher
+from runtime.partners import Partners
 from runtime.settings import Settings
 from runtime.vault import Vault
 
@@ -35,7 +36,9 @@ class Parts:
     vault: Vault
     dispatcher: Dispatcher
     inbox: Delivers
+    vault_inbox: Delivers
     providers: Mapping[str, Ready]
+    partners: Partners
     temporal: Client
     keys: KeyRing
     limiter: Limiter

@@ -1,9 +1,17 @@
-"""How an accepted checkout is started, by API and relay alike."""
+"""How an accepted row is started, by API and relay alike: one starter per kind of workflow."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pydantic import TypeAdapter
 
 from models import ids
 from models.checkout import WORKFLOW, CheckoutOrder
+from models.credential_check import CREDENTIAL_CHECK, CheckOrder
 from runtime.dispatch import Start
-from workflows.queues import CHECKOUTS
+from workflows.queues import CHECKOUTS, UPKEEP
+
+_Starter = Callable[[Any], Start]
 
 
 def checkout_start(order: CheckoutOrder) -> Start:
@@ -19,3 +27,30 @@ def checkout_start(order: CheckoutOrder) -> Start:
         summary=f"{order.amount} by {order.first.provider}",
         attempt=ids.parsed(ids.ATTEMPT, order.first.id),
     )
+
+
+def credential_start(order: CheckOrder) -> Start:
+    """The start of a credential's check: its id names credential and version."""
+    return Start(
+        kind=CREDENTIAL_CHECK,
+        workflow_id=order.workflow_id,
+        queue=UPKEEP,
+        order=order,
+        org=order.org_id,
+        provider=order.kind,
+        livemode=order.livemode,
+        summary=f"check {order.kind}",
+    )
+
+
+#: What an accepted row's `kind` means: the order it holds and how that is started.
+_STARTERS: Mapping[str, tuple[TypeAdapter[Any], _Starter]] = {
+    WORKFLOW: (TypeAdapter(CheckoutOrder), checkout_start),
+    CREDENTIAL_CHECK: (TypeAdapter(CheckOrder), credential_start),
+}
+
+
+def start_of(kind: str, plain: bytes) -> Start:
+    """The start an accepted row asks for. Raises KeyError for a kind this code does not know."""
+    adapter, starter = _STARTERS[kind]
+    return starter(adapter.validate_json(plain))

@@ -19,15 +19,18 @@ from temporalio.service import RPCError
 
 from ledger.chain import Chainer
 from providers.registry import Ready
+from runtime.arrivals import arrivals
 from runtime.database import Database
 from runtime.dispatch import Dispatcher
 from runtime.egress import Egress
 from runtime.inbox import Inbox
-from runtime.settings import Settings, keyring
+from runtime.key_providers.chosen import key_provider
+from runtime.settings import Settings
 from runtime.vault import Vault
 from runtime.vault_inbox import VaultInbox
 from runtime.wake import ENDPOINTS, MESSAGES, Waker
 from workers.relay import Relay, every
+from workflows.partner_upkeep import NAME as PARTNERS
 from workflows.queues import UPKEEP
 from workflows.session_expiry import NAME, PURGE, SCHEDULE
 
@@ -47,13 +50,19 @@ class Background:
         ready: Mapping[str, Ready],
     ) -> None:
         self._client = client
-        self.vault = Vault(database, keyring(settings.vault_keys))
+        self.vault = Vault(database, key_provider(settings))
         self.egress = Egress(allow_internal=settings.webhook_allow_internal)
         callbacks = {name: one.callbacks for name, one in ready.items() if one.callbacks}
         self._dispatcher = Dispatcher(client, database)
         inbox = Inbox(self._dispatcher, database, self.vault, callbacks)
         self._relay = Relay(
-            database=database, dispatcher=self._dispatcher, inbox=inbox, vault=self.vault
+            database=database,
+            dispatcher=self._dispatcher,
+            inbox=inbox,
+            vault_inbox=VaultInbox(
+                self._dispatcher, database, self.vault, arrivals(database, self.vault)
+            ),
+            vault=self.vault,
         )
         self._wakers = [Waker(database, client, each) for each in (ENDPOINTS, MESSAGES)]
         self._chainer = Chainer(database.pool)
@@ -98,4 +107,5 @@ def _every(workflow: str, interval: timedelta) -> Schedule:
 _SCHEDULES = {
     SCHEDULE: _every(NAME, timedelta(seconds=30)),
     PURGE: _every(PURGE, timedelta(days=1)),
+    PARTNERS: _every(PARTNERS, timedelta(days=1)),
 }

@@ -41,45 +41,55 @@ class Queue:
 
 def queues(wiring: Wiring) -> tuple[Queue, ...]:
     """Every queue a worker serves."""
-    charges, records, strays = wiring.charges, wiring.records, wiring.strays
-    return (
-        Queue(
-            name=CHECKOUTS,
-            workflows=(CheckoutWorkflow, StrayReportWorkflow, CaseDecisionWorkflow),
-            activities=(
-                charges.prompt,
-                charges.ask,
-                records.record,
-                records.book,
-                strays.weigh,
-                wiring.cases.decide,
-            ),
+    return (_checkouts(wiring), _notices(wiring), _vault(wiring), _upkeep(wiring))
+
+
+def _checkouts(wiring: Wiring) -> Queue:
+    return Queue(
+        name=CHECKOUTS,
+        workflows=(CheckoutWorkflow, StrayReportWorkflow, CaseDecisionWorkflow),
+        activities=(
+            wiring.charges.prompt,
+            wiring.charges.ask,
+            wiring.records.record,
+            wiring.records.book,
+            wiring.strays.weigh,
+            wiring.cases.decide,
         ),
-        Queue(
-            name=NOTICES,
-            workflows=(WebhookDeliveryWorkflow, MessageDeliveryWorkflow),
-            activities=(wiring.deliveries.deliver, wiring.messages.deliver),
+    )
+
+
+def _notices(wiring: Wiring) -> Queue:
+    return Queue(
+        name=NOTICES,
+        workflows=(WebhookDeliveryWorkflow, MessageDeliveryWorkflow),
+        activities=(wiring.deliveries.deliver, wiring.messages.deliver),
+    )
+
+
+def _vault(wiring: Wiring) -> Queue:
+    return Queue(
+        name=VAULT,
+        workflows=(LateReportWorkflow,),
+        activities=(wiring.sagas.write, wiring.late.weigh),
+    )
+
+
+def _upkeep(wiring: Wiring) -> Queue:
+    return Queue(
+        name=UPKEEP,
+        workflows=(
+            SessionExpiryWorkflow,
+            DataPurgeWorkflow,
+            CredentialCheckWorkflow,
+            PartnerUpkeepWorkflow,
         ),
-        Queue(
-            name=VAULT,
-            workflows=(LateReportWorkflow,),
-            activities=(wiring.sagas.write, wiring.late.weigh),
-        ),
-        Queue(
-            name=UPKEEP,
-            workflows=(
-                SessionExpiryWorkflow,
-                DataPurgeWorkflow,
-                CredentialCheckWorkflow,
-                PartnerUpkeepWorkflow,
-            ),
-            activities=(
-                wiring.upkeep.expire_sessions,
-                wiring.upkeep.purge,
-                wiring.credentials.probe,
-                wiring.credentials.conclude,
-                wiring.partner_upkeep.warn_of_passwords,
-                wiring.partner_upkeep.sync_products,
-            ),
+        activities=(
+            wiring.upkeep.expire_sessions,
+            wiring.upkeep.purge,
+            wiring.credentials.probe,
+            wiring.credentials.conclude,
+            wiring.partner_upkeep.warn_of_passwords,
+            wiring.partner_upkeep.sync_products,
         ),
     )

@@ -9,24 +9,22 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from loguru import logger
-from pydantic import TypeAdapter
 
 from models import faultpoints
-from models.checkout import CheckoutOrder
 from runtime.database import Database
 from runtime.dispatch import Dispatcher
 from runtime.inbox import Inbox
-from runtime.starting import checkout_start
+from runtime.starting import start_of
 from runtime.vault import Vault
+from runtime.vault_inbox import VAULT_KINDS, VaultInbox
 
 _UNSTARTED = """
 select id, org_id, livemode, kind, payload_sealed from starts
  where started_at is null and accepted_at < now() - make_interval(secs => %s)
  order by accepted_at limit 200"""
 _UNDELIVERED = """
-select id from inbox where delivered_at is null
+select id, kind from inbox where delivered_at is null
    and received_at < now() - make_interval(secs => %s) order by received_at limit 200"""
-_CHECKOUT = TypeAdapter(CheckoutOrder)
 
 
 class Relay:
@@ -38,12 +36,14 @@ class Relay:
         database: Database,
         dispatcher: Dispatcher,
         inbox: Inbox,
+        vault_inbox: VaultInbox,
         vault: Vault,
         grace: float = 2.0,
     ) -> None:
         self._database = database
         self._dispatcher = dispatcher
         self._inbox = inbox
+        self._vault_inbox = vault_inbox
         self._vault = vault
         self._grace = grace
 
@@ -57,7 +57,7 @@ class Relay:
             plain = await self._vault.unseal(
                 row["org_id"], livemode=row["livemode"], field="start", sealed=row["payload_sealed"]
             )
-            await self._dispatcher.start(checkout_start(_CHECKOUT.validate_json(plain)))
+            await self._dispatcher.start(start_of(row["kind"], plain))
             await faultpoints.reach("relay.after", row["id"])
         await self._dispatcher.flush()
         return len(rows)
@@ -66,7 +66,8 @@ class Relay:
         """Signal what was stored and not delivered; returns how many rows were seen."""
         rows = await self._rows(_UNDELIVERED)
         for row in rows:
-            await self._inbox.deliver([row["id"]])
+            inbox = self._vault_inbox if row["kind"] in VAULT_KINDS else self._inbox
+            await inbox.deliver([row["id"]])
         await self._dispatcher.flush()
         return len(rows)
 

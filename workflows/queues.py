@@ -3,3 +3,4 @@
 CHECKOUTS = "checkouts"
 NOTICES = "notices"
 UPKEEP = "upkeep"
+VAULT = "vault"

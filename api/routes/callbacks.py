@@ -4,23 +4,23 @@ A callback path names its attempt and carries a tag only we can make. Never 5xx 
 stored; 503 only when nothing could be stored.
 """
 
-import base64
 import hmac
-import json
 import re
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from api import doors
 from api.answers import answer
 from api.errors import NotFound, RateLimited, SignatureWrong
 from api.parts import Parts, parts_of
 from api.queries import callbacks as queries
+from api.stored import sealed_message
 from models import faultpoints, ids
 from providers.contract import Callbacks
+from providers.doors import DOORS
 
 router = APIRouter(prefix="/in", tags=["callbacks"], include_in_schema=False)
 
@@ -29,17 +29,19 @@ MOST_BODIES = 50
 _OWNER = re.compile(r"([0-9a-f]{32})\.([0-9a-f]{32})")
 
 
-@router.api_route("/{slug}/{token}", methods=["POST", "PUT"])
+@router.api_route("/{slug}/{token}", methods=["POST", "PUT", "GET"])
 async def receive_callback(slug: str, token: str, request: Request) -> Response:
     """Store the raw message under its digest and answer as the provider expects."""
     parts = parts_of(request)
+    if slug in DOORS:
+        return await doors.receive(parts, DOORS[slug], verified(parts, slug, token), request)
     provider, callbacks = _by_slug(parts, slug, request.method)
-    owner = _verified(parts, slug, token)
+    owner = verified(parts, slug, token)
     raw = await request.body()
     row = await queries.attempt_row(parts.database, UUID(owner), provider)
     if row is None:
         raise NotFound("there is no such attempt")
-    sealed = await _sealed(parts, row, request, raw)
+    sealed = await sealed_message(parts, row, request, raw)
     await faultpoints.reach("callback.before", ids.shown(ids.ATTEMPT, UUID(owner)))
     stored = await queries.store(
         parts.database, row, digest=ids.body_digest(owner, raw), sealed=sealed, most=MOST_BODIES
@@ -60,7 +62,7 @@ def _by_slug(parts: Parts, slug: str, method: str) -> tuple[str, Callbacks]:
     raise NotFound("no such path")
 
 
-def _verified(parts: Parts, slug: str, token: str) -> str:
+def verified(parts: Parts, slug: str, token: str) -> str:
     """The path's owner in hex. Raises NotFound for another shape, SignatureWrong for a forgery."""
     match = _OWNER.fullmatch(token)
     if match is None:
@@ -70,16 +72,3 @@ def _verified(parts: Parts, slug: str, token: str) -> str:
     if not hmac.compare_digest(ours, tag):
         raise SignatureWrong("the tag is not ours")
     return owner
-
-
-async def _sealed(parts: Parts, row: queries.Row, request: Request, raw: bytes) -> bytes:
-    kind = request.headers.get("content-type", "")[:200]
-    message: dict[str, Any] = {
-        "method": request.method,
-        "content_type": kind,
-        "raw": base64.b64encode(raw).decode(),
-    }
-    plain = json.dumps(message).encode()
-    return await parts.vault.seal(
-        row["org_id"], livemode=row["livemode"], field="inbox", plain=plain
-    )

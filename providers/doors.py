@@ -1,0 +1,59 @@
+"""The paths outside systems call us on for the vault: one row per slug. Words are neutral.
+
+Payment providers' own slugs stand in their `Callbacks`; these here name an instruction, a saga
+or a credential instead of a checkout's attempt.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from models.reading import Source
+from providers.contract import Decodes
+from providers.mpesa import results
+
+
+class Kind(StrEnum):
+    """RESULT is evidence for a running saga; ARRIVAL begins something of its own."""
+
+    RESULT = "result"
+    ARRIVAL = "arrival"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Door:
+    """`read` turns a raw result into a reading; arrivals are read where they are handled."""
+
+    slug: str
+    system: str
+    kind: Kind
+    answer: Mapping[str, Any]
+    read: Decodes | None = None
+    source: Source = Source.CALLBACK
+    methods: tuple[str, ...] = ("POST",)
+
+
+_TAKEN = {"ResultCode": 0, "ResultDesc": "Accepted"}
+_DOORS = (
+    Door(slug="ke2", system="mpesa", kind=Kind.RESULT, read=results.read_payout, answer=_TAKEN),
+    # The queue's time-out posts our request back: the same reader finds that it says nothing.
+    Door(slug="ke3", system="mpesa", kind=Kind.RESULT, read=results.read_payout, answer=_TAKEN),
+    Door(
+        slug="ke4",
+        system="mpesa",
+        kind=Kind.RESULT,
+        read=results.read_status,
+        source=Source.QUERY,
+        answer=_TAKEN,
+    ),
+    Door(slug="ke5", system="mpesa", kind=Kind.RESULT, read=results.read_balance, answer=_TAKEN),
+    Door(slug="ke6", system="mpesa", kind=Kind.RESULT, read=results.read_reversal, answer=_TAKEN),
+    Door(slug="ke8", system="mpesa", kind=Kind.ARRIVAL, answer=_TAKEN),
+    Door(
+        slug="mf1", system="mifos", kind=Kind.ARRIVAL, answer={"received": True},
+        methods=("POST", "GET"),
+    ),
+)  # fmt: skip
+
+DOORS: Mapping[str, Door] = {door.slug: door for door in _DOORS}

@@ -1,0 +1,140 @@
+"""What was stored for the vault becomes evidence of a saga, or begins one.
+
+Results are translated and signalled to the saga their instruction belongs to; requests (ours)
+are signalled as they are; arrivals go to whoever handles the door they came through.
+"""
+
+import base64
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Protocol
+from uuid import UUID
+
+from loguru import logger
+from pydantic import TypeAdapter
+
+from models import ids, saga_states
+from models.late import LATE, LateOrder
+from models.reading import ProviderReport
+from models.saga import REPORTED, REQUESTED, SagaKind, SagaRef
+from models.saga_view import PREFIXES
+from providers.doors import DOORS
+from runtime.database import Database
+from runtime.dispatch import Dispatcher, Start
+from runtime.vault import Vault
+from workflows.queues import VAULT
+
+Row = Mapping[str, Any]
+
+#: The kinds of stored messages that are the vault's.
+VAULT_KINDS = frozenset({"result", "arrival", "request"})
+_WAITING = """
+select i.*, s.state as saga_state, s.kind as saga_kind, s.id as saga_id
+  from inbox i left join instructions n on n.id = i.attempt_id
+  left join sagas s on s.id = coalesce(n.saga_id, i.attempt_id)
+ where i.id = any(%s) and i.delivered_at is null
+   and i.kind in ('result','arrival','request') order by i.received_at"""
+_REQUEST: TypeAdapter[dict[str, Any]] = TypeAdapter(dict[str, Any])
+
+
+class Arrives(Protocol):
+    """Handles what came through one door: accepts what is new and says what to start."""
+
+    def __call__(self, row: Row, raw: bytes) -> Awaitable[tuple[str, Start | None]]: ...
+
+
+class VaultInbox:
+    """Delivers stored messages of the vault, at least once."""
+
+    def __init__(
+        self,
+        dispatcher: Dispatcher,
+        database: Database,
+        vault: Vault,
+        arrivals: Mapping[str, Arrives],
+    ) -> None:
+        self._dispatcher = dispatcher
+        self._database = database
+        self._vault = vault
+        self._arrivals = arrivals
+
+    async def deliver(self, row_ids: list[UUID]) -> None:
+        """Deliver each and mark it. Raises RPCError when Temporal cannot be reached."""
+        async with self._database.system() as connection:
+            rows = await (await connection.execute(_WAITING, [row_ids])).fetchall()
+        for row in rows:
+            outcome = await self._deliver(row)
+            if outcome:
+                self._dispatcher.delivered(row["id"], outcome)
+
+    async def _deliver(self, row: Row) -> str | None:
+        plain = await self._vault.unseal(
+            row["org_id"], livemode=row["livemode"], field="inbox", sealed=row["payload_sealed"]
+        )
+        handled: Mapping[str, Callable[[Row, bytes], Awaitable[str | None]]] = {
+            "result": self._result,
+            "arrival": self._arrival,
+            "request": self._request,
+        }
+        return await handled[row["kind"]](row, plain)
+
+    async def _result(self, row: Row, plain: bytes) -> str | None:
+        report = _report(row, _raw(plain))
+        if await self._dispatcher.signal(row["workflow_id"], REPORTED, report):
+            return "signalled"
+        if row["saga_id"] is None:
+            return "nobody waits"
+        if not saga_states.final(SagaKind(row["saga_kind"]), row["saga_state"]):
+            logger.warning("{} is not running yet: left to the relay", row["workflow_id"])
+            return None
+        await self._dispatcher.start(_late(row, report))
+        return "late"
+
+    async def _request(self, row: Row, plain: bytes) -> str | None:
+        message = _REQUEST.validate_json(plain)
+        if await self._dispatcher.signal(row["workflow_id"], REQUESTED, message):
+            return "signalled"
+        kind, state = row["saga_kind"], row["saga_state"]
+        ended = kind is None or saga_states.final(SagaKind(kind), state)
+        return "saga had ended" if ended else None
+
+    async def _arrival(self, row: Row, plain: bytes) -> str | None:
+        outcome, start = await self._arrivals[row["slug"]](row, _raw(plain))
+        if start is not None:
+            await self._dispatcher.start(start)
+        return outcome
+
+
+def _raw(plain: bytes) -> bytes:
+    return base64.b64decode(json.loads(plain)["raw"])
+
+
+def _report(row: Row, raw: bytes) -> ProviderReport:
+    door = DOORS[row["slug"]]
+    if door.read is None:
+        raise LookupError(f"door {row['slug']} reads no results")
+    return ProviderReport(
+        attempt_id=ids.shown(ids.INSTRUCTION, row["attempt_id"]),
+        source=door.source,
+        reading=door.read(raw),
+        evidence_id=ids.shown(ids.EVIDENCE, row["id"]),
+    )
+
+
+def _late(row: Row, report: ProviderReport) -> Start:
+    kind = SagaKind(row["saga_kind"])
+    ref = SagaRef(
+        id=ids.shown(PREFIXES[kind], row["saga_id"]),
+        kind=kind,
+        org_id=ids.shown(ids.ORG, row["org_id"]),
+        livemode=row["livemode"],
+    )
+    return Start(
+        kind=LATE,
+        workflow_id=f"late/{row['digest']}",
+        queue=VAULT,
+        order=LateOrder(saga=ref, report=report),
+        org=ref.org_id,
+        provider=DOORS[row["slug"]].system,
+        livemode=row["livemode"],
+    )

@@ -1,0 +1,23 @@
+"""A report for a saga that has ended: evidence, or a case. Never an overwrite."""
+
+from temporalio import workflow
+
+from activities.late import Late
+from models.late import LATE, LateOrder
+from workflows.policies import WRITES, ordinary
+
+
+@workflow.defn(name=LATE)
+class LateReportWorkflow:
+    """Started once per distinct message: its id is the digest of the message."""
+
+    @workflow.init
+    def __init__(self, order: LateOrder) -> None:
+        self._summary = f"weigh a report for {order.saga.kind}, which has ended"
+
+    @workflow.run
+    async def run(self, order: LateOrder) -> str:
+        """Keep it; what contradicts the ending opens a case. Answers in one word."""
+        return await workflow.execute_activity_method(
+            Late.weigh, order, **ordinary(WRITES, self._summary)
+        )

@@ -1,0 +1,232 @@
+"""One money leg: sent once, listened for, asked about, until somebody knows."""
+
+import dataclasses
+from collections.abc import Callable
+from datetime import timedelta
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError
+from temporalio.workflow import ActivityHandle
+
+from models.charge import Terms
+from models.ids import EVIDENCE, shown
+from models.leg import Weighed, doubted, weigh
+from models.lifecycle import AttemptState
+from models.reading import ProviderReport, Reading, Reason, Source, Verdict
+from models.saga import Instruct, SagaCase, Trouble
+from workflows.clock import Clock
+from workflows.saga import Change, Saga
+
+Call = ActivityHandle[ProviderReport]
+
+
+class Ears:
+    """What a workflow has heard and not weighed yet, and whether an operator wants to ask."""
+
+    def __init__(self) -> None:
+        self.heard: list[ProviderReport] = []
+        self.ask_now = False
+        self.asked = 0
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """How one instruction is carried out.
+
+    `sending`, `unknown`: the saga's states meanwhile. `send` starts the one call, numbered by
+    sending; `ask` starts a question, whose answer may come back at once or by a callback.
+    """
+
+    instruct: Instruct
+    terms: Terms
+    sending: str
+    unknown: str
+    send: Callable[[int], Call]
+    ask: Callable[[], Call]
+
+
+class Leg:
+    """Carries one instruction to its final word. The caller writes the ending with its money."""
+
+    def __init__(self, saga: Saga, ears: Ears, plan: Plan, scale: float) -> None:
+        self._saga = saga
+        self._ears = ears
+        self._plan = plan
+        self._clock = Clock(plan.terms, scale)
+        self._end: ProviderReport | None = None
+        self.state = AttemptState.CREATED
+
+    def moved(self, state: AttemptState) -> Instruct:
+        """The instruction in its last state, for the step that ends the leg."""
+        return dataclasses.replace(self._plan.instruct, state=state)
+
+    def ending(self, report: ProviderReport) -> Instruct:
+        """The instruction as this final word leaves it."""
+        return self.moved(weigh(self.state, report).state or self.state)
+
+    async def carry(self) -> ProviderReport | None:
+        """The final word: settled, refused, or never received and given up.
+
+        None when the row stands beyond this leg: decide by the saga's state.
+        """
+        await self._send()
+        while self._end is None and self._ours():
+            if self.state is AttemptState.NOT_RECEIVED:
+                await self._send_again()
+            else:
+                await self._listen_or_ask()
+        return self._end
+
+    def _ours(self) -> bool:
+        return self._saga.state in {self._plan.sending, self._plan.unknown}
+
+    async def _send(self) -> None:
+        """Send once; a final word that comes first does not wait for the answer."""
+        self._clock.sent(workflow.now())
+        call = self._plan.send(self._clock.sends - 1)
+        self._saga.fenced(self._plan.sending)
+        self.state = AttemptState.SENDING
+        await workflow.wait_condition(lambda: call.done() or self._final_word())
+        if not call.done():
+            return
+        try:
+            await self._weigh(await call)
+        except ActivityError:  # the worker died mid-call: it may have left
+            await self._weigh(self._own(Reason.NO_ANSWER))
+
+    async def _send_again(self) -> None:
+        """Proven not received: the same instruction with the same reference, and nothing else."""
+        if not await self._silence(self._clock.resend_pause()):
+            await self._weigh_next()
+        elif self._clock.may_send_again():
+            await self._send()
+        else:
+            self._end = self._own(Reason.NEVER_SENT, Verdict.REFUSED)
+
+    async def _listen_or_ask(self) -> None:
+        quiet = await self._silence(self._clock.pause(workflow.now(), self.state))
+        if not quiet and self._ears.heard:
+            await self._weigh_next()
+            return
+        self._ears.ask_now = False
+        self._clock.questions += 1
+        await self._overdue()
+        report = await self._question()
+        if report is not None:
+            await self._weigh(self._judged(report))
+        self._ears.asked += 1
+
+    async def _question(self) -> ProviderReport | None:
+        """One question; None when evidence came first, or no answer."""
+        call, already = self._plan.ask(), len(self._ears.heard)
+        await workflow.wait_condition(lambda: call.done() or len(self._ears.heard) > already)
+        if not call.done():
+            call.cancel()
+        try:
+            return await call
+        except ActivityError:
+            return None
+
+    async def _overdue(self) -> None:
+        """Silence past the call's life is unknown; past the horizon, a person's to review."""
+        if self._clock.prompt_is_over(workflow.now()):
+            await self._turn(doubted(self.state), None)
+        reviewed = self.state is AttemptState.NEEDS_REVIEW
+        if self._clock.past_horizon(workflow.now()) and not reviewed:
+            await self._review()
+
+    async def _review(self) -> None:
+        change = Change(
+            to=self._plan.unknown,
+            instruct=self.moved(AttemptState.NEEDS_REVIEW),
+            case=SagaCase(
+                kind="unresolved", cause=self._plan.instruct.id, amount=self._plan.instruct.amount
+            ),
+            events=("reconciliation.exception.opened",),
+            needs_review=True,
+        )
+        self.state = AttemptState.NEEDS_REVIEW
+        await self._written(change)
+
+    async def _weigh_next(self) -> None:
+        report = self._ears.heard[0]
+        try:
+            await self._weigh(report)
+        finally:
+            self._ears.heard.remove(report)
+
+    async def _weigh(self, report: ProviderReport) -> None:
+        """Believe what is said of this instruction; the final word is the caller's to write."""
+        if report.attempt_id != self._plan.instruct.id:
+            await self._written(Change(evidence=(report,)))
+            return
+        weighed = weigh(self.state, report)
+        if weighed.ends:
+            self._end = report
+            return
+        await self._turn(weighed, report)
+
+    async def _turn(self, weighed: Weighed, report: ProviderReport | None) -> None:
+        """Write what is not the end, if it says anything new."""
+        taken = report is not None and report.source is Source.QUERY
+        if weighed.state is None and (report is None or taken):
+            return
+        self.state = weighed.state or self.state
+        unknown = weighed.state is AttemptState.UNKNOWN
+        again = weighed.state is AttemptState.NOT_RECEIVED
+        await self._written(
+            Change(
+                to=self._plan.unknown if unknown else self._plan.sending if again else None,
+                instruct=self.moved(self.state) if weighed.state else None,
+                evidence=(report,) if report else (),
+                events=(f"{self._saga.ref.kind}.outcome_unknown",) if unknown else (),
+                needs_review=False if again else None,
+            )
+        )
+
+    async def _written(self, change: Change) -> None:
+        """Write; where an earlier run wrote otherwise, its final word is among what was heard."""
+        if not self._saga.final:
+            pause = self._clock.pause(workflow.now(), self.state)
+            due = workflow.now() + timedelta(seconds=pause)
+            change = dataclasses.replace(change, next_check_at=due)
+        written = await self._saga.write(change)
+        if written.trouble is not Trouble.MOVED:
+            return
+        if self._ours():
+            self.state = self._saga.instruction or self.state
+        else:
+            about = self._plan.instruct.id
+            final = (one for one in self._ears.heard if one.attempt_id == about)
+            self._end = next((one for one in final if one.verdict.final), None)
+
+    async def _silence(self, seconds: float) -> bool:
+        """Wait for evidence or an operator's question; True when neither came in time."""
+        ears = self._ears
+        try:
+            await workflow.wait_condition(
+                lambda: bool(ears.heard) or ears.ask_now, timeout=timedelta(seconds=seconds)
+            )
+        except TimeoutError:
+            return True
+        return False
+
+    def _judged(self, report: ProviderReport) -> ProviderReport:
+        """A "not found" old enough, and told twice, proves that nothing was received."""
+        if report.reading.reason is not Reason.NOT_FOUND:
+            return report
+        proven = self._clock.absence_is_proof(workflow.now())
+        return dataclasses.replace(report, not_received=proven)
+
+    def _own(self, reason: Reason, verdict: Verdict = Verdict.UNKNOWN) -> ProviderReport:
+        """Evidence of our own making: a call that never came back."""
+        return ProviderReport(
+            attempt_id=self._plan.instruct.id,
+            source=Source.ACK,
+            reading=Reading(verdict=verdict, reason=reason),
+            evidence_id=shown(EVIDENCE, workflow.uuid4()),
+        )
+
+    def _final_word(self) -> bool:
+        about = self._plan.instruct.id
+        return any(one.verdict.final and one.attempt_id == about for one in self._ears.heard)

@@ -1,0 +1,70 @@
+"""What every saga of the vault listens to: evidence, and operators."""
+
+from temporalio import workflow
+
+from models.checkout import OperatorAsk, OperatorResolution
+from models.decisions import Known
+from models.money import Money
+from models.reading import ProviderReport
+from models.saga import ASK, REPORTED, RESOLVE, STORY, SagaStory
+from workflows import operator_rules
+from workflows.leg import Ears
+from workflows.saga import Saga
+
+_NOTHING = Money(0, "KES")
+
+
+class VaultWorkflow:
+    """Signals, updates and the query that all sagas share.
+
+    A saga sets `_saga` and `_ears` in its initialiser, and `_out`: the instruction in flight.
+    """
+
+    _saga: Saga
+    _ears: Ears
+    _out: str | None = None
+
+    @workflow.signal(name=REPORTED)
+    def reported(self, report: ProviderReport) -> None:
+        """An outside system said something: one more piece of evidence."""
+        self._ears.heard.append(report)
+
+    @workflow.update(name=ASK)
+    async def ask(self, request: OperatorAsk) -> SagaStory:  # noqa: ARG002 - kept in history: who asked, and why
+        """Ask now and answer with what is known then."""
+        before, self._ears.ask_now = self._ears.asked, True
+        await workflow.wait_condition(
+            lambda: self._ears.asked > before or self._out is None or self._saga.final
+        )
+        return self._saga.story()
+
+    @ask.validator
+    def _may_ask(self, request: OperatorAsk) -> None:
+        operator_rules.may_ask(request, self._known())
+
+    @workflow.update(name=RESOLVE)
+    async def resolve(self, resolution: OperatorResolution) -> SagaStory:
+        """Two people decide what nobody can learn any more."""
+        report = operator_rules.as_report(resolution, self._known(), workflow.uuid4())
+        self._ears.heard.append(report)
+        await workflow.wait_condition(lambda: report not in self._ears.heard)
+        return self._saga.story()
+
+    @resolve.validator
+    def _may_resolve(self, resolution: OperatorResolution) -> None:
+        operator_rules.may_resolve(resolution, self._known())
+
+    @workflow.query(name=STORY)
+    def story(self) -> SagaStory:
+        """The live state."""
+        return self._saga.story()
+
+    def _known(self) -> Known:
+        """The instruction in flight, as the operators' rules see one."""
+        known = Known(id=self._out or self._saga.ref.id, provider="vault", amount=_NOTHING)
+        state = self._saga.instruction
+        return (
+            known
+            if state is None
+            else Known(id=known.id, provider=known.provider, amount=known.amount, state=state)
+        )
