@@ -20,6 +20,7 @@ COMMANDS = {
     "cases": "cli.operator:cases_app",
     "wallet": "cli.wallet:wallet_app",
     "codec-server": "cli.codec_server:codec_server",
+    "messages": "cli.messages:messages_app",
     "demo": "cli.demo.command:demo",
     "sweep": "cli.sweep.command:sweep",
 }

@@ -16,6 +16,13 @@ FILTERS = {
     "payments": {"status": "status = %s", "reference": "reference = %s"},
     "events": {"type": "type = %s", "object": "object_id = %s"},
 }
+    "messages": {
+        "event": "event = %s",
+        "status": "state = %s",
+        "channel": "channel = %s",
+        "about": "about = %s",
+        "to": "to_lookup = %s",
+    },
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

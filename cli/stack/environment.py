@@ -18,6 +18,16 @@ _SIMULATED = {
     "MOMO_API_USER": "3fa85f64-5717-4562-b3fc-2c963f66afa6",
     "MOMO_API_KEY": "sim-api-key",
     "MOMO_TARGET_ENVIRONMENT": "mtncameroon",
+    "KAURI_MESSAGE_GATEWAYS": "airtouch,africastalking,smtp",
+    "SMS_USERNAME": "sim-airtouch",
+    "SMS_API_KEY": "sim-airtouch-key",
+    "SMS_SENDER": "KAURI",
+    "AT_USERNAME": "sandbox",
+    "AT_API_KEY": "sim-africastalking-key",
+    "AT_SENDER": "KAURI",
+    "SMTP_HOST": "127.0.0.1",
+    "SMTP_SENDER": "kauri@localhost",
+    "SMTP_SECURITY": "none",
 }
 _SECRETS = ("codec_keys", "vault_keys", "callback_key", "lookup_key")
 
@@ -31,6 +41,7 @@ class Urls:
     temporal: str
     temporal_ui: str
     simulators: str
+    mail_port: int
     codec: str
     database: str
     database_admin: str
@@ -67,6 +78,10 @@ def variables(
         **_SIMULATED,
         "MPESA_BASE_URL": f"{urls.simulators}/daraja",
         "MOMO_BASE_URL": f"{urls.simulators}/momo",
+        "SMS_BASE_URL": f"{urls.simulators}/airtouch",
+        "AT_BASE_URL": f"{urls.simulators}/africastalking",
+        "SMTP_PORT": str(urls.mail_port),
+        "SIMULATOR_SMTP_PORT": str(urls.mail_port),
     }
     addresses = {
         "KAURI_DATABASE_URL": urls.database,

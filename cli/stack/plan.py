@@ -21,7 +21,7 @@ Kind = Literal["dev", "server"]
 COMPONENTS = ("postgres", "simulators", "temporal", "ui", "api", "worker")
 #: PostgreSQL's own 5432 is left to servers of the system.
 USUAL_PORTS = {"postgres": 15432, "temporal": 7233, "ui": 8233, "simulators": 8090, "api": 8080}
-_PORTS = (*USUAL_PORTS, "codec", *temporal_config.inner_ports())
+_PORTS = (*USUAL_PORTS, "mail", "codec", *temporal_config.inner_ports())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +107,7 @@ class Plan:
             temporal=os.environ.get("TEMPORAL_ADDRESS", at["temporal"]),
             temporal_ui="" if os.environ.get("TEMPORAL_ADDRESS") else f"http://{at['ui']}",
             simulators=f"http://{at['simulators']}",
+            mail_port=self.ports["mail"],
             codec=f"http://{at['codec']}/{self._state.secrets()['codec_token']}",
             database=environment.app_url(admin, self._state),
             database_admin=admin,
@@ -160,4 +161,6 @@ class Plan:
 
 def owner(port: str) -> str:
     """The component that listens on a port."""
+    if port == "mail":
+        return "simulators"
     return port if port in COMPONENTS and port != "ui" else "temporal"

@@ -9,7 +9,16 @@ from typing import Any
 import pytest
 from fastapi.routing import iter_route_contexts
 
-from api.keys import CHECKOUTS_WRITE, EVENTS_READ, OPERATOR, PAYMENTS_READ, WEBHOOKS_WRITE
+from api.keys import (
+    CHECKOUTS_WRITE,
+    EVENTS_READ,
+    MESSAGES_READ,
+    OPERATOR,
+    PAYMENTS_READ,
+    WALLET_READ,
+    WALLET_WRITE,
+    WEBHOOKS_WRITE,
+)
 from models import ids
 from models.ids import PLATFORM_ORG
 
@@ -54,6 +63,12 @@ TABLE: dict[tuple[str, str], tuple[str, Any, int, int]] = {
     ("GET", "/v1/operator/payments"): (OPERATOR, None, 200, 200),
     ("POST", "/v1/operator/payments/{payment}/ask"): (OPERATOR, REASON, 409, 409),
     ("POST", "/v1/operator/payments/{payment}/resolve"): (OPERATOR, RESOLVE, 409, 409),
+    ("GET", "/v1/wallet"): (WALLET_READ, None, 200, 200),
+    ("GET", "/v1/wallet/transactions"): (WALLET_READ, None, 200, 200),
+    ("PUT", "/v1/wallet/alert"): (WALLET_WRITE, ALERT, 200, 200),
+    ("GET", "/v1/charges/quote"): (WALLET_READ, None, 200, 200),
+    ("GET", "/v1/messages"): (MESSAGES_READ, None, 200, 200),
+    ("GET", "/v1/reports/messages"): (MESSAGES_READ, None, 200, 200),
     ("GET", "/v1/operator/cases"): (OPERATOR, None, 200, 200),
     ("POST", "/v1/operator/cases/{case}/decide"): (OPERATOR, DECIDE, 404, 404),
     ("GET", "/openapi.json"): (PUBLIC, None, 200, 200),
@@ -66,6 +81,7 @@ TABLE: dict[tuple[str, str], tuple[str, Any, int, int]] = {
     ("POST", "/in/{slug}/{token}"): (CALLBACK, {}, 200, 200),
     ("PUT", "/in/{slug}/{token}"): (CALLBACK, {}, 404, 404),
 }
+    ("POST", "/in/sm1/{token}"): (CALLBACK, {}, 200, 200),
 PROTECTED = {route: row for route, row in TABLE.items() if row[0] not in {PUBLIC, CALLBACK}}
 ALL_SCOPES = (CHECKOUTS_WRITE, PAYMENTS_READ, EVENTS_READ, WEBHOOKS_WRITE, OPERATOR)
 

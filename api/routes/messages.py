@@ -1,0 +1,78 @@
+"""Messages: what became of them, one by one and counted."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import AwareDatetime
+from starlette.responses import Response
+
+from api.answers import answer
+from api.deps import MessageReader, Wired
+from api.lists import Paging, Text, listed
+from api.methods import wrong
+from api.queries import messages as queries
+from api.queries import pages
+from api.schemas.messages import MessageList, MessageReport
+from api.schemas.problems import refusals
+from models import ids
+from models.events import moment
+
+router = APIRouter(prefix="/v1", tags=["messages"])
+
+_A_MONTH = timedelta(days=30)
+_LONGEST = timedelta(days=400)
+Address = Annotated[
+    str | None,
+    Query(max_length=254, description="The whole number or mailbox; the plus may be left out."),
+]
+Since = Annotated[AwareDatetime | None, Query(alias="from", description="Default: 30 days ago.")]
+Until = Annotated[AwareDatetime | None, Query(description="Not included. Default: now.")]
+
+
+@router.get("/messages", response_model=MessageList, responses=refusals(400))
+async def list_messages(
+    caller: MessageReader,
+    parts: Wired,
+    paging: Paging,
+    *,
+    event: Text = None,
+    status: Text = None,
+    channel: Text = None,
+    about: Text = None,
+    to: Address = None,
+) -> Response:
+    """Messages, newest first; `about` is the id of what they concern."""
+    address = None
+    if to is not None:
+        address = await parts.vault.lookup(
+            caller.org, livemode=caller.livemode, value=to.strip().removeprefix("+")
+        )
+    wanted = paging.wanted(
+        ids.MESSAGE, event=event, status=status, channel=channel, about=about, to=address
+    )
+    async with parts.database.scoped(caller.org, caller.livemode) as connection:
+        page = await pages.page(connection, "messages", wanted)
+    return answer(listed(page, [queries.message_object(row) for row in page.rows]))
+
+
+@router.get("/reports/messages", response_model=MessageReport, responses=refusals(400))
+async def report_messages(
+    caller: MessageReader, parts: Wired, since: Since = None, to: Until = None
+) -> Response:
+    """Messages counted by event, channel, gateway and status."""
+    until = to or datetime.now(UTC)
+    since = since or until - _A_MONTH
+    if not since < until <= since + _LONGEST:
+        raise wrong("query/from", f"before `to`, and at most {_LONGEST.days} days before it")
+    async with parts.database.scoped(caller.org, caller.livemode) as connection:
+        rows = await queries.counts(connection, since, until)
+    counted = [queries.count_object(row) for row in rows]
+    return answer(
+        {
+            "object": "message_report",
+            "from": moment(since),
+            "to": moment(until),
+            "data": counted,
+        }
+    )
