@@ -35,7 +35,7 @@ class _Asked:
 
     def wanted(self, prefix: str, **filters: Any) -> Wanted:
         """What to read, of objects with this id prefix."""
-        after = _from_cursor(self.cursor) or _place(prefix, self.after, "starting_after")
+        after = place_of(self.cursor) or _place(prefix, self.after, "starting_after")
         return Wanted(
             limit=self.limit,
             after=after,
@@ -82,7 +82,8 @@ def listed(page: Page, shown: Sequence[Any]) -> dict[str, Any]:
     }
 
 
-def _from_cursor(text: str | None) -> UUID | None:
+def place_of(text: str | None) -> UUID | None:
+    """What a cursor stands for; raises Invalid for one that is none of ours."""
     if text is None:
         return None
     found = read_cursor(text)
