@@ -13,6 +13,7 @@ from api.edge import Edge
 from api.parts import Parts
 from api.routes import (
     callbacks,
+    charges,
     checkouts,
     docs,
     events,
@@ -22,6 +23,7 @@ from api.routes import (
     providers,
     streams,
     timelines,
+    wallet,
     webhook_endpoints,
 )
 from models.delivery import API_VERSION
@@ -35,6 +37,8 @@ _ROUTERS = (
     events.router,
     providers.router,
     webhook_endpoints.router,
+    wallet.router,
+    charges.router,
     operator.router,
     callbacks.router,
     health.router,

@@ -30,6 +30,9 @@ REASON = {"reason": "seen with the provider"}
 RESOLVE = {"outcome": "failed", "evidence": "ticket 7", **REASON}
 SINCE = {"from": (datetime.now(UTC) - timedelta(days=1)).isoformat()}
 DECIDE = {"decision": "accept", **REASON}
+ALERT = {"threshold": 1_000, "recommended": 5_000}
+#: What routes need in their query.
+QUERIES = {"/v1/charges/quote": "?for=loan&amount=100000"}
 
 # (method, path template) -> (scope, body, status for the owner, status for another organisation)
 TABLE: dict[tuple[str, str], tuple[str, Any, int, int]] = {
@@ -60,6 +63,10 @@ TABLE: dict[tuple[str, str], tuple[str, Any, int, int]] = {
     ),
     ("GET", "/v1/webhook_endpoints/{endpoint_id}/deliveries"): (WEBHOOKS_WRITE, None, 200, 404),
     ("DELETE", "/v1/webhook_endpoints/{endpoint_id}"): (WEBHOOKS_WRITE, None, 204, 404),
+    ("GET", "/v1/wallet"): (WALLET_READ, None, 200, 200),
+    ("GET", "/v1/wallet/transactions"): (WALLET_READ, None, 200, 200),
+    ("PUT", "/v1/wallet/alert"): (WALLET_WRITE, ALERT, 200, 200),
+    ("GET", "/v1/charges/quote"): (WALLET_READ, None, 200, 200),
     ("GET", "/v1/operator/payments"): (OPERATOR, None, 200, 200),
     ("POST", "/v1/operator/payments/{payment}/ask"): (OPERATOR, REASON, 409, 409),
     ("POST", "/v1/operator/payments/{payment}/resolve"): (OPERATOR, RESOLVE, 409, 409),
@@ -191,4 +198,4 @@ async def path_of(world: Any, route: tuple[str, str]) -> str:
         asset="swagger-ui.css",
         slug="ke1",
         token=callback.rpartition("/")[2],
-    )
+    ) + QUERIES.get(route[1], "")
