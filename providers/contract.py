@@ -27,6 +27,14 @@ class Ambiguous(ProviderError):
     """The request left and no answer can be read: the outcome is unknown."""
 
 
+class QuestionRefused(Exception):
+    """The other side answers, but not the question; `reading` says why."""
+
+    def __init__(self, told: str, reading: Reading) -> None:
+        super().__init__(told)
+        self.reading = reading
+
+
 class Collects(Protocol):
     """Takes money from a payer."""
 

@@ -26,7 +26,7 @@ class Answer:
 
     status: int
     body: bytes
-    headers: Mapping[str, str] = field(default_factory=httpx.Headers)
+    headers: Mapping[str, str] = field(default_factory=httpx.Headers, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from providers.contract import Callbacks, Collects, Decodes, Provider, System
 BUILTIN = ("providers.mpesa.provider", "providers.momo.provider")
 GROUP = "kauri.providers"
 #: Systems no payer pays through; each module holds a `SYSTEM`.
-SYSTEMS: tuple[str, ...] = ("providers.ncba.messages",)
+SYSTEMS = ("providers.mifos.system", "providers.ncba.messages")
 
 
 class BadProvider(RuntimeError):
@@ -56,7 +56,8 @@ def systems(modules: Iterable[str] = SYSTEMS) -> tuple[System, ...]:
 
 def readers() -> dict[str, Mapping[str, Decodes]]:
     """Every message that can be read, by the name of who sends it. Raises BadProvider."""
-    return {sender.name: sender.messages for sender in (*known().values(), *systems())}
+    senders: tuple[Provider | System, ...] = (*known().values(), *systems())
+    return {sender.name: sender.messages for sender in senders}
 
 
 def load(

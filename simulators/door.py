@@ -1,12 +1,14 @@
 """The door of a provider: logs each request, and answers nothing useful while it is down."""
 
+from collections import deque
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any, Protocol
 
 from fastapi import Request, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from simulators.stage import Stage
+from simulators.director import Director
 from simulators.wire import Hang
 
 _NOTE = "simulators.note"
@@ -32,6 +34,13 @@ def note(request: Request, **facts: str) -> None:
     request.scope[_NOTE].update(facts)
 
 
+class Behind(Protocol):
+    """What stands behind a door: a stage, or a server that is none."""
+
+    log: deque[dict[str, Any]]
+    director: Director
+
+
 class Door:
     """Wraps a provider's application. `unavailable` writes its 503, `busy` its refusal."""
 
@@ -39,7 +48,7 @@ class Door:
         self,
         app: ASGIApp,
         *,
-        stage: Stage,
+        stage: Behind,
         unavailable: Callable[[], Response],
         busy: Callable[[], Response],
     ) -> None:

@@ -1,0 +1,1 @@
+"""Mifos X (Apache Fineract): the lender's own books."""
