@@ -5,18 +5,16 @@ Nothing is believed before user, password and hash are right. Sources: MAPPINGS.
 
 import hmac
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from models.banking import BankNotice, Channel
 from models.reading import Reading, Reason, Verdict
-from providers.ncba import amounts
 from providers.ncba.envelope import children
 from providers.ncba.hashes import JSON_ORDERS, XML_ORDER, matching
 from providers.ncba.keys import NoticeKeys
+from providers.ncba.pushed import as_sent, of_account, of_pay_bill
 from providers.readings import UNREADABLE
-from providers.wire import parse, text
 
 _GOOD = {"SUCCESS", "COMPLETED"}
 _ENVELOPE = (
@@ -52,18 +50,18 @@ def hear_xml(body: bytes, keys: NoticeKeys) -> Heard:
         return Heard(distrust=Distrust.CREDENTIALS)
     orders = {"account": XML_ORDER}
     order = matching(sent.get("HashVal", ""), secret=keys.secret, values=sent, orders=orders)
-    return _heard(_of_account(sent), order)
+    return _heard(of_account(sent), order)
 
 
 def hear_json(body: bytes, keys: NoticeKeys) -> Heard:
     """A pay bill notice. Which of the possible field orders matched is told."""
-    sent = _as_sent(body)
+    sent = as_sent(body)
     if sent is None:
         return Heard(distrust=Distrust.UNREADABLE)
     if not _knows(keys, sent.get("Username", ""), sent.get("Password", "")):
         return Heard(distrust=Distrust.CREDENTIALS)
     order = matching(sent.get("Hash", ""), secret=keys.secret, values=sent, orders=JSON_ORDERS)
-    return _heard(_of_pay_bill(sent), order)
+    return _heard(of_pay_bill(sent), order)
 
 
 def answer_xml(heard: Heard, *, duplicate: bool = False) -> bytes:
@@ -83,13 +81,13 @@ def answer_json(heard: Heard, *, duplicate: bool = False) -> bytes:
 def read_xml(body: bytes, http_status: int = 200) -> Reading:  # noqa: ARG001 - a notice has no status
     """What a SOAP notice says, before anybody proved that the bank sent it."""
     sent = children(body)
-    return _read(_of_account(sent) if sent else None)
+    return _read(of_account(sent) if sent else None)
 
 
 def read_json(body: bytes, http_status: int = 200) -> Reading:  # noqa: ARG001 - a notice has no status
     """What a pay bill notice says, before anybody proved that the bank sent it."""
-    sent = _as_sent(body)
-    return _read(_of_pay_bill(sent) if sent else None)
+    sent = as_sent(body)
+    return _read(of_pay_bill(sent) if sent else None)
 
 
 def _heard(notice: BankNotice | None, order: str | None) -> Heard:
@@ -105,64 +103,6 @@ def _knows(keys: NoticeKeys, user: str, password: str) -> bool:
     right_user = hmac.compare_digest(user.encode(), keys.user.encode())
     right_password = hmac.compare_digest(password.encode(), keys.password.encode())
     return right_user and right_password and bool(keys.user and keys.password and keys.secret)
-
-
-def _as_sent(body: bytes) -> dict[str, str] | None:
-    """Scalars as they stood in the message; None where it is not one JSON object.
-
-    A lone surrogate cannot be hashed or stored: such a body is not read.
-    """
-    answer = parse(body)
-    if answer is None:
-        return None
-    sent = {name: value for name, said in answer.items() if (value := amounts.as_sent(said))}
-    try:
-        "".join(sent.values()).encode()
-    except UnicodeEncodeError:
-        return None
-    return sent
-
-
-def _of_account(sent: Mapping[str, str]) -> BankNotice | None:
-    at, amount = amounts.minute(sent.get("TransTime")), amounts.signed(sent.get("TransAmount"))
-    account, key = text(sent.get("AccountNr")), text(sent.get("TransID"))
-    if at is None or amount is None or account is None or key is None:
-        return None
-    return BankNotice(
-        channel=Channel.XML,
-        kind=text(sent.get("TransType")) or "",
-        id=key,
-        bank_reference=key,
-        at=at,
-        amount=amount,
-        account=account,
-        bill_reference=None,
-        narrative=text(sent.get("Narrative")),
-        phone=text(sent.get("PhoneNr")),
-        name=text(sent.get("CustomerName")),
-        status=text(sent.get("Status")),
-    )
-
-
-def _of_pay_bill(sent: Mapping[str, str]) -> BankNotice | None:
-    at, amount = amounts.second(sent.get("TransTime")), amounts.signed(sent.get("TransAmount"))
-    account, key = text(sent.get("BusinessShortCode")), text(sent.get("TransID"))
-    if at is None or amount is None or account is None or key is None:
-        return None
-    return BankNotice(
-        channel=Channel.JSON,
-        kind=text(sent.get("TransType")) or "",
-        id=key,
-        bank_reference=text(sent.get("FTRef")),
-        at=at,
-        amount=amount,
-        account=account,
-        bill_reference=text(sent.get("BillRefNumber")),
-        narrative=text(sent.get("Narrative")),
-        phone=text(sent.get("Mobile")),
-        name=text(sent.get("name")),
-        status=None,
-    )
 
 
 def _read(notice: BankNotice | None) -> Reading:

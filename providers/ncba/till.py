@@ -1,9 +1,4 @@
-"""The collection till: prompts on the bank's pay bill. Pure readers, one small client.
-
-A prompt's question knows no amount, receipt or payer, and an early one may say FAILED: money is
-proven by the pay bill notice. FAILED is therefore unknown here; two of them, ninety seconds
-apart, are the caller's to weigh.
-"""
+"""The collection till: prompts on the bank's pay bill. What answers mean: till_answers.py."""
 
 import base64
 import re
@@ -21,9 +16,9 @@ from providers.bearer import Bearer, Token, TokenRefused, fetched
 from providers.http import Answer, Line, Patience
 from providers.ncba.amounts import CURRENCY
 from providers.ncba.client import USER_AGENT
-from providers.ncba.errors import code_in, error_in, is_firewall, read_error, words_in
-from providers.readings import UNREADABLE, about_a_question, refused_here
-from providers.wire import masked, parse, text
+from providers.ncba.errors import read_error
+from providers.ncba.till_answers import read_prompt, read_query
+from providers.readings import about_a_question, refused_here
 
 TOKEN = "/payments/api/v1/auth/token"  # noqa: S105 - a path, not a secret
 PROMPT = "/payments/api/v1/stk-push/initiate"
@@ -109,40 +104,6 @@ class NcbaTill:
         if answer.status not in {404, 405}:
             return answer
         return await self._line.send("POST", TOKEN, headers=headers)
-
-
-def read_prompt(body: bytes, http_status: int = 200) -> Reading:
-    """StatusCode 0 with a TransactionID: on its way to the phone. A refusal is HTTP 200 too."""
-    answer = parse(body) if http_status // 100 == 2 else None
-    if not answer or is_firewall(body, http_status):
-        return read_error(body, http_status)
-    code, handle = code_in(answer), text(answer.get("TransactionID"))
-    if code != "0":
-        return error_in(answer, http_status)
-    if handle is None:
-        return UNREADABLE
-    return Reading(
-        verdict=Verdict.PENDING,
-        provider_code=code,
-        provider_message=words_in(answer),
-        provider_reference=handle,
-    )
-
-
-def read_query(body: bytes, http_status: int = 200) -> Reading:
-    """SUCCESS has settled; FAILED may be too early a question."""
-    answer = (parse(body) if http_status // 100 == 2 else None) or {}
-    status = text(answer.get("status"))
-    if status is None or is_firewall(body, http_status):
-        return about_a_question(read_error(body, http_status))
-    settled, failed = status.upper() == "SUCCESS", status.upper() == "FAILED"
-    reason = Reason.DECLINED if failed else Reason.PROVIDER_ERROR
-    return Reading(
-        verdict=Verdict.SETTLED if settled else Verdict.UNKNOWN,
-        reason=None if settled else reason,
-        provider_code=status,
-        provider_message=masked(answer.get("description")),
-    )
 
 
 def _unfit(charge: Charge) -> str | None:

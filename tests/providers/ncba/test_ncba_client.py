@@ -2,36 +2,19 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import replace
 
 import httpx
 import pytest
 
-from models.banking import BankTransfer, FloatPurchase, Side
+from models.banking import BankTransfer, FloatPurchase
 from models.money import Money
 from models.reading import Reading, Reason, Verdict
 from providers.contract import Ambiguous, Unreachable
-from providers.ncba.client import FLOAT, TRANSFER, USER_AGENT, NcbaClient
-from providers.ncba.keys import NcbaKeys
+from providers.ncba.client import FLOAT, TRANSFER, USER_AGENT
+from tests.providers.ncba.bank_line import BASE, PAGE, PURCHASE, Bank, Play, a_client, json_
 
 P, S, R, U = Verdict.PENDING, Verdict.SETTLED, Verdict.REFUSED, Verdict.UNKNOWN
-BASE = "/test/apigateway"
-KEYS = NcbaKeys(
-    base_url=f"https://bank.test{BASE}",
-    user_id="canary-user",
-    password="canary-password",
-    subscription_key="canary-key",
-)
-PURCHASE = FloatPurchase(
-    reference="fp_01JABC",
-    amount=Money(100_000, "KES"),
-    short_code="4120187",
-    account="7744510018",
-    organisation="Acmé & Sons Ltd",
-    phone="254712000001",
-    on=date(2026, 11, 21),
-)
 TRANSFER_ORDER = BankTransfer(
     reference="fp_01JABC-t",
     amount=Money(150_050, "KES"),
@@ -40,41 +23,6 @@ TRANSFER_ORDER = BankTransfer(
     to_name="Kauri Pool",
     narration="to the pool",
 )
-PAGE = b"<html><head><title>Security Notice</title></head></html>"
-Play = httpx.Response | Exception
-
-
-def json_(status: int = 200, /, **body: object) -> httpx.Response:
-    return httpx.Response(status, json=body)
-
-
-TOKEN = json_(accessToken="canary-token", tokenType="Bearer")
-
-
-@dataclass
-class Bank(httpx.AsyncBaseTransport):
-    """The bank's side of the line: plays `plays` in turn and remembers what it was sent."""
-
-    plays: list[Play]
-    tokens: list[Play] = field(default_factory=list)
-    sent: list[httpx.Request] = field(default_factory=list)
-    token_calls: list[httpx.Request] = field(default_factory=list)
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        if request.url.path.endswith("generate-token"):
-            self.token_calls.append(request)
-            play: Play = self.tokens.pop(0) if self.tokens else TOKEN
-        else:
-            self.sent.append(request)
-            play = self.plays.pop(0)
-        if isinstance(play, Exception):
-            raise play
-        return httpx.Response(play.status_code, content=play.content)
-
-
-def a_client(*plays: Play, tokens: tuple[Play, ...] = ()) -> tuple[NcbaClient, Bank]:
-    bank = Bank(list(plays), list(tokens))
-    return NcbaClient(KEYS, transport=bank), bank
 
 
 async def buy(*plays: Play, tokens: tuple[Play, ...] = ()) -> tuple[Reading, Bank]:
@@ -276,123 +224,3 @@ async def test_a_transfer_to_itself_is_refused_unsent() -> None:
     client, bank = a_client()
     reading = await client.transfer(replace(TRANSFER_ORDER, to_account="7744510018"))
     assert (reading.verdict, bank.sent) == (R, [])
-
-
-ROW = {
-    "ValueDate": "21112026",
-    "CreditDebitFlag": "Debit",
-    "InstrumentReferenceNumber": "FT26",
-    "CreditAmount": "0.00",
-    "DebitAmount": "1,000.00",
-    "RunningBalance": "-250.50",
-    "Narrative": "FLOAT PURCHASE FP_01JABC",
-    "TransactionCurrency": "KES",
-}
-
-
-@pytest.mark.parametrize("body", [[ROW], {"transactions": [ROW]}, ROW])
-async def test_a_statement_is_a_list_a_wrapped_list_or_one_row(body: object) -> None:
-    client, bank = a_client(httpx.Response(200, json=body))
-    found = await client.statement("7744510018", date(2026, 11, 20), date(2026, 11, 21))
-    assert json.loads(bank.sent[0].content) == {
-        "fromDate": "20112026",
-        "toDate": "21112026",
-        "country": "Kenya",
-        "accountNo": "7744510018",
-    }
-    (line,) = found.lines
-    assert found.whole
-    assert (line.on, line.side, line.amount) == (
-        date(2026, 11, 21),
-        Side.DEBIT,
-        Money(100_000, "KES"),
-    )
-    assert line.balance == Money(-25_050, "KES")
-    assert line.names("fp_01jabc")
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [
-        httpx.Response(200, json=[ROW, {**ROW, "DebitAmount": "much"}]),
-        httpx.Response(200, json=[ROW, {**ROW, "ValueDate": "2026-11-21"}]),
-        httpx.Response(200, json=[ROW, {**ROW, "CreditDebitFlag": "?"}]),
-        httpx.Response(200, json=[ROW, 7]),
-        httpx.Response(200, json={}),
-        httpx.Response(200, json={"transactions": None}),
-        httpx.Response(200, json={"resErrorCode": "114", "resErrorMessage": "Invalid account"}),
-        httpx.Response(200, content=PAGE),
-        httpx.Response(500, json=[ROW]),
-    ],
-)
-async def test_a_statement_that_is_not_all_there_proves_no_absence(answer: httpx.Response) -> None:
-    client, _ = a_client(answer)
-    found = await client.statement("7744510018", date(2026, 11, 21), date(2026, 11, 21))
-    assert not found.whole
-    assert found.reading.reason is not None
-
-
-async def test_an_empty_statement_is_whole() -> None:
-    client, _ = a_client(httpx.Response(200, json=[]))
-    found = await client.statement("7744510018", date(2026, 11, 21), date(2026, 11, 21))
-    assert (found.lines, found.whole) == ((), True)
-
-
-async def test_a_balance_is_told_and_says_nothing_about_any_order() -> None:
-    client, bank = a_client(json_(availableBalance="-12.50", currency="KES"))
-    reading = await client.balance("7744510018")
-    assert json.loads(bank.sent[0].content) == {"country": "Kenya", "accountNo": "7744510018"}
-    assert (reading.verdict, reading.amount) == (None, Money(-1250, "KES"))
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [json_(403), json_(availableBalance="?"), json_(resErrorCode="114"), httpx.Response(200)],
-)
-async def test_a_balance_that_is_not_told_has_no_amount(answer: httpx.Response) -> None:
-    client, _ = a_client(answer)
-    reading = await client.balance("7744510018")
-    assert reading.amount is None
-    assert reading.reason is not None
-
-
-OWNER = {"errorCode": "000", "OrganizationName": "ACME LTD", "origanizationShortCode": "4120187"}
-
-
-@pytest.mark.parametrize(("till", "kind"), [(False, "4"), (True, "2")])
-async def test_a_short_codes_owner_is_asked_by_kind(till: bool, kind: str) -> None:
-    client, bank = a_client(json_(**OWNER))
-    found = await client.validate_short_code("4120187", till=till)
-    assert json.loads(bank.sent[0].content) == {"identifier": "4120187", "identifierType": kind}
-    assert found.name == "ACME LTD"
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [
-        json_(**{**OWNER, "errorCode": "115"}),
-        json_(**{**OWNER, "OrganizationName": ""}),
-        json_(**{**OWNER, "origanizationShortCode": "600000"}),
-        json_(OrganizationName="ACME LTD"),
-        json_(500, **OWNER),
-        httpx.Response(403, content=PAGE),
-    ],
-)
-async def test_an_owner_the_bank_does_not_vouch_for_is_none(answer: httpx.Response) -> None:
-    client, _ = a_client(answer)
-    found = await client.validate_short_code("4120187")
-    assert found.name is None
-    assert found.reading.verdict in {R, U}
-
-
-async def test_authenticating_asks_for_a_token_and_moves_nothing() -> None:
-    client, bank = a_client()
-    assert (await client.authenticate()).reason is None
-    assert (len(bank.token_calls), bank.sent) == (1, [])
-    refused, _ = a_client(tokens=(json_(401),))
-    assert (await refused.authenticate()).reason is Reason.CREDENTIALS
-
-
-def test_keys_never_print_their_secrets() -> None:
-    assert "canary-password" not in repr(KEYS)
-    assert "canary-key" not in repr(KEYS)

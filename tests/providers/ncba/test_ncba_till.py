@@ -13,7 +13,8 @@ from models.charge import Charge
 from models.ids import account_reference
 from models.money import Money
 from models.reading import Reason, Verdict
-from providers.ncba.till import PROMPT, TOKEN, NcbaTill, TillKeys, read_prompt, read_query
+from providers.ncba.till import PROMPT, TOKEN, NcbaTill, TillKeys
+from providers.ncba.till_answers import read_prompt, read_query
 from simulators.settings import Settings
 from tests.providers.sheets import mpesa
 from tests.simulators.bank_peer import until
