@@ -10,6 +10,8 @@ from simulators import control
 from simulators.daraja import answers as daraja_answers
 from simulators.daraja.app import Daraja
 from simulators.door import Door
+from simulators.fineract import control as fineract_control
+from simulators.fineract.app import Fineract
 from simulators.merchant import Merchant
 from simulators.momo import answers as momo_answers
 from simulators.momo.app import Momo
@@ -21,7 +23,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """The application; what was pending in the books plays on when it starts."""
     settings = settings or Settings()
     daraja, momo, merchant = Daraja(settings), Momo(settings), Merchant()
-    bank = Ncba(settings)
+    bank, lender = Ncba(settings), Fineract(settings)
     stages = {"daraja": daraja.stage, "momo": momo.stage, "ncba": bank.stage}
 
     @asynccontextmanager
@@ -30,6 +32,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             stage.resume()
         bank.resume()
         yield
+        await lender.aclose()
         for stage in stages.values():
             await stage.aclose()
 
@@ -37,6 +40,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_api_route("/healthz", _alive, methods=["GET"])
     app.state.stages, app.state.merchant = stages, merchant
     bank.mount(app)
+    fineract_control.mount(app, lender)
     app.include_router(control.routes)
     app.mount(
         "/daraja",
