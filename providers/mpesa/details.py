@@ -10,6 +10,7 @@ from providers.mpesa.times import moment
 from providers.wire import money, text
 
 _REGISTERED = {"Y": True, "N": False}
+_RECEIVERS = ("ReceiverPartyPublicName", "CreditPartyName")
 _ENDED = ("TransactionCompletedDateTime", "TransCompletedTime", "FinalisedTime")
 
 
@@ -64,3 +65,9 @@ def read_status_details(body: bytes) -> StatusDetails:
         receiver=party(told.get("CreditPartyName")),
         payer=party(told.get("DebitPartyName")),
     )
+
+
+def read_receiver(body: bytes) -> str | None:
+    """Who received it, as M-Pesa writes it: number and name, either of them perhaps missing."""
+    result, _ = envelope(body)
+    return text(first(parameters(result), _RECEIVERS))

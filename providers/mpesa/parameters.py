@@ -9,6 +9,8 @@ from providers.mpesa.stk import CURRENCY
 from providers.wire import Fields, fields, listed, money, text
 
 _AMOUNT = re.compile(r"(-?)([0-9]{1,15}(?:\.[0-9]{1,15})?)")
+#: A phone, or a number and a dash, before a name.
+_PARTY = re.compile(r"(?:\+?[0-9*]{9,}\s*-?|[0-9*]+\s*(?:-|$))?(.*)", re.DOTALL)
 #: All accounts of a short code stand in one text; what is longer is not read.
 _LONGEST = 4096
 
@@ -42,11 +44,9 @@ def balances(value: object) -> tuple[AccountBalance, ...]:
 
 
 def party(value: object) -> str | None:
-    """The name in `254708374149 - JANE DOE`; a text without a dash is a name unless a number."""
-    shown = text(value) or ""
-    number, dash, name = shown.partition(" - ")
-    told = (name if dash else number).strip()
-    return told if told and not told.isdigit() else None
+    """The name in `254708374149 - JANE DOE`, without the number; None where there is none."""
+    named = _PARTY.fullmatch(text(value) or "")
+    return (named and named.group(1).strip()) or None
 
 
 def _balance(columns: list[str]) -> AccountBalance | None:

@@ -1,0 +1,123 @@
+"""An organisation as the tests of its client and of its simulator know it."""
+
+import base64
+import json
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any
+
+import httpx
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.x509.oid import NameOID
+
+from models.ids import INSTRUCTION, mint, originator_reference
+from models.money import Money
+from models.payout import Payout, Reversal, Transfer, TransferKind
+from providers.mpesa.organisation import MpesaOrganisation, OrganisationKeys
+from tests.providers.sheets.mpesa import SHEET
+from tests.providers.sheets.sheet import Play, Rail, Wire
+
+PASSWORD = "canary-initiator-password"
+URLS = {
+    "result_url": "https://pay.example/in/ke2/abc.def",
+    "timeout_url": "https://pay.example/in/ke3/abc.def",
+}
+
+
+@cache
+def key() -> rsa.RSAPrivateKey:
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+@cache
+def certificate() -> str:
+    """Past its dates, as Safaricom's is."""
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "apicrypt.example")])
+    then = datetime(2019, 1, 1, tzinfo=UTC)
+    made = x509.CertificateBuilder(
+        issuer_name=name,
+        subject_name=name,
+        public_key=key().public_key(),
+        serial_number=7,
+        not_valid_before=then,
+        not_valid_after=then + timedelta(days=365),
+    ).sign(key(), hashes.SHA256())
+    return made.public_bytes(serialization.Encoding.PEM).decode()
+
+
+def keys(**changes: Any) -> OrganisationKeys:
+    known = {
+        "base_url": "https://daraja.example",
+        "short_code": "600222",
+        "initiator": "kauri-api",
+        "certificate_pem": certificate(),
+        "consumer_key": "canary-consumer-key",
+        "consumer_secret": "canary-consumer-secret",
+        "initiator_password": PASSWORD,
+    }
+    return OrganisationKeys(**{**known, **changes})
+
+
+def organisation(*plays: Play, tokens: tuple[Play, ...] = ()) -> tuple[MpesaOrganisation, Rail]:
+    """A client whose provider plays `plays`."""
+    rail = Rail(SHEET, list(plays), list(tokens))
+    return MpesaOrganisation(keys(), transport=rail), rail
+
+
+def a_payout(**changes: Any) -> Payout:
+    instruction = mint(INSTRUCTION)
+    known = {
+        "instruction_id": instruction,
+        "reference": originator_reference(instruction),
+        "amount": Money(1_000_000, "KES"),
+        "payee": "254712000111",
+        "purpose": "Loan LN-42",
+        **URLS,
+    }
+    return Payout(**{**known, **changes})
+
+
+def a_transfer(**changes: Any) -> Transfer:
+    instruction = mint(INSTRUCTION)
+    known = {
+        "instruction_id": instruction,
+        "reference": originator_reference(instruction),
+        "amount": Money(500_000, "KES"),
+        "kind": TransferKind.TO_PAYOUTS,
+        "to_short_code": "600222",
+        "purpose": "Float",
+        **URLS,
+    }
+    return Transfer(**{**known, **changes})
+
+
+def a_reversal(**changes: Any) -> Reversal:
+    known = {
+        "instruction_id": mint(INSTRUCTION),
+        "receipt": "RKL51ZDR4F",
+        "amount": Money(30_000, "KES"),
+        "purpose": "Paid to the wrong account",
+        **URLS,
+    }
+    return Reversal(**{**known, **changes})
+
+
+def taken(originator: str = "theirs", **changes: Any) -> Wire:
+    """The acknowledgement of an instruction."""
+    body = {
+        "ConversationID": "AG_20261121_1",
+        "OriginatorConversationID": originator,
+        "ResponseCode": "0",
+        "ResponseDescription": "Accept the service request successfully.",
+    }
+    return Wire(body=json.dumps(body | changes).encode())
+
+
+def sent_by(request: httpx.Request) -> dict[str, Any]:
+    """The body of a request, its credential opened."""
+    body: dict[str, Any] = json.loads(request.content)
+    sealed = base64.b64decode(body["SecurityCredential"])
+    return {**body, "SecurityCredential": key().decrypt(sealed, PKCS1v15()).decode()}
