@@ -32,6 +32,8 @@ select 'starts' as queue, count(*) as rows,
 union all
 select 'inbox', count(*), coalesce(extract(epoch from now() - min(received_at)), 0)
   from inbox where delivered_at is null"""
+_MESSAGES = "select channel, state, count(*) as messages from messages where id >= %s group by 1, 2"
+_GATEWAYS = "select gateway, coalesce(open_until > now(), false) as resting from gateway_health"
 _QUANTILES = ("0.5", "0.95", "0.99")
 
 
@@ -58,6 +60,12 @@ class Metrics:
         self._review = self._gauge("kauri_payments_in_review", "Payments a person has to look at.")
         self._backlog = self._gauge("kauri_relay_backlog", "Rows not handed over yet.", "queue")
         self._lag = self._gauge("kauri_relay_lag_seconds", "Age of the oldest such row.", "queue")
+        self._messages = self._gauge(
+            "kauri_messages_last_day", "Messages made in 24 hours.", "channel", "state"
+        )
+        self._resting = self._gauge(
+            "kauri_gateway_resting", "1 while nothing is sent by the gateway.", "gateway"
+        )
 
     def served(self, scope: Scope, status: int, seconds: float) -> None:
         """Count one request under its route template."""
@@ -79,7 +87,10 @@ class Metrics:
             times = await (await connection.execute(_TIME_TO_FINAL, hour)).fetchone()
             unresolved = await (await connection.execute(_OPEN)).fetchone()
             queues = await (await connection.execute(_BACKLOG)).fetchall()
+            messages = await (await connection.execute(_MESSAGES, day)).fetchall()
+            gateways = await (await connection.execute(_GATEWAYS)).fetchall()
         self._tell(times or {}, unresolved or {}, queues)
+        self._tell_messages(messages, gateways)
         return generate_latest(self._registry)
 
     def _count(self, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -101,6 +112,15 @@ class Metrics:
         for row in queues:
             self._backlog.labels(row["queue"]).set(row["rows"])
             self._lag.labels(row["queue"]).set(row["lag"])
+
+    def _tell_messages(
+        self, messages: Sequence[Mapping[str, Any]], gateways: Sequence[Mapping[str, Any]]
+    ) -> None:
+        self._messages.clear()
+        for row in messages:
+            self._messages.labels(row["channel"], row["state"]).set(row["messages"])
+        for row in gateways:
+            self._resting.labels(row["gateway"]).set(row["resting"])
 
     def _gauge(self, name: str, meaning: str, *labels: str) -> Gauge:
         return Gauge(name, meaning, labels, registry=self._registry)

@@ -56,6 +56,8 @@ class Settings(BaseSettings):
     #: Sender ids registered at both gateways, comma separated, and the units each may send.
     sms_senders: str = "KAURI"
     sms_units: int = 100_000
+    #: Where Africa's Talking posts delivery reports; empty: nowhere.
+    sms_report_url: str = ""
     #: Where the mail server listens; port 0: nowhere.
     smtp_host: str = "127.0.0.1"
     smtp_port: int = 0

@@ -33,6 +33,8 @@ class Texts:
             one.account.name: one.account for one in (self._airtouch, self._africastalking)
         }
 
+        self._africastalking.account.report_url = settings.sms_report_url
+
     @property
     def stages(self) -> dict[str, Stage]:
         """The stage of each gateway."""

@@ -1,11 +1,13 @@
 """What the stack's processes are told: addresses, secrets, and simulators as providers."""
 
+import base64
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from cli.stack.state import State
+from models import ids
 
 NAMESPACE = "kauri"
 #: The simulators' public demo credentials (simulators/settings.py); real ones win.
@@ -65,6 +67,12 @@ def app_url(admin: str, state: State) -> str:
     return urlunsplit(parts._replace(netloc=f"{login}@{host}"))
 
 
+def _report_path(callback_key: str) -> str:
+    """Where SMS gateways report delivery (docs/messages.md)."""
+    owner = ids.shown(ids.ORG, ids.PLATFORM_ORG)
+    return ids.callback_path(owner, "sm1", base64.b64decode(callback_key))
+
+
 def variables(
     urls: Urls, state: State, *, wait_scale: float, extra: Mapping[str, str]
 ) -> dict[str, str]:
@@ -82,6 +90,7 @@ def variables(
         "AT_BASE_URL": f"{urls.simulators}/africastalking",
         "SMTP_PORT": str(urls.mail_port),
         "SIMULATOR_SMTP_PORT": str(urls.mail_port),
+        "SIMULATOR_SMS_REPORT_URL": urls.api + _report_path(secrets["callback_key"]),
     }
     addresses = {
         "KAURI_DATABASE_URL": urls.database,

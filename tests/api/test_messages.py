@@ -125,3 +125,15 @@ async def test_what_cannot_be_read_is_answered_and_forgotten(world: Any) -> None
     answer = await world.client().post(report_path(world), content=b"\xff\xfe")
     assert answer.status_code == 200
     assert world.sql("select count(*) from message_reports where provider_ref = ''") == [(0,)]
+
+
+async def test_operators_see_a_gateway_that_rests_and_messages_that_wait(world: Any) -> None:
+    await told(world)
+    world.sql(
+        "insert into gateway_health (gateway, troubles, open_until)"
+        " values ('airtouch', 5, now() + interval '5 minutes'), ('smtp', 1, null)"
+    )
+    page = (await world.http.get("/metrics")).text
+    assert 'kauri_gateway_resting{gateway="airtouch"} 1.0' in page
+    assert 'kauri_gateway_resting{gateway="smtp"} 0.0' in page
+    assert 'kauri_messages_last_day{channel="sms",state="queued"}' in page

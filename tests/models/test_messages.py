@@ -44,7 +44,7 @@ def test_a_missing_or_empty_fact_is_an_error_and_never_half_a_message(event: str
         with pytest.raises(MissingFact, match=name):
             rendered(Notice(event=event, key="k", facts=facts))
         with pytest.raises(MissingFact, match=name):
-            rendered(notice(event, **{name: " "}))
+            rendered(Notice(event=event, key="k", facts={**facts, name: " "}))
 
 
 def test_an_event_without_words_is_an_error() -> None:
