@@ -3,7 +3,7 @@
 import base64
 import binascii
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,8 +14,9 @@ from runtime.database import Connection
 FILTERS = {
     "checkouts": {"status": "state = %s", "reference": "reference = %s"},
     "payments": {"status": "status = %s", "reference": "reference = %s"},
+    "loan_products": {"enabled": "enabled = %s"},
+    "sagas": {"kind": "kind = %s", "status": "state = %s", "reference": "reference = %s"},
     "events": {"type": "type = %s", "object": "object_id = %s"},
-}
     "messages": {
         "event": "event = %s",
         "status": "state = %s",
@@ -23,6 +24,7 @@ FILTERS = {
         "about": "about = %s",
         "to": "to_lookup = %s",
     },
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +37,10 @@ class Wanted:
     created_after: datetime | None = None
     created_before: datetime | None = None
     filters: Mapping[str, Any] = field(default_factory=dict)
+
+    def narrowed(self, filters: Mapping[str, Any]) -> "Wanted":
+        """The same page with these filters."""
+        return replace(self, filters=filters)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """The story of a session, read from every table that knows a part of it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from api.queries.views import Rows
@@ -14,12 +14,12 @@ Item = dict[str, Any]
 _OBJECTS = {"checkout": ids.CHECKOUT, "payment": ids.PAYMENT, "attempt": ids.ATTEMPT}
 _ATTEMPTS = "select * from attempts where payment_id = %s order by number"
 _TRANSITIONS = "select * from transitions where checkout_id = %s order by seq"
-_EVENTS = "select * from events where object_id = %s order by sequence"
-_EVIDENCE = "select * from evidence where attempt_id = any(%s) order by at, id"
-_MESSAGES = "select * from inbox where attempt_id = any(%s) order by received_at"
+EVENTS = "select * from events where object_id = %s order by sequence"
+EVIDENCE = "select * from evidence where attempt_id = any(%s) order by at, id"
+MESSAGES = "select * from inbox where attempt_id = any(%s) order by received_at"
 _CASES = "select * from cases where checkout_id = %s order by opened_at"
 # Every entry of a payment is named after one of its attempts, so the id's index finds them.
-_ENTRIES = """
+ENTRIES = """
 select e.*, (select json_agg(json_build_object('account', a.name, 'side', l.side,
          'amount', l.amount) order by l.line_no)
          from ledger_lines l join ledger_accounts a on a.id = l.account_id
@@ -32,24 +32,33 @@ select e.*, (select json_agg(json_build_object('account', a.name, 'side', l.side
 async def items(connection: Connection, rows: Rows) -> list[Item]:
     """Everything that happened, oldest first; at one moment causes come before effects."""
     payment_id, checkout_id = rows.payment["id"], rows.checkout["id"]
-    attempts = await _all(connection, _ATTEMPTS, payment_id)
+    attempts = await found(connection, _ATTEMPTS, payment_id)
     tried = [row["id"] for row in attempts]
     names = [ids.shown(ids.ATTEMPT, row_id) for row_id in tried]
-    found = [_request(rows.checkout)]
-    for rank, rows_found, show in (
-        (1, attempts, _attempt),
-        (2, await _all(connection, _MESSAGES, tried), _message),
-        (3, await _all(connection, _EVIDENCE, tried), _evidence),
-        (4, await _all(connection, _TRANSITIONS, checkout_id), _transition),
-        (5, await _all(connection, _ENTRIES, names), _entry),
-        (6, await _all(connection, _CASES, checkout_id), _case),
-        (7, await _all(connection, _EVENTS, payment_id), _event),
-    ):
-        found += _shown(rows_found, show, rank)
-    return [item for _place, item in sorted(found, key=lambda pair: pair[0])]
+    return told(
+        (
+            (1, attempts, _attempt),
+            (2, await found(connection, MESSAGES, tried), _message),
+            (3, await found(connection, EVIDENCE, tried), evidence),
+            (4, await found(connection, _TRANSITIONS, checkout_id), _transition),
+            (5, await found(connection, ENTRIES, names), entry),
+            (6, await found(connection, _CASES, checkout_id), case),
+            (7, await found(connection, EVENTS, payment_id), event),
+        ),
+        _request(rows.checkout),
+    )
 
 
 _Placed = tuple[tuple[Any, int, int], Item]
+_Part = tuple[int, list[Row], Callable[[Row], tuple[Any, Item]]]
+
+
+def told(parts: Sequence[_Part], *first: _Placed) -> list[Item]:
+    """The parts in one order. Each part: its rank at one moment, its rows, how one is shown."""
+    placed = list(first)
+    for rank, rows, show in parts:
+        placed += _shown(rows, show, rank)
+    return [item for _place, item in sorted(placed, key=lambda pair: pair[0])]
 
 
 def _shown(rows: list[Row], show: Callable[[Row], tuple[Any, Item]], rank: int) -> list[_Placed]:
@@ -60,7 +69,8 @@ def _shown(rows: list[Row], show: Callable[[Row], tuple[Any, Item]], rank: int) 
     return placed
 
 
-async def _all(connection: Connection, query: str, value: Any) -> list[Row]:
+async def found(connection: Connection, query: str, value: Any) -> list[Row]:
+    """The rows of a query of one value."""
     return list(await (await connection.execute(query, [value])).fetchall())
 
 
@@ -99,7 +109,8 @@ def _message(row: Row) -> tuple[Any, Item]:
     }
 
 
-def _evidence(row: Row) -> tuple[Any, Item]:
+def evidence(row: Row) -> tuple[Any, Item]:
+    """One piece of evidence."""
     named = ("source", "verdict", "reason", "provider_code", "provider_message")
     said = ("amount", "currency", "provider_reference", "receipt")
     return row["at"], {
@@ -124,7 +135,8 @@ def _transition(row: Row) -> tuple[Any, Item]:
     }
 
 
-def _entry(row: Row) -> tuple[Any, Item]:
+def entry(row: Row) -> tuple[Any, Item]:
+    """One ledger entry with its lines."""
     return row["at"], {
         "kind": "entry",
         "entry": row["id"],
@@ -134,7 +146,8 @@ def _entry(row: Row) -> tuple[Any, Item]:
     }
 
 
-def _case(row: Row) -> tuple[Any, Item]:
+def case(row: Row) -> tuple[Any, Item]:
+    """One case."""
     named = ("state", "amount", "currency", "decision", "actor", "approver", "reason")
     return row["opened_at"], {
         "kind": "case",
@@ -144,7 +157,8 @@ def _case(row: Row) -> tuple[Any, Item]:
     }
 
 
-def _event(row: Row) -> tuple[Any, Item]:
+def event(row: Row) -> tuple[Any, Item]:
+    """One outgoing event."""
     return row["created_at"], {
         "kind": "event",
         "event": ids.shown(ids.EVENT, row["id"]),

@@ -1,17 +1,17 @@
 """What operators do: look, ask, resolve, decide. Every act carries two names and a reason."""
 
-import hashlib
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Query, Request
+from fastapi import APIRouter, Query, Request
 from temporalio.client import WorkflowUpdateFailedError
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from api.deps import Operator, Wired
-from api.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
-from api.keys import OPERATOR, Caller
+from api.errors import Conflict, Invalid, NotFound, Unavailable
+from api.keys import Caller
+from api.operators import Approver, second, update_id
 from api.parts import Parts
 from api.queries import operator as queries
 from api.schemas.operator import AskRequest, DecideRequest, ResolveRequest
@@ -24,10 +24,6 @@ from runtime import updates
 from workflows.queues import CHECKOUTS
 
 router = APIRouter(prefix="/v1/operator", tags=["operator"])
-
-Approver = Annotated[
-    str, Header(alias="Kauri-Approver", description="`Bearer` and the second operator's key.")
-]
 
 
 @router.get("/payments")
@@ -61,7 +57,7 @@ async def resolve_payment(
     """Two operators end a payment nobody can learn the outcome of any more."""
     order = OperatorResolution(
         actor=operator.principal,
-        approver=await _second(parts, approver, operator.principal),
+        approver=await second(parts, approver, operator.principal),
         reason=body.reason,
         evidence=body.evidence,
         outcome=body.outcome,
@@ -99,7 +95,7 @@ async def decide_case(
         livemode=row["livemode"],
         word=body.decision,
         actor=operator.principal,
-        approver=await _second(parts, approver, operator.principal),
+        approver=await second(parts, approver, operator.principal),
         reason=body.reason,
     )
     await _decide(parts, decision)
@@ -133,16 +129,6 @@ async def _decide(parts: Parts, decision: CaseDecision) -> None:
         raise Unavailable("Temporal cannot be reached; nothing was decided") from error
 
 
-async def _second(parts: Parts, header: str, actor: str) -> str:
-    """The second person, known by a key of their own. Raises Forbidden for the same person."""
-    caller = await parts.keys.caller(header.removeprefix("Bearer ").strip())
-    if OPERATOR not in caller.scopes:
-        raise Forbidden("the approver's key lacks the scope operator")
-    if caller.principal == actor:
-        raise Forbidden("the approver may not be the one who acts")
-    return caller.principal
-
-
 async def _update(
     parts: Parts,
     operator: Caller,
@@ -160,7 +146,7 @@ async def _update(
     handle = parts.temporal.get_workflow_handle(ids.shown(ids.CHECKOUT, row["checkout_id"]))
     try:
         story = await updates.execute(
-            handle, update, order, result_type=Story, update_id=_update_id(request)
+            handle, update, order, result_type=Story, update_id=update_id(request)
         )
     except WorkflowUpdateFailedError as error:
         raise Conflict(str(error.cause)) from error
@@ -169,12 +155,6 @@ async def _update(
             raise Conflict("the session has ended; decide its cases instead") from error
         raise Unavailable("no answer yet: look at the payment, or send this again") from error
     return _told(payment, story)
-
-
-def _update_id(request: Request) -> str | None:
-    """The same Idempotency-Key is the same update: a digest, because ids stay in clear."""
-    key = request.headers.get("idempotency-key")
-    return key and hashlib.sha256(f"{request.url.path}\0{key}".encode()).hexdigest()
 
 
 def _told(payment: str, story: Story) -> dict[str, Any]:

@@ -1,0 +1,86 @@
+"""The story of a saga, read from every table that knows a part of it."""
+
+from typing import Any
+
+from api.queries import timelines
+from api.queries.timelines import Item, Row
+from models import ids
+from models.events import moment
+from models.saga import SagaKind
+from models.saga_view import PREFIXES
+from runtime.database import Connection
+
+_INSTRUCTIONS = "select * from instructions where saga_id = %s order by created_at, number"
+_TRANSITIONS = "select * from transitions where checkout_id = %s order by seq"
+_CASES = "select * from cases where saga_id = %s order by opened_at"
+_SAID = """
+select id, created_at as at, event, channel, to_masked, state, gateway from messages
+ where about = %s order by created_at"""
+
+
+async def items(connection: Connection, saga: Row) -> list[Item]:
+    """Everything that happened, oldest first; at one moment causes come before effects."""
+    name = ids.shown(PREFIXES[SagaKind(saga["kind"])], saga["id"])
+    instructions = await timelines.found(connection, _INSTRUCTIONS, saga["id"])
+    about = [saga["id"], *(row["id"] for row in instructions)]
+    return timelines.told(
+        (
+            (1, instructions, _instruction),
+            (2, await timelines.found(connection, timelines.MESSAGES, about), _message),
+            (3, await timelines.found(connection, timelines.EVIDENCE, about), _evidence),
+            (4, await timelines.found(connection, _TRANSITIONS, saga["id"]), _transition),
+            (5, await timelines.found(connection, timelines.ENTRIES, [name]), timelines.entry),
+            (6, await timelines.found(connection, _CASES, saga["id"]), timelines.case),
+            (7, await timelines.found(connection, timelines.EVENTS, saga["id"]), timelines.event),
+            (8, await timelines.found(connection, _SAID, name), _said),
+        )
+    )
+
+
+def _instruction(row: Row) -> tuple[Any, Item]:
+    shown = ("rail", "number", "state", "our_reference", "provider_reference", "receipt", "reason")
+    return row["created_at"], {
+        "kind": "instruction",
+        "instruction": ids.shown(ids.INSTRUCTION, row["id"]),
+        **{name: row[name] for name in shown},
+        "amount": row["amount"],
+        "currency": row["currency"],
+    }
+
+
+def _message(row: Row) -> tuple[Any, Item]:
+    return row["received_at"], {
+        "kind": "message",
+        "message": row["kind"],
+        "door": row["slug"],
+        "delivered_at": moment(row["delivered_at"]),
+        "outcome": row["outcome"],
+    }
+
+
+def _evidence(row: Row) -> tuple[Any, Item]:
+    at, item = timelines.evidence(row)
+    item.pop("attempt")
+    return at, {**item, "instruction": ids.shown(ids.INSTRUCTION, row["attempt_id"])}
+
+
+def _transition(row: Row) -> tuple[Any, Item]:
+    proof = row["evidence_id"]
+    return row["at"], {
+        "kind": "transition",
+        "object": row["object"],
+        "from": row["from_state"],
+        "to": row["to_state"],
+        "actor": row["actor"],
+        "reason": row["reason"],
+        "evidence": None if proof is None else ids.shown(ids.EVIDENCE, proof),
+    }
+
+
+def _said(row: Row) -> tuple[Any, Item]:
+    shown = ("event", "channel", "state", "gateway")
+    return row["at"], {
+        "kind": "notice",
+        "to": row["to_masked"],
+        **{name: row[name] for name in shown},
+    }

@@ -1,0 +1,114 @@
+"""What operators do to sagas of the vault: look at what is stuck, ask, resolve."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from temporalio.client import WorkflowUpdateFailedError
+from temporalio.service import RPCError, RPCStatusCode
+
+from api.deps import Operator, Wired
+from api.errors import Conflict, NotFound, Unavailable
+from api.keys import Caller
+from api.operators import Approver, second, update_id
+from api.parts import Parts
+from api.queries import vault_operator as queries
+from api.schemas.operator import AskRequest, ResolveRequest
+from models import ids
+from models.checkout import OperatorAsk, OperatorResolution
+from models.saga import ASK, RESOLVE, SagaStory
+from runtime import updates
+
+router = APIRouter(prefix="/v1/operator", tags=["operator"])
+
+
+@router.get("/sagas")
+async def list_stuck_sagas(
+    operator: Operator, parts: Wired, limit: Annotated[int, Query(ge=1, le=500)] = 100
+) -> dict[str, Any]:
+    """Sagas that wait for somebody: unknown, parked or in need of review, oldest first."""
+    found = await queries.stuck(parts.database, limit, livemode=operator.livemode)
+    return {"object": "list", "data": found}
+
+
+@router.get("/exceptions")
+async def list_exceptions(
+    operator: Operator,
+    parts: Wired,
+    state: Annotated[str, Query(pattern="^(open|decided)$")] = "open",
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+) -> dict[str, Any]:
+    """Cases about sagas, oldest first, with what is prepared for whoever decides."""
+    found = await queries.exceptions(parts.database, state, limit, livemode=operator.livemode)
+    return {"object": "list", "data": found}
+
+
+@router.post("/sagas/{saga}/ask")
+async def ask_about_saga(
+    saga: str, body: AskRequest, operator: Operator, parts: Wired, request: Request
+) -> dict[str, Any]:
+    """Have the outside system asked now; answers with what is known then."""
+    order = OperatorAsk(actor=operator.principal, reason=body.reason)
+    return await update_saga(parts, operator, saga, update=ASK, order=order, request=request)
+
+
+@router.post("/sagas/{saga}/resolve")
+async def resolve_saga(
+    *,
+    saga: str,
+    body: ResolveRequest,
+    operator: Operator,
+    approver: Approver,
+    parts: Wired,
+    request: Request,
+) -> dict[str, Any]:
+    """Two operators end an instruction nobody can learn the outcome of any more."""
+    order = OperatorResolution(
+        actor=operator.principal,
+        approver=await second(parts, approver, operator.principal),
+        reason=body.reason,
+        evidence=body.evidence,
+        outcome=body.outcome,
+        receipt=body.receipt,
+    )
+    return await update_saga(parts, operator, saga, update=RESOLVE, order=order, request=request)
+
+
+async def update_saga(
+    parts: Parts, operator: Caller, saga: str, *, update: str, order: Any, request: Request
+) -> dict[str, Any]:
+    """Send a typed update to the running saga. Raises NotFound, Conflict and Unavailable."""
+    if not await _exists(parts, saga, livemode=operator.livemode):
+        raise NotFound("there is no such saga")
+    handle = parts.temporal.get_workflow_handle(saga)
+    try:
+        story = await updates.execute(
+            handle, update, order, result_type=SagaStory, update_id=update_id(request)
+        )
+    except WorkflowUpdateFailedError as error:
+        raise Conflict(str(error.cause)) from error
+    except RPCError as error:
+        if error.status is RPCStatusCode.NOT_FOUND:
+            raise Conflict("the saga has ended; decide its cases instead") from error
+        raise Unavailable("no answer yet: look at the saga, or send this again") from error
+    return _told(story)
+
+
+async def _exists(parts: Parts, saga: str, *, livemode: bool) -> bool:
+    try:
+        saga_id = ids.parsed(ids.prefix_of(saga), saga)
+    except ids.BadId:
+        return False
+    return await queries.exists(parts.database, saga_id, livemode=livemode)
+
+
+def _told(story: SagaStory) -> dict[str, Any]:
+    return {
+        "id": story.id,
+        "object": "saga_story",
+        "kind": str(story.kind),
+        "status": story.state,
+        "instruction_state": story.instruction and str(story.instruction),
+        "last_evidence": story.last_evidence,
+        "next_check_at": story.next_check_at and story.next_check_at.isoformat(),
+        "needs_review": story.needs_review,
+    }
