@@ -42,6 +42,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     bank.mount(app)
     fineract_control.mount(app, lender)
     app.include_router(control.routes)
+    _mount_wallets(app, daraja, momo)
+    app.mount("/merchant", merchant.app())
+    return app
+
+
+def _mount_wallets(app: FastAPI, daraja: Daraja, momo: Momo) -> None:
     app.mount(
         "/daraja",
         Door(
@@ -60,8 +66,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             busy=momo_answers.unavailable,
         ),
     )
-    app.mount("/merchant", merchant.app())
-    return app
 
 
 async def _alive() -> dict[str, str]:

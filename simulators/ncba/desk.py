@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 from simulators import codes
 from simulators.book import Payment
@@ -15,12 +16,14 @@ from simulators.ncba.pushing import Pusher
 from simulators.settings import Settings
 from simulators.stage import Callback, Stage
 
+Where = Literal["working", "utility"]
+
 
 def _anybody(short_code: str) -> str | None:
     return f"ORGANISATION {short_code}"
 
 
-def _nowhere(_short_code: str, _minor: int, _where: str) -> None:
+def _nowhere(_short_code: str, _minor: int, _where: Where, _reference: str) -> None:
     """No M-Pesa beside: only the bank's own book shows the float."""
 
 
@@ -28,10 +31,10 @@ def _nowhere(_short_code: str, _minor: int, _where: str) -> None:
 class MobileMoney:
     """What the bank knows of M-Pesa.
 
-    `credit`: puts cents on a short code, `working` or `utility`. `owner`: its name, or None.
+    `credit`: puts cents on a short code's account under a reference. `owner`: its name, or None.
     """
 
-    credit: Callable[[str, int, str], object] = _nowhere
+    credit: Callable[[str, int, Where, str], object] = _nowhere
     owner: Callable[[str], str | None] = _anybody
 
 
@@ -113,7 +116,7 @@ class Desk:
 
     def _credit_float(self, payment: Payment) -> None:
         where = self.stage.behaviour.float_lands_in
-        self.mobile.credit(payment.echo["to"], payment.taken_minor, where)
+        self.mobile.credit(payment.echo["to"], payment.taken_minor, where, payment.our_reference)
         self.book.credit_float(payment, where)
 
     def _posted(self, line: Line) -> None:

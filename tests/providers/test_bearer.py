@@ -131,3 +131,12 @@ async def test_a_token_that_is_refused_says_why_and_is_not_retried() -> None:
     with pytest.raises(TokenRefused) as no:
         await fetched(saying(Answer(status=400, body=b""))(), refusal=refusal)
     assert (no.value.reading.reason, no.value.reading.retryable) == (Reason.CREDENTIALS, False)
+
+
+async def test_a_token_may_be_named_otherwise_and_live_as_long_as_the_caller_knows() -> None:
+    answer = Answer(status=200, body=b'{"tokenID":"a","token":""}')
+    names = ("token", "tokenID")
+    token = await fetched(saying(answer)(), refusal=refusal, names=names, unsaid=900)
+    assert (token.value, token.seconds) == ("a", 900.0)
+    with pytest.raises(Unreachable):
+        await fetched(saying(answer)(), refusal=refusal)

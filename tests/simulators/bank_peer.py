@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 
-from tests.simulators.peers import World
+from tests.simulators.peers import SHORT_CODE, World
 
 BASE = "/ncba/test/apigateway/api/v1"
 POOL = "7744510018"
@@ -41,7 +41,7 @@ class Bank:
             "reqDebitAccountNumber": POOL,
             "reqDebitAmount": "1000",
             "reqCreditAmount": "1000",
-            "reqPayBillTillNo": "4120187",
+            "reqPayBillTillNo": SHORT_CODE,
             "reqMobileNumber": "254712000001",
             "reqTxnDate": "20261121",
             "reqPaymentType": "FloatPurchase",

@@ -13,7 +13,7 @@ from simulators.ncba.app import Ncba
 from simulators.ncba.desk import MobileMoney
 from simulators.settings import Settings
 from tests.simulators.bank_peer import POOL, Bank, a_bank, until
-from tests.simulators.peers import World, a_world
+from tests.simulators.peers import SHORT_CODE, World, a_world
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -44,7 +44,7 @@ async def test_a_purchase_debits_at_once_then_calls_back_and_lands_in_working(ba
     assert (heard.body["TransactionID"], heard.body["Status"]) == ("fp_1", "SUCCESS")
     (float_,) = await floated(bank)
     assert (float_["short_code"], float_["amount_minor"], float_["where"]) == (
-        "4120187",
+        SHORT_CODE,
         100_000,
         "working",
     )
@@ -150,10 +150,10 @@ async def test_a_bank_that_is_down_acts_on_nothing(bank: Bank) -> None:
 
 
 async def test_mobile_money_beside_the_bank_is_credited_and_asked_for_names() -> None:
-    credited: list[tuple[str, int, str]] = []
+    credited: list[tuple[str, int, str, str]] = []
     bank = Ncba(
         Settings(speed=0),
-        MobileMoney(credit=lambda *said: credited.append(said), owner={"4120187": "ACME"}.get),
+        MobileMoney(credit=lambda *said: credited.append(said), owner={SHORT_CODE: "ACME LTD"}.get),
     )
     bank.book.open("7744510026", 0)
     async with httpx.AsyncClient(
@@ -162,6 +162,8 @@ async def test_mobile_money_beside_the_bank_is_credited_and_asked_for_names() ->
         peer = Bank(cast(World, SimpleNamespace(http=http)))
         await peer.token()
         unknown = await peer.buy(reqPayBillTillNo="999999")
+        asked = {"identifier": SHORT_CODE, "identifierType": "4"}
+        owner = await peer.post("/LipaNaMpesaValidation/accountdetails", asked)
         await peer.buy()
 
         async def arrived() -> bool:
@@ -170,7 +172,8 @@ async def test_mobile_money_beside_the_bank_is_credited_and_asked_for_names() ->
         await until(arrived)
     await bank.stage.aclose()
     assert unknown.json()["resErrorCode"] == "115"
-    assert credited == [("4120187", 100_000, "working")]
+    assert owner.json()["OrganizationName"] == "ACME LTD"
+    assert credited == [(SHORT_CODE, 100_000, "working", "fp_1")]
 
 
 def _standing(bank: Ncba) -> FastAPI:
