@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from models.reading import Reading, Verdict
 from providers.contract import Decodes
 from providers.registry import readers
+from tests.providers.sheets.mifos import a_loan, booked, disbursed, line, wire
 from tests.providers.sheets.momo import operation
 from tests.providers.sheets.mpesa import PAID, ack, answer, notice
 
@@ -26,6 +27,10 @@ SAMPLES = (
     operation("SUCCESSFUL", financialTransactionId="1"),
     operation("FAILED", reason={"code": "EXPIRED", "message": "late"}),
     b'{"Result":{"ResultCode":0,"ResultParameters":{"ResultParameter":[{"Key":"Amount","Value":1}]}}}',
+    wire(disbursed()),
+    wire(booked()),
+    wire(a_loan(300, line())),
+    wire({"entityName": "LOAN", "actionName": "REPAYMENT", "response": booked()}),
     b'{"errorCode":"500.003.02","errorMessage":"System is busy"}',
     b'{"resErrorCode":"000","hdrRefNo":"a","TransactionID":"a","Status":"SUCCESS","Amount":"1"}',
     b'{"TransID":"T","TransTime":"20251027180517","TransAmount":"-4.0","BusinessShortCode":"1"}',
