@@ -4,14 +4,17 @@ Payment providers' own slugs stand in their `Callbacks`; these here name an inst
 or a credential instead of a checkout's attempt.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from models import balances
+from models.balances import BalancesTold
 from models.reading import Source
 from providers.contract import Decodes
 from providers.mpesa import results
+from providers.mpesa.details import read_balances
 
 
 class Kind(StrEnum):
@@ -23,15 +26,23 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Door:
-    """`read` turns a raw result into a reading; arrivals are read where they are handled."""
+    """`read` turns a raw result into a reading; arrivals are read where they are handled.
+
+    `tells`: what a saga that asked in its own name is told instead of a reading.
+    """
 
     slug: str
     system: str
     kind: Kind
     answer: Mapping[str, Any]
     read: Decodes | None = None
+    tells: Callable[[bytes], BalancesTold | None] | None = None
     source: Source = Source.CALLBACK
     methods: tuple[str, ...] = ("POST",)
+
+
+def _balances(raw: bytes) -> BalancesTold | None:
+    return balances.told(read_balances(raw), results.read_balance(raw))
 
 
 _TAKEN = {"ResultCode": 0, "ResultDesc": "Accepted"}
@@ -47,7 +58,10 @@ _DOORS = (
         source=Source.QUERY,
         answer=_TAKEN,
     ),
-    Door(slug="ke5", system="mpesa", kind=Kind.RESULT, read=results.read_balance, answer=_TAKEN),
+    Door(
+        slug="ke5", system="mpesa", kind=Kind.RESULT, read=results.read_balance, tells=_balances,
+        answer=_TAKEN,
+    ),
     Door(slug="ke6", system="mpesa", kind=Kind.RESULT, read=results.read_reversal, answer=_TAKEN),
     Door(slug="ke8", system="mpesa", kind=Kind.ARRIVAL, answer=_TAKEN),
     Door(

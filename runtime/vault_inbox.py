@@ -14,6 +14,7 @@ from loguru import logger
 from pydantic import TypeAdapter
 
 from models import ids, saga_states
+from models.balances import BALANCES_TOLD
 from models.late import LATE, LateOrder
 from models.reading import ProviderReport
 from models.saga import REPORTED, REQUESTED, SagaKind, SagaRef
@@ -78,7 +79,18 @@ class VaultInbox:
         }
         return await handled[row["kind"]](row, plain)
 
+    async def _told(self, row: Row, raw: bytes) -> str | None:
+        """What a saga asked in its own name. One that has ended needs it no more."""
+        tells = DOORS[row["slug"]].tells
+        message = tells(raw) if tells else None
+        if message is None:
+            return "says nothing"
+        heard = await self._dispatcher.signal(row["workflow_id"], BALANCES_TOLD, message)
+        return "signalled" if heard else "nobody waits"
+
     async def _result(self, row: Row, plain: bytes) -> str | None:
+        if row["saga_id"] is not None and row["saga_id"] == row["attempt_id"]:
+            return await self._told(row, _raw(plain))
         report = _report(row, _raw(plain))
         if await self._dispatcher.signal(row["workflow_id"], REPORTED, report):
             return "signalled"

@@ -35,6 +35,7 @@ class Plan:
 
     `sending`, `unknown`: the saga's states meanwhile. `send` starts the one call, numbered by
     sending; `ask` starts a question, whose answer may come back at once or by a callback.
+    `asks_people`: reports that end the leg undecided, for only people can judge them.
     """
 
     instruct: Instruct
@@ -43,6 +44,7 @@ class Plan:
     unknown: str
     send: Callable[[int], Call]
     ask: Callable[[], Call]
+    asks_people: Callable[[ProviderReport], bool] = lambda _report: False
 
 
 class Leg:
@@ -65,7 +67,7 @@ class Leg:
         return self.moved(weigh(self.state, report).state or self.state)
 
     async def carry(self) -> ProviderReport | None:
-        """The final word: settled, refused, or never received and given up.
+        """The final word: settled, refused, or never received and given up; or one for people.
 
         None when the row stands beyond this leg: decide by the saga's state.
         """
@@ -151,7 +153,7 @@ class Leg:
     async def _weigh_next(self) -> None:
         report = self._ears.heard[0]
         try:
-            await self._weigh(report)
+            await self._weigh(self._judged(report))
         finally:
             self._ears.heard.remove(report)
 
@@ -161,7 +163,7 @@ class Leg:
             await self._written(Change(evidence=(report,)))
             return
         weighed = weigh(self.state, report)
-        if weighed.ends:
+        if weighed.ends or self._plan.asks_people(report):
             self._end = report
             return
         await self._turn(weighed, report)
@@ -213,7 +215,10 @@ class Leg:
 
     def _judged(self, report: ProviderReport) -> ProviderReport:
         """A "not found" old enough, and told twice, proves that nothing was received."""
-        if report.reading.reason is not Reason.NOT_FOUND:
+        about_us = report.attempt_id == self._plan.instruct.id
+        if not about_us or report.reading.reason is not Reason.NOT_FOUND:
+            return report
+        if report.source is not Source.QUERY:
             return report
         proven = self._clock.absence_is_proof(workflow.now())
         return dataclasses.replace(report, not_received=proven)
