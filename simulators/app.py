@@ -1,4 +1,4 @@
-"""All simulators in one application: /daraja, /momo, /merchant and /control."""
+"""All simulators in one application: /daraja, /momo, SMS gateways, /merchant, /control."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -17,21 +17,25 @@ from simulators.momo import answers as momo_answers
 from simulators.momo.app import Momo
 from simulators.ncba.app import Ncba
 from simulators.settings import Settings
+from simulators.texts import Texts
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The application; what was pending in the books plays on when it starts."""
     settings = settings or Settings()
     daraja, momo, merchant = Daraja(settings), Momo(settings), Merchant()
-    bank, lender = Ncba(settings), Fineract(settings)
+    texts, bank, lender = Texts(settings), Ncba(settings), Fineract(settings)
     stages = {"daraja": daraja.stage, "momo": momo.stage, "ncba": bank.stage}
+    stages.update(texts.stages)
 
     @asynccontextmanager
     async def life(_app: FastAPI) -> AsyncIterator[None]:
         for stage in stages.values():
             stage.resume()
         bank.resume()
+        await texts.start()
         yield
+        await texts.stop()
         await lender.aclose()
         for stage in stages.values():
             await stage.aclose()
@@ -41,6 +45,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.stages, app.state.merchant = stages, merchant
     bank.mount(app)
     fineract_control.mount(app, lender)
+    texts.mount(app)
     app.include_router(control.routes)
     _mount_wallets(app, daraja, momo)
     app.mount("/merchant", merchant.app())
