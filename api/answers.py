@@ -12,6 +12,7 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from api.errors import Invalid, MethodNotAllowed, NotFound, Problem, Unavailable
+from runtime.key_providers.contract import KeysAway
 
 #: Where the edge keeps the request's id in the ASGI scope.
 REQUEST_ID = "kauri.request_id"
@@ -83,7 +84,16 @@ async def on_database(request: Request, error: Exception) -> Response:
     return problem_answer(problem, request.scope)
 
 
+async def on_keys_away(request: Request, error: Exception) -> Response:
+    """The key provider is away: nothing was sealed, so nothing was stored."""
+    if not isinstance(error, KeysAway):
+        raise error
+    problem = Unavailable("the keys cannot be reached", headers={"Retry-After": "1"})
+    return problem_answer(problem, request.scope)
+
+
 HANDLERS = {
+    KeysAway: on_keys_away,
     Problem: on_problem,
     RequestValidationError: on_validation,
     HTTPException: on_http,

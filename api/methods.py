@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 
-import phonenumbers
-
 from api.errors import Invalid
+from api.phones import phone_of
 from models.charge import Limits, Offer
 from providers.registry import Ready
 
@@ -36,16 +35,7 @@ def check_money(offer: Offer, *, amount: int, currency: str, pointer: str = "") 
 
 def payer_of(offer: Offer, phone: str, pointer: str) -> str:
     """The payer in E.164 without the plus; raises Invalid. National numbers are understood."""
-    try:
-        number = phonenumbers.parse(phone, offer.countries[0])
-    except phonenumbers.NumberParseException as error:
-        raise wrong(pointer, "not a phone number; write it as +254…") from error
-    region = phonenumbers.region_code_for_number(number)
-    if not phonenumbers.is_valid_number(number):
-        raise wrong(pointer, "no such phone number; write it as +254…")
-    if region not in offer.countries:
-        raise wrong(pointer, f"{offer.title} serves {', '.join(offer.countries)}")
-    return f"{number.country_code}{phonenumbers.national_significant_number(number)}"
+    return phone_of(phone, countries=offer.countries, pointer=pointer, whose=offer.title)
 
 
 def masked(payer: str) -> str:

@@ -1,10 +1,10 @@
-"""`kauri keys`: merchants and operators get their API keys. A key is shown once."""
+"""`kauri keys`: API keys for merchants and operators, each shown once; rotation of our own."""
 
 from typing import Annotated
 
 import typer
 
-keys_app = typer.Typer(no_args_is_help=True, help="Make API keys; each is shown once.")
+keys_app = typer.Typer(no_args_is_help=True, help="Make API keys, each shown once; rotate our own.")
 
 Live = Annotated[bool, typer.Option("--live", help="A live key instead of a test key.")]
 
@@ -28,6 +28,21 @@ def operator(
     from models.ids import PLATFORM_ORG  # noqa: PLC0415 - as above
 
     print(mint_key(_database(), PLATFORM_ORG, livemode=live, principal=person, scopes=[OPERATOR]))
+
+
+@keys_app.command()
+def rotate(
+    data_keys: Annotated[
+        bool, typer.Option("--data-keys", help="New data keys too; every value is sealed again.")
+    ] = False,
+    settle: Annotated[
+        float | None, typer.Option("--settle", help="Seconds until all processes know them.")
+    ] = None,
+) -> None:
+    """Wrap every data key under the newest key-encryption key, while everything runs."""
+    from cli.rotation import rotated  # noqa: PLC0415 - the command line starts without a driver
+
+    print(rotated(data_keys=data_keys, settle=settle))
 
 
 def _database() -> str:

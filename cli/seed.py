@@ -1,15 +1,16 @@
-"""The demo merchant, and keys for it. A key is shown once and kept as a digest only."""
+"""Organisations and keys for them. A key is shown once and kept as a digest only."""
 
 from collections.abc import Sequence
 from uuid import UUID
 
 import psycopg
 
-from api.keys import MERCHANT_SCOPES, digest, new_key
+from api.keys import MERCHANT_SCOPES, PARTNER_SCOPES, digest, new_key
 from models.ids import uuid7
 
 DEMO_MERCHANT = "Demo merchant"
 _ORG = "insert into orgs (id, kind, name, fee_basis_points) values (%s, 'merchant', %s, 225)"
+_PARTNER = "insert into orgs (id, kind, name) values (%s, 'partner', %s)"
 _KEY = """insert into api_keys (id, org_id, livemode, principal, prefix, digest, scopes)
           values (%s, %s, %s, %s, %s, %s, %s)"""
 
@@ -21,6 +22,18 @@ def seed(database_url: str, name: str = DEMO_MERCHANT) -> str:
         connection.execute("set local role kauri_system")
         connection.execute(_ORG, [org, name])
         return _mint(connection, org, livemode=False, principal="demo", scopes=MERCHANT_SCOPES)
+
+
+def seed_partner(
+    database_url: str, name: str, *, livemode: bool = False, principal: str = "administrator"
+) -> tuple[UUID, str]:
+    """Make a partner and give back its id and a key of its administrator."""
+    org = uuid7()
+    with psycopg.connect(database_url) as connection:
+        connection.execute("set local role kauri_system")
+        connection.execute(_PARTNER, [org, name])
+        key = _mint(connection, org, livemode=livemode, principal=principal, scopes=PARTNER_SCOPES)
+        return org, key
 
 
 def mint_key(

@@ -10,6 +10,9 @@ CREDENTIAL_CHECK = "credential-check"
 #: Signal: the answer to the question for balances came, as a models.reading.ProviderReport.
 REPORTED = "reported"
 
+#: Seconds until a result that did not come is waited for no longer.
+PATIENCE = 180.0
+
 #: The check an initiator and its password pass or fail; a wrong password locks the initiator.
 INITIATOR = "initiator"
 #: What M-Pesa says of an initiator: wrong name or password, and locked (contract section 8).
@@ -25,7 +28,7 @@ class CheckOrder:
     livemode: bool
     kind: str
     version: int
-    patience: float = 180.0
+    patience: float = PATIENCE
 
     @property
     def workflow_id(self) -> str:

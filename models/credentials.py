@@ -35,6 +35,18 @@ class CredentialState(StrEnum):
     INVALID = "invalid"
 
 
+class NoCredentials(Exception):
+    """The partner has no credential of this kind in use: none entered, or none found valid."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(f"no valid {kind} credential")
+        self.kind = kind
+
+
+class NotConfigured(Exception):
+    """This installation lacks what a client of the kind needs; the text names the setting."""
+
+
 def _a_known_zone(name: str) -> str:
     try:
         return ZoneInfo(name).key
@@ -128,7 +140,9 @@ def read(kind: str, plain: bytes) -> Fields:
 def shown(fields: Fields) -> dict[str, Any]:
     """The fields that are no secrets."""
     members = {name: value for name, value in fields if not isinstance(value, SecretStr)}
-    return {name: str(value) if isinstance(value, date) else value for name, value in members.items()}
+    return {
+        name: str(value) if isinstance(value, date) else value for name, value in members.items()
+    }
 
 
 def password_set_at(fields: Fields, now: datetime) -> datetime | None:

@@ -91,6 +91,10 @@ class DataKeys:
             raise SealBroken("sealed under a data key this organisation does not have")
         return await self._opened(scope, held, key_id)
 
+    async def settled(self) -> None:
+        """Wait for what is asked in the background."""
+        await asyncio.gather(*self._tasks)
+
     async def _fresh(self, scope: Scope) -> _Held:
         held = self._held.get(scope)
         age = self._clock() - held.at if held else BELIEVED
@@ -139,7 +143,9 @@ class DataKeys:
         if key_id not in held.opened:
             wrapped = held.wrapped[key_id]
             if not self._provider.holds(wrapped.kek):
-                raise SealBroken(f"the key {wrapped.kek}, which wraps a data key, is not configured")
+                raise SealBroken(
+                    f"the key {wrapped.kek}, which wraps a data key, is not configured"
+                )
             try:
                 held.opened[key_id] = await self._provider.unwrap(wrapped, org=scope[0])
             except KeyRefused as error:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, cast
 from uuid import UUID
 
 from models import ids
-from models.credentials import CredentialKind, Fields, read, sealed_field
+from models.credentials import CredentialKind, Fields, NoCredentials, read, sealed_field
 from runtime.database import Database
 from runtime.vault import Vault
 
@@ -26,14 +26,6 @@ _FIND = "select * from credentials where kind = %s"
 _OUTLIVES = 120.0
 
 Row: TypeAlias = Mapping[str, Any]
-
-
-class NoCredentials(Exception):
-    """The partner has no credential of this kind in use: none entered, or none found valid."""
-
-    def __init__(self, kind: str) -> None:
-        super().__init__(f"no valid {kind} credential")
-        self.kind = kind
 
 
 class Closes(Protocol):
@@ -107,11 +99,12 @@ class Partners:
         )
 
     async def as_entered(
-        self, org_id: str, livemode: bool, kind: CredentialKind, version: int  # noqa: FBT001 - as above
+        self, org_id: str, kind: CredentialKind, *, livemode: bool, version: int
     ) -> tuple[Fields, Closes]:
         """The fields of one version, valid or not, and a new client of them: for its check.
 
-        The caller closes it. Raises NoCredentials once there is another version.
+        The caller closes it. Raises NoCredentials once there is another version, NotConfigured
+        where the installation lacks something.
         """
         row = await self._row(org_id, kind, livemode=livemode)
         if row is None or row["version"] != version:

@@ -12,6 +12,8 @@ from typing import Any, Literal
 from pydantic import SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from models import ids
+
 _DEV_KEY = base64.b64encode(b"kauri-development-key-not-secret").decode()
 
 
@@ -35,11 +37,25 @@ class Settings(BaseSettings):
     #: `id:base64` of 32 bytes, comma separated; the first encrypts, all decrypt.
     codec_keys: SecretStr = SecretStr(f"dev:{_DEV_KEY}")
     vault_keys: SecretStr = SecretStr(f"dev:{_DEV_KEY}")
+    #: Where data keys are wrapped; with another provider than the file, `vault_keys` may be empty.
+    vault_provider: Literal["file", "aws-kms", "vault-transit"] = "file"
+    kms_endpoint: str = ""
+    kms_region: str = ""
+    kms_key: str = ""
+    kms_access_key: str = ""
+    kms_secret_key: SecretStr = SecretStr("")
+    kms_session: SecretStr = SecretStr("")
+    transit_address: str = ""
+    transit_mount: str = "transit"
+    transit_key: str = ""
+    transit_token: SecretStr = SecretStr("")
     #: Base64 keys of the callback path HMAC and of the payer look-up HMAC.
     callback_key: SecretStr = SecretStr(_DEV_KEY)
     lookup_key: SecretStr = SecretStr(_DEV_KEY)
     #: Providers of each mode, comma separated.
     providers: str = "mpesa,momo"
+    #: Gateways of messages, the preferred one first, comma separated; empty: none is sent.
+    message_gateways: str = ""
     #: Multiplies every wait of a saga; tests shorten it. Refused in production unless 1.
     wait_scale: float = 1.0
     log_level: str = "INFO"
@@ -54,8 +70,6 @@ class Settings(BaseSettings):
 
     @model_validator(mode="before")
     @classmethod
-    #: Gateways of messages, the preferred one first, comma separated; empty: none is sent.
-    message_gateways: str = ""
     def _secrets_from_files(cls, values: dict[str, Any]) -> dict[str, Any]:
         for name in cls.model_fields:
             path = os.environ.get(f"KAURI_{name.upper()}_FILE")
@@ -77,6 +91,11 @@ class Settings(BaseSettings):
             raise ValueError("KAURI_WAIT_SCALE must be 1 in production")
         if self.faultpoints or self.webhook_allow_internal:
             raise ValueError("KAURI_FAULTPOINTS and KAURI_WEBHOOK_ALLOW_INTERNAL are for tests")
+
+    def callback_url(self, owner_id: str, slug: str) -> str:
+        """Where an outside system reaches us about one attempt, instruction or credential."""
+        path = ids.callback_path(owner_id, slug, self.callback_secret)
+        return self.public_url.rstrip("/") + path
 
     @cached_property
     def callback_secret(self) -> bytes:

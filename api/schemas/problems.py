@@ -39,9 +39,11 @@ _TITLES = {
     403: "The key lacks the scope",
     404: "No such object here",
     409: "The object's state does not allow it",
+    412: "If-Match names an older version",
     413: "The body is too large",
     422: "The Idempotency-Key was used with another body",
     429: "Too many requests",
+    502: "The partner's own system does not answer, or refuses",
     503: "The database did not answer: send again with the same key",
 }
 

@@ -1,0 +1,162 @@
+"""Entering a credential and asking for its check: rows first, then the workflow."""
+
+import hmac
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+
+from fastapi import Request
+from pydantic import TypeAdapter
+from starlette.responses import Response
+
+from api.answers import answer
+from api.errors import Invalid, NotFound
+from api.idempotency import Act, once
+from api.keys import Caller
+from api.partner_errors import CheckInProgress, WouldLock
+from api.parts import Parts
+from api.queries import credentials as queries
+from models import ids
+from models.credential_check import PATIENCE, Check, CheckOrder, locks
+from models.credentials import (
+    CredentialKind,
+    Fields,
+    MifosFields,
+    MpesaFields,
+    credential_object,
+    password_set_at,
+    read,
+    revealed,
+    sealed_field,
+    shown,
+)
+from runtime.addresses import UrlRefused, checked_url
+from runtime.database import Connection
+from runtime.starting import credential_start
+
+_ORDER = TypeAdapter(CheckOrder)
+#: A check that is older than this has ended, whatever its row says.
+_CHECK_ENDS = timedelta(minutes=6)
+
+
+class Entry:
+    """One caller's change of one kind of credential."""
+
+    def __init__(self, parts: Parts, caller: Caller, kind: CredentialKind) -> None:
+        self._parts, self._caller, self._kind = parts, caller, kind
+        self._order: CheckOrder | None = None
+
+    async def enter(self, request: Request, fields: Fields) -> tuple[Response, bool]:
+        """Create or replace, and have it checked; True when it was done now.
+
+        Raises Invalid or WouldLock.
+        """
+        self._check_url(fields)
+        known = await self._known()
+        set_at = self._password_set_at(fields, known)
+        sealed = await self._sealed(sealed_field(self._kind), revealed(fields))
+
+        async def act(connection: Connection) -> Response:
+            entered = queries.Entered(
+                org=self._caller.org,
+                livemode=self._caller.livemode,
+                kind=self._kind,
+                short_code=getattr(fields, "short_code", None),
+                shown=shown(fields),
+                sealed=sealed,
+                set_at=set_at,
+            )
+            row = await queries.enter(connection, entered)
+            return await self._accepted(connection, row, 201 if row["version"] == 1 else 200)
+
+        return await self._done(request, act)
+
+    async def check_again(self, request: Request) -> tuple[Response, bool]:
+        """Have what was entered checked again. Raises NotFound, CheckInProgress or WouldLock."""
+
+        async def act(connection: Connection) -> Response:
+            row = await queries.one(connection, self._kind, lock=True)
+            if row is None:
+                raise NotFound("there is no such credential")
+            if (
+                row["state"] == "checking"
+                and datetime.now(UTC) - row["check_asked_at"] < _CHECK_ENDS
+            ):
+                raise CheckInProgress("wait for its result")
+            if locks([Check(**check) for check in row["checks"]]):
+                raise WouldLock("enter the right password first")
+            return await self._accepted(connection, await queries.check_again(connection, row), 200)
+
+        return await self._done(request, act)
+
+    async def _done(self, request: Request, act: Act) -> tuple[Response, bool]:
+        given, fresh = await once(request, self._caller, act)
+        if fresh and self._order is not None:
+            dispatcher = self._parts.dispatcher
+            dispatcher.soon(partial(dispatcher.start, credential_start(self._order)))
+        return given, fresh
+
+    async def _accepted(self, connection: Connection, row: queries.Row, status: int) -> Response:
+        """Answer with the row; its check is accepted in the same transaction."""
+        scale = 1.0 if self._caller.livemode else self._parts.settings.wait_scale
+        self._order = CheckOrder(
+            credential_id=ids.shown(ids.CREDENTIAL, row["id"]),
+            org_id=ids.shown(ids.ORG, row["org_id"]),
+            livemode=row["livemode"],
+            kind=row["kind"],
+            version=row["version"],
+            patience=PATIENCE * scale,
+        )
+        sealed = await self._sealed("start", _ORDER.dump_json(self._order))
+        await queries.start(connection, row, self._order, sealed)
+        return answer(credential_object(row), status)
+
+    async def _sealed(self, field: str, plain: bytes) -> bytes:
+        caller = self._caller
+        return await self._parts.vault.seal(
+            caller.org, livemode=caller.livemode, field=field, plain=plain
+        )
+
+    async def _known(self) -> tuple[Mapping[str, Any], Fields] | None:
+        """What is there now, opened."""
+        caller, kind = self._caller, self._kind
+        async with self._parts.database.scoped(caller.org, caller.livemode) as connection:
+            row = await queries.one(connection, kind)
+        if row is None:
+            return None
+        plain = await self._parts.vault.unseal(
+            caller.org,
+            livemode=caller.livemode,
+            field=sealed_field(kind),
+            sealed=row["fields_sealed"],
+        )
+        return row, read(kind, plain)
+
+    def _password_set_at(
+        self, fields: Fields, known: tuple[Mapping[str, Any], Fields] | None
+    ) -> datetime | None:
+        """When the password was set: said, else as before for the same one. Raises WouldLock."""
+        now = datetime.now(UTC)
+        if known is None or not isinstance(fields, MpesaFields):
+            return password_set_at(fields, now)
+        row, before = known
+        if not isinstance(before, MpesaFields) or not _same_password(before, fields):
+            return password_set_at(fields, now)
+        if locks([Check(**check) for check in row["checks"]]):
+            raise WouldLock("this password was refused; enter another")
+        return password_set_at(fields, row["password_set_at"])
+
+    def _check_url(self, fields: Fields) -> None:
+        if not isinstance(fields, MifosFields):
+            return
+        try:
+            checked_url(fields.url, allow_internal=self._parts.settings.webhook_allow_internal)
+        except UrlRefused as no:
+            raise Invalid(f"/url: {no}", errors=[{"pointer": "/url", "detail": str(no)}]) from no
+
+
+def _same_password(before: MpesaFields, now: MpesaFields) -> bool:
+    old, new = before.initiator_password, now.initiator_password
+    same = hmac.compare_digest(old.get_secret_value().encode(), new.get_secret_value().encode())
+    return same and before.initiator == now.initiator

@@ -1,0 +1,151 @@
+"""Credentials of a partner: entered, checked by real calls, never shown."""
+
+import asyncio
+import time
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from api.answers import answer
+from api.credential_entry import Entry
+from api.deps import PartnerWriter, Wired
+from api.errors import NotFound
+from api.idempotency import once
+from api.keys import Caller
+from api.parts import Parts
+from api.queries import credentials as queries
+from api.schemas.credentials import CredentialList, CredentialView
+from api.schemas.problems import refusals
+from api.waiting import Wait
+from models.credentials import (
+    CredentialKind,
+    CredentialState,
+    Fields,
+    MifosFields,
+    MpesaFields,
+    MpesaStkFields,
+    credential_object,
+)
+from runtime.database import Connection
+
+router = APIRouter(prefix="/v1/credentials", tags=["credentials"])
+
+_POLL = 0.2
+_ENTERED = refusals(400, 409, 413, 422)
+
+
+@router.post("/mifos", status_code=201, response_model=CredentialView, responses=_ENTERED)
+async def enter_mifos(
+    *, body: MifosFields, request: Request, caller: PartnerWriter, parts: Wired, wait: Wait = 0
+) -> Response:
+    """A user of your Mifos X. Checked: sign-in, permissions, maker-checker, payment type."""
+    return await _entered(CredentialKind.MIFOS, body, request, caller, parts, wait=wait)
+
+
+@router.post("/mpesa_b2c", status_code=201, response_model=CredentialView, responses=_ENTERED)
+async def enter_mpesa_b2c(
+    *, body: MpesaFields, request: Request, caller: PartnerWriter, parts: Wired, wait: Wait = 0
+) -> Response:
+    """The short code that pays out. Checked: token, and balances asked for by its initiator."""
+    return await _entered(CredentialKind.MPESA_B2C, body, request, caller, parts, wait=wait)
+
+
+@router.post("/mpesa_c2b", status_code=201, response_model=CredentialView, responses=_ENTERED)
+async def enter_mpesa_c2b(
+    *, body: MpesaFields, request: Request, caller: PartnerWriter, parts: Wired, wait: Wait = 0
+) -> Response:
+    """The pay bill that collects. Checked: token, and balances asked for by its initiator."""
+    return await _entered(CredentialKind.MPESA_C2B, body, request, caller, parts, wait=wait)
+
+
+@router.post("/mpesa_stk", status_code=201, response_model=CredentialView, responses=_ENTERED)
+async def enter_mpesa_stk(
+    *, body: MpesaStkFields, request: Request, caller: PartnerWriter, parts: Wired, wait: Wait = 0
+) -> Response:
+    """The short code that rings payers. Checked: token; the passkey shows at the first prompt."""
+    return await _entered(CredentialKind.MPESA_STK, body, request, caller, parts, wait=wait)
+
+
+@router.get("", response_model=CredentialList, responses=refusals())
+async def list_credentials(caller: PartnerWriter, parts: Wired) -> Response:
+    """What was entered, without the secrets."""
+    async with parts.database.scoped(caller.org, caller.livemode) as connection:
+        rows = await queries.every(connection)
+    data = [credential_object(row) for row in rows]
+    return answer({"object": "list", "data": data, "has_more": False, "next_cursor": None})
+
+
+@router.get("/{kind}", response_model=CredentialView, responses=refusals(404))
+async def read_credential(
+    kind: str, caller: PartnerWriter, parts: Wired, wait: Wait = 0
+) -> Response:
+    """One credential; `wait` holds the answer back while it is being checked."""
+    return answer(credential_object(await _checked(parts, caller, _kind(kind), wait)))
+
+
+@router.post("/{kind}/check", response_model=CredentialView, responses=refusals(404, 409, 422))
+async def check_credential(
+    *, kind: str, request: Request, caller: PartnerWriter, parts: Wired, wait: Wait = 0
+) -> Response:
+    """Check again what was entered. Refused where the password was: a second try may lock it."""
+    known = _kind(kind)
+    given, fresh = await Entry(parts, caller, known).check_again(request)
+    return await _held_back(given, parts, caller, known, wait if fresh else 0)
+
+
+@router.delete("/{kind}", status_code=204, responses=refusals(404, 422))
+async def delete_credential(kind: str, request: Request, caller: PartnerWriter) -> Response:
+    """Erase it with its secrets. Deleting it twice is a 404."""
+    known = _kind(kind)
+
+    async def act(connection: Connection) -> Response:
+        if not await queries.delete(connection, known):
+            raise NotFound("there is no such credential")
+        return Response(status_code=204)
+
+    response, _done = await once(request, caller, act)
+    return response
+
+
+async def _entered(
+    kind: CredentialKind,
+    body: Fields,
+    request: Request,
+    caller: Caller,
+    parts: Parts,
+    *,
+    wait: int,
+) -> Response:
+    given, fresh = await Entry(parts, caller, kind).enter(request, body)
+    return await _held_back(given, parts, caller, kind, wait if fresh else 0)
+
+
+async def _held_back(
+    given: Response, parts: Parts, caller: Caller, kind: CredentialKind, wait: int
+) -> Response:
+    if not wait:
+        return given
+    return answer(credential_object(await _checked(parts, caller, kind, wait)), given.status_code)
+
+
+async def _checked(
+    parts: Parts, caller: Caller, kind: CredentialKind, seconds: float
+) -> queries.Row:
+    """The credential once it was checked, or in time. Raises NotFound."""
+    deadline = time.monotonic() + seconds
+    while True:
+        async with parts.database.scoped(caller.org, caller.livemode) as connection:
+            row = await queries.one(connection, kind)
+        if row is None:
+            raise NotFound("there is no such credential")
+        left = deadline - time.monotonic()
+        if left <= 0 or row["state"] != CredentialState.CHECKING:
+            return row
+        await asyncio.sleep(min(_POLL, left))
+
+
+def _kind(text: str) -> CredentialKind:
+    try:
+        return CredentialKind(text)
+    except ValueError as error:
+        raise NotFound(f"use one of {', '.join(CredentialKind)}") from error

@@ -1,0 +1,39 @@
+"""Every column that holds sealed values, and what its values are bound to.
+
+A test compares this with the schema: a column that is missing would be lost when a data key is.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealedColumn:
+    """`field`: SQL that gives the field a value was sealed for. `key`: the primary key."""
+
+    table: str
+    column: str
+    field: str
+    key: tuple[str, ...] = ("id",)
+
+
+SEALED_COLUMNS = (
+    SealedColumn(table="attempts", column="payer_sealed", field="'payer'"),
+    SealedColumn(table="starts", column="payload_sealed", field="'start'"),
+    SealedColumn(table="inbox", column="payload_sealed", field="'inbox'"),
+    SealedColumn(
+        table="idempotency_keys",
+        column="body",
+        field="'response'",
+        key=("org_id", "livemode", "method", "path", "key"),
+    ),
+    SealedColumn(table="webhook_endpoints", column="secret_sealed", field="'webhook_secret'"),
+    SealedColumn(
+        table="webhook_endpoints", column="previous_secret_sealed", field="'webhook_secret'"
+    ),
+    SealedColumn(table="credentials", column="fields_sealed", field="'credential/' || kind"),
+    SealedColumn(table="authorised_users", column="phone_sealed", field="'user_phone'"),
+    SealedColumn(table="authorised_users", column="email_sealed", field="'user_email'"),
+    SealedColumn(table="messages", column="to_sealed", field="'message_to'"),
+    SealedColumn(table="messages", column="body_sealed", field="'message_body'"),
+    SealedColumn(table="messages", column="subject_sealed", field="'message_subject'"),
+)
