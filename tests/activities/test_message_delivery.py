@@ -8,6 +8,7 @@ import pytest
 
 from activities import message_rows
 from activities.gateway_health import PATIENCE, REST
+from activities.upkeep import Upkeep
 from models.delivery import Page
 from models.messages import MessageState
 from providers.messaging import Rejected, Scope, Submitted, Unknown
@@ -289,3 +290,20 @@ async def test_nothing_readable_is_kept_of_whom_was_told_what(outbox: Outbox) ->
     assert "254700000001" not in kept
     assert "424242" not in kept
     assert "…001" in kept
+
+
+async def test_texts_and_addresses_go_after_ninety_days_and_what_became_of_them_stays(
+    outbox: Outbox,
+) -> None:
+    for days in (89, 91):
+        await outbox.tell()
+        await outbox.deliver()
+        outbox.ask(
+            "update messages set created_at = now() - make_interval(days => %s)"
+            " where org_id = %s and created_at > now() - interval '1 hour'",
+            days,
+            outbox.org,
+        )
+    await Upkeep(outbox.database).purge()
+    kept = outbox.rows("to_sealed = ''", "body_sealed is null", "state", "to_masked")
+    assert kept == [(False, False, "submitted", "…001"), (True, True, "submitted", "…001")]
