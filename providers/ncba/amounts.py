@@ -34,6 +34,11 @@ def signed(value: object, currency: str = CURRENCY) -> Money | None:
         return None
 
 
+def bank_day(at: datetime) -> date:
+    """The day it is at the bank: what orders are dated and statements asked by."""
+    return at.astimezone(NAIROBI).date()
+
+
 def day(value: object) -> date | None:
     """A value date, ddMMyyyy."""
     stamp = _stamp(value, "%d%m%Y", 8)

@@ -28,7 +28,6 @@ _TOO_LITTLE = re.compile(r"insufficient", re.IGNORECASE)
 STOPPED = Meaning(Verdict.REFUSED, Reason.CONFIGURATION, retryable=True)
 _STATUSES = {
     401: Meaning(Verdict.REFUSED, Reason.CREDENTIALS, retryable=True),
-    403: STOPPED,
     404: Meaning(Verdict.REFUSED, Reason.CONFIGURATION),
     408: Meaning(Verdict.UNKNOWN, Reason.NO_ANSWER),
     409: Meaning(Verdict.UNKNOWN, Reason.DUPLICATE),

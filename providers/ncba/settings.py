@@ -1,4 +1,4 @@
-"""Settings of our own accounts at NCBA: NCBA_… in the environment. No address, no bank."""
+"""Settings of our own bank: NCBA_… in the environment. Partners have no credentials here."""
 
 from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
@@ -8,45 +8,42 @@ from providers.ncba.keys import NcbaKeys, NoticeKeys
 
 
 class NcbaSettings(ProviderSettings):
-    """The pool account that holds partners' wallets, and how the bank proves itself to us."""
+    """The customer, the pool account, and what the bank proves itself with to us.
+
+    `base_url` has no default: the bank's production address is told at onboarding.
+    """
 
     model_config = SettingsConfigDict(env_prefix="NCBA_")
 
-    #: Keeps its path; the bank publishes no production address.
-    base_url: BaseUrl | None = None
-    user_id: str = ""
-    password: SecretStr = SecretStr("")
-    subscription_key: SecretStr = SecretStr("")
-    #: The account partners pay into and float is bought from.
-    pool_account: str = Field(default="", pattern=r"^[A-Za-z0-9]{0,34}$")
-    #: Where money for float has to be first, when the bank buys float from another account.
-    float_account: str = Field(default="", pattern=r"^[A-Za-z0-9]{0,34}$")
-    notice_user: str = ""
-    notice_password: SecretStr = SecretStr("")
-    notice_secret: SecretStr = SecretStr("")
-    callback_user: str = ""
-    callback_password: SecretStr = SecretStr("")
+    base_url: BaseUrl
+    user_id: str = Field(min_length=1)
+    password: SecretStr
+    subscription_key: SecretStr
+    #: The pool account: wallets are topped up into it, float is bought out of it.
+    account: str = Field(pattern=r"^[0-9]{6,20}$")
+    cif: str = Field(default="", pattern=r"^[0-9]{0,10}$")
     call_deadline: float = Field(default=30.0, gt=0, le=45)
-
-    @property
-    def configured(self) -> bool:
-        """True when there is a bank to talk to."""
-        return bool(self.base_url and self.pool_account)
+    #: Of result callbacks (Basic), agreed with the bank.
+    result_user: str = Field(min_length=1)
+    result_password: SecretStr
+    #: Of notices of money.
+    notice_user: str = Field(min_length=1)
+    notice_password: SecretStr
+    notice_secret: SecretStr
 
     def keys(self) -> NcbaKeys:
-        """What the bank knows us by. Raises ValueError when no bank is configured."""
-        if self.base_url is None:
-            raise ValueError("NCBA_BASE_URL is not set")
+        """What the client is made of."""
         return NcbaKeys(
             base_url=self.base_url,
             user_id=self.user_id,
             password=self.password.get_secret_value(),
             subscription_key=self.subscription_key.get_secret_value(),
+            cif=self.cif,
             call_deadline=self.call_deadline,
         )
 
     def notice_keys(self) -> NoticeKeys:
-        """What the bank proves itself with; empty keys know nobody."""
+        """What notices are proven with."""
         return NoticeKeys(
             user=self.notice_user,
             password=self.notice_password.get_secret_value(),
