@@ -29,4 +29,5 @@ def test_it_serves_with_its_books_in_the_state_directory(tmp_path: Path) -> None
         os.kill(child.pid, signal.SIGTERM)
         child.wait(10)
     assert (alive, speed) == ({"status": "ok"}, 0.1)
-    assert sorted(os.listdir(tmp_path / "books")) == ["daraja.jsonl", "momo.jsonl"]
+    books = {"airtouch.jsonl", "africastalking.jsonl", "daraja.jsonl", "momo.jsonl"}
+    assert books <= set(os.listdir(tmp_path / "books"))
