@@ -1,5 +1,24 @@
 """One partner's accounts in plain integers, by the table of docs/ledger.md."""
 
+from models.ids import mint
+from models.money import Money
+from models.places import ReceiptClaim
+from models.tariff import ChargeLine, TariffCode
+
+
+def kes(minor: int) -> Money:
+    return Money(minor, "KES")
+
+
+def a_receipt() -> ReceiptClaim:
+    return ReceiptClaim(rail="mpesa", account="777777", number=mint("r"))
+
+
+def lines(charge: int) -> tuple[ChargeLine, ...]:
+    """A charge of so much, an eighth of it tax."""
+    tax = charge // 8
+    return (ChargeLine(code=TariffCode.PROCESSING_LOAN, net=kes(charge - tax), tax=kes(tax)),)
+
 
 class Model:
     """One partner's accounts by the table of docs/ledger.md, and what we earned and paid."""
@@ -7,7 +26,7 @@ class Model:
     def __init__(self) -> None:
         self.wallet = self.held = self.receivable = 0
         self.b2c = self.paybill = self.unposted = 0
-        self.earned = self.costs = 0
+        self.earned = self.costs = self.bank = self.on_its_way = 0
 
     def hold(self, amount: int) -> bool:
         if amount > self.wallet:
