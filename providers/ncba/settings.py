@@ -1,4 +1,4 @@
-"""Settings of our own bank: NCBA_… in the environment. Partners have no credentials here."""
+"""Settings of our own accounts at NCBA: NCBA_… in the environment. No address, no bank."""
 
 from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
@@ -8,31 +8,37 @@ from providers.ncba.keys import NcbaKeys, NoticeKeys
 
 
 class NcbaSettings(ProviderSettings):
-    """The customer, the pool account, and what the bank proves itself with to us.
-
-    `base_url` has no default: the bank's production address is told at onboarding.
-    """
+    """The pool account that holds partners' wallets, and how the bank proves itself to us."""
 
     model_config = SettingsConfigDict(env_prefix="NCBA_")
 
-    base_url: BaseUrl
-    user_id: str = Field(min_length=1)
-    password: SecretStr
-    subscription_key: SecretStr
-    #: The pool account: wallets are topped up into it, float is bought out of it.
-    account: str = Field(pattern=r"^[0-9]{6,20}$")
+    #: Keeps its path; the bank publishes no production address.
+    base_url: BaseUrl | None = None
+    user_id: str = ""
+    password: SecretStr = SecretStr("")
+    subscription_key: SecretStr = SecretStr("")
+    #: The customer number; empty: the first six digits of the debited account.
     cif: str = Field(default="", pattern=r"^[0-9]{0,10}$")
+    #: The account partners pay into and float is bought from.
+    pool_account: str = Field(default="", pattern=r"^[A-Za-z0-9]{0,34}$")
+    #: Where money for float has to be first, when the bank buys float from another account.
+    float_account: str = Field(default="", pattern=r"^[A-Za-z0-9]{0,34}$")
+    notice_user: str = ""
+    notice_password: SecretStr = SecretStr("")
+    notice_secret: SecretStr = SecretStr("")
+    callback_user: str = ""
+    callback_password: SecretStr = SecretStr("")
     call_deadline: float = Field(default=30.0, gt=0, le=45)
-    #: Of result callbacks (Basic), agreed with the bank.
-    result_user: str = Field(min_length=1)
-    result_password: SecretStr
-    #: Of notices of money.
-    notice_user: str = Field(min_length=1)
-    notice_password: SecretStr
-    notice_secret: SecretStr
+
+    @property
+    def configured(self) -> bool:
+        """True when there is a bank to talk to."""
+        return bool(self.base_url and self.pool_account)
 
     def keys(self) -> NcbaKeys:
-        """What the client is made of."""
+        """What the bank knows us by. Raises ValueError when no bank is configured."""
+        if self.base_url is None:
+            raise ValueError("NCBA_BASE_URL is not set")
         return NcbaKeys(
             base_url=self.base_url,
             user_id=self.user_id,
@@ -43,7 +49,7 @@ class NcbaSettings(ProviderSettings):
         )
 
     def notice_keys(self) -> NoticeKeys:
-        """What notices are proven with."""
+        """What the bank proves itself with; empty keys know nobody."""
         return NoticeKeys(
             user=self.notice_user,
             password=self.notice_password.get_secret_value(),

@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from pydantic import ValidationError
 
 from providers.ncba.amounts import bank_day
 from providers.ncba.settings import NcbaSettings
@@ -14,47 +13,48 @@ VARIABLES = {
     "NCBA_USER_ID": "u",
     "NCBA_PASSWORD": "canary-password",
     "NCBA_SUBSCRIPTION_KEY": "canary-key",
-    "NCBA_ACCOUNT": "7744510018",
-    "NCBA_RESULT_USER": "bank",
-    "NCBA_RESULT_PASSWORD": "canary-result",
+    "NCBA_POOL_ACCOUNT": "7744510018",
     "NCBA_NOTICE_USER": "push",
     "NCBA_NOTICE_PASSWORD": "canary-push",
     "NCBA_NOTICE_SECRET": "canary-secret",
 }
 
 
-def set_all(monkeypatch: pytest.MonkeyPatch, *, but: str = "") -> None:
+@pytest.fixture
+def _told(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in VARIABLES.items():
-        if name == but:
-            monkeypatch.delenv(name, raising=False)
-        else:
-            monkeypatch.setenv(name, value)
+        monkeypatch.setenv(name, value)
 
 
-def test_settings_make_both_kinds_of_keys(monkeypatch: pytest.MonkeyPatch) -> None:
-    set_all(monkeypatch)
+@pytest.mark.usefixtures("_told")
+def test_settings_make_both_kinds_of_keys() -> None:
     settings = NcbaSettings()
     keys, notice = settings.keys(), settings.notice_keys()
-    assert (keys.base_url, keys.password) == (
-        "https://bank.test/test/apigateway",
-        "canary-password",
-    )
+    assert settings.configured
+    assert (keys.base_url, keys.user_id) == ("https://bank.test/test/apigateway", "u")
+    assert (keys.password, keys.subscription_key) == ("canary-password", "canary-key")
     assert (notice.user, notice.password, notice.secret) == ("push", "canary-push", "canary-secret")
     assert "canary" not in repr(settings) + repr(keys) + repr(notice)
 
 
-@pytest.mark.parametrize("missing", VARIABLES)
-def test_nothing_has_a_default_that_decides_whose_money_moves(
+@pytest.mark.usefixtures("_told")
+@pytest.mark.parametrize("missing", ["NCBA_BASE_URL", "NCBA_POOL_ACCOUNT"])
+def test_without_an_address_or_an_account_there_is_no_bank(
     monkeypatch: pytest.MonkeyPatch, missing: str
 ) -> None:
-    set_all(monkeypatch, but=missing)
-    with pytest.raises(ValidationError, match=missing.removeprefix("NCBA_").lower()):
-        NcbaSettings()
+    monkeypatch.delenv(missing)
+    assert not NcbaSettings().configured
 
 
+def test_keys_of_no_bank_are_refused_by_the_name_of_the_setting() -> None:
+    with pytest.raises(ValueError, match="NCBA_BASE_URL"):
+        NcbaSettings(base_url=None).keys()
+
+
+@pytest.mark.usefixtures("_told")
 def test_a_secret_may_stand_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    set_all(monkeypatch, but="NCBA_NOTICE_SECRET")
     (tmp_path / "secret").write_text("from-file\n")
+    monkeypatch.delenv("NCBA_NOTICE_SECRET")
     monkeypatch.setenv("NCBA_NOTICE_SECRET_FILE", str(tmp_path / "secret"))
     assert NcbaSettings().notice_keys().secret == "from-file"
 
