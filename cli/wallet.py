@@ -6,13 +6,18 @@ import typer
 
 from cli.calls import HOME, Api, Json, call, show
 
-wallet_app = typer.Typer(no_args_is_help=True, help="Look at a partner's prepaid wallet.")
+wallet_app = typer.Typer(no_args_is_help=True)
 
 Key = Annotated[
     str, typer.Option("--key", envvar="KAURI_PARTNER_KEY", help="A key of the partner.")
 ]
 Currency = Annotated[str, typer.Option("--currency", help="ISO 4217.")]
 _SHOWN = ("id", "kind", "amount", "balance", "receipt", "created_at")
+
+
+@wallet_app.callback()
+def _wallet() -> None:
+    """Look at a partner's prepaid wallet."""
 
 
 @wallet_app.command("show")
