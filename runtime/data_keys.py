@@ -7,7 +7,7 @@ there is a newer one is asked in the background, so that nobody waits for it.
 import asyncio
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -153,5 +153,5 @@ class DataKeys:
         return held.opened[key_id]
 
 
-def _wrapped(rows: list[Mapping[str, Any]]) -> dict[UUID, Wrapped]:
+def _wrapped(rows: Sequence[Mapping[str, Any]]) -> dict[UUID, Wrapped]:
     return {row["id"]: Wrapped(kek=row["kek"], sealed=row["wrapped"]) for row in rows}

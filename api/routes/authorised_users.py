@@ -135,7 +135,7 @@ def user_object(row: Mapping[str, Any]) -> dict[str, Any]:
 
 async def _columns(parts: Parts, caller: Caller, sent: dict[str, Any]) -> dict[str, Any]:
     """What was sent, as columns: addresses sealed, masked, and found again by an HMAC."""
-    columns = {name: sent[name] for name in ("name", "active") if name in sent}
+    columns: dict[str, Any] = {name: sent[name] for name in ("name", "active") if name in sent}
     if "phone" in sent:
         phone = phone_of(
             sent["phone"], countries=_COUNTRIES, pointer="/phone", whose="One-time codes by SMS"

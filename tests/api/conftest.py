@@ -28,6 +28,7 @@ from runtime.database import Database
 from runtime.dispatch import Start
 from runtime.settings import Settings, keyring
 from runtime.vault import Vault
+from tests.api.partner_world import FakePartners
 
 SESSION = {"amount": 125_000, "currency": "KES"}
 MPESA_CONFIRM = {"method": "mpesa", "payer": {"phone": "+254700000001"}}
@@ -193,6 +194,9 @@ async def world(urls: Any, settings: Settings) -> AsyncIterator[World]:
             vault=Vault(database, keyring(settings.vault_keys)),
             dispatcher=cast(Any, FakeDispatcher()),
             inbox=FakeInbox(),
+            vault_inbox=FakeInbox(),
+            partners=cast(Any, FakePartners()),
+            bank=cast(Any, None),
             providers=providers(),
             temporal=cast(Any, FakeTemporal()),
             keys=KeyRing(database, believed=0.0),
