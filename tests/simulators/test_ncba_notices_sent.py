@@ -28,6 +28,7 @@ class Desk:
 
     def __init__(self, *answers: bytes) -> None:
         self.told: list[str] = []
+        self.proofs: list[bytes] = []
         self._answers = list(answers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -38,6 +39,7 @@ class Desk:
             message = await receive()
             raw, more = raw + message.get("body", b""), message.get("more_body", False)
         self.told.append(raw.decode())
+        self.proofs.append(dict(scope["headers"]).get(b"authorization", b""))
         answer = self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": answer})
@@ -127,6 +129,20 @@ async def test_a_debit_is_told_as_a_negative_amount(bank: Bank) -> None:
         await bank.buy()
         await until(lambda: all_told(bank))
     assert field(desk.told[0], "TransAmount") == "-1000.00"
+
+
+async def test_a_callback_carries_the_pair_of_its_registered_address(bank: Bank) -> None:
+    desk = Desk(b"{}")
+    async with serving(desk) as url:
+        address = url.replace("://", "://bank:pw@") + "/in/kb1/x"
+        await bank.order("register", account=POOL, callback_url=address)
+        await bank.buy()
+
+        async def called() -> bool:
+            return bool(desk.told)
+
+        await until(called)
+    assert desk.proofs == [b"Basic " + base64.b64encode(b"bank:pw")]
 
 
 async def test_money_told_to_nobody_stands_on_the_statement_alone(bank: Bank) -> None:
