@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from simulators import control
 from simulators.daraja import answers as daraja_answers
+from simulators.daraja import controls as daraja_controls
 from simulators.daraja.app import Daraja
 from simulators.door import Door
 from simulators.fineract import control as fineract_control
@@ -16,6 +17,7 @@ from simulators.merchant import Merchant
 from simulators.momo import answers as momo_answers
 from simulators.momo.app import Momo
 from simulators.ncba.app import Ncba
+from simulators.ncba.desk import MobileMoney
 from simulators.settings import Settings
 from simulators.texts import Texts
 
@@ -24,15 +26,18 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """The application; what was pending in the books plays on when it starts."""
     settings = settings or Settings()
     daraja, momo, merchant = Daraja(settings), Momo(settings), Merchant()
-    texts, bank, lender = Texts(settings), Ncba(settings), Fineract(settings)
-    stages = {"daraja": daraja.stage, "momo": momo.stage, "ncba": bank.stage}
-    stages.update(texts.stages)
+    texts, lender = Texts(settings), Fineract(settings)
+    bank = Ncba(settings, MobileMoney(credit=daraja.credit, owner=daraja.owner))
+    stages = {
+        "daraja": daraja.stage, "momo": momo.stage, "ncba": bank.stage, **texts.stages,
+    }  # fmt: skip
 
     @asynccontextmanager
     async def life(_app: FastAPI) -> AsyncIterator[None]:
         for stage in stages.values():
             stage.resume()
         bank.resume()
+        daraja.resume()
         await texts.start()
         yield
         await texts.stop()
@@ -42,10 +47,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     app = FastAPI(title="Kauri simulators", lifespan=life, docs_url=None, redoc_url=None)
     app.add_api_route("/healthz", _alive, methods=["GET"])
-    app.state.stages, app.state.merchant = stages, merchant
+    app.state.stages, app.state.merchant, app.state.daraja = stages, merchant, daraja
+    texts.mount(app)
     bank.mount(app)
     fineract_control.mount(app, lender)
-    texts.mount(app)
+    app.include_router(daraja_controls.routes)
     app.include_router(control.routes)
     _mount_wallets(app, daraja, momo)
     app.mount("/merchant", merchant.app())

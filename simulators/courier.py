@@ -23,10 +23,20 @@ class Courier:
         content: dict[str, Any] = {"data": body} if form else {"json": body}
         async with self._turns:
             try:
-                answer = await self._pool().request(method, url, json=body)
+                answer = await self._pool().request(method, url, **content)
             except (httpx.HTTPError, httpx.InvalidURL):
                 return 0
             return answer.status_code
+
+    async def ask(self, url: str, body: Mapping[str, Any], *, seconds: float) -> tuple[int, bytes]:
+        """Status and body of the answer to a POST; 0 and nothing where none came in time."""
+        async with self._turns:
+            try:
+                async with asyncio.timeout(seconds):
+                    answer = await self._pool().post(url, json=body)
+            except (httpx.HTTPError, httpx.InvalidURL, TimeoutError):
+                return 0, b""
+            return answer.status_code, answer.content
 
     async def aclose(self) -> None:
         """Close pooled connections."""

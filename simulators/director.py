@@ -10,8 +10,9 @@ from typing import Literal
 from simulators.faults import PAID, Fault
 
 Operation = Literal[
-    "collect", "status", "token", "account", "callback", "float", "transfer", "statement"
-]
+    "collect", "status", "token", "account", "callback", "float", "transfer", "statement",
+    "payout", "balance", "reversal", "c2b",
+]  # fmt: skip
 #: `busy` is refused before acting, in the provider's own words; `closed` cuts the connection.
 Down = Literal["503", "busy", "closed"]
 

@@ -68,8 +68,16 @@ class Stage:
             await self._play(payment, fault, steps)
         else:
             self.spawn(self._play(payment, fault, steps))
+        await self.dawdle()
+
+    async def dawdle(self) -> None:
+        """Answer no sooner than a slow provider does."""
         if self.behaviour.answer_after_seconds:
-            await asyncio.sleep(self.behaviour.seconds("answer_after_seconds"))
+            await self.pause("answer_after_seconds")
+
+    async def pause(self, delay: str) -> None:
+        """Wait for the delay of that name."""
+        await asyncio.sleep(self.behaviour.seconds(delay))
 
     def resume(self) -> None:
         """Play on what was pending when the simulator stopped."""
@@ -83,7 +91,7 @@ class Stage:
         if fault is None:
             payment.asked += 1
             fault = self.fault_of(payment)
-            if payment.asked > self._misled(fault.asks):
+            if payment.asked > self.misled(fault.asks):
                 return Asks.TRUE, Wire.CLEAN
         shown_clean = fault.asks in {Asks.STALE, Asks.UNSEEN}
         return fault.asks, Wire.CLEAN if shown_clean else fault.wire
@@ -93,6 +101,12 @@ class Stage:
         status = await self.courier.send(callback.method, url, callback.body, form=callback.form)
         self._note(callback.method, url, status)
         return status
+
+    async def ask(self, url: str, body: Mapping[str, Any], *, seconds: float) -> tuple[int, bytes]:
+        """Post a question, log it and answer what came back: 0 and nothing if not in time."""
+        status, answer = await self.courier.ask(url, body, seconds=seconds)
+        self._note("POST", url, status)
+        return status, answer
 
     async def reset(self) -> None:
         """Forget payments, books, faults and log; behave as at first."""
@@ -114,7 +128,11 @@ class Stage:
         self._playing.add(task)
         task.add_done_callback(self._playing.discard)
 
-    def _misled(self, asks: Asks) -> int:
+    def _note(self, method: str, url: str, status: int) -> None:
+        path = urlsplit(url).path
+        self.log.append({"direction": "out", "method": method, "path": path, "status": status})
+
+    def misled(self, asks: Asks) -> int:
         """How many questions are answered otherwise than truly and cleanly."""
         known = {
             Asks.STALE: self.behaviour.stale_answers,
@@ -132,7 +150,7 @@ class Stage:
         for step in steps:
             match step:
                 case Wait(delay):
-                    await asyncio.sleep(self.behaviour.seconds(delay))
+                    await self.pause(delay)
                 case End(outcome):
                     self._end(payment, fault, outcome or fault.outcome)
                 case Tell(claim):
@@ -140,10 +158,11 @@ class Stage:
 
     def _end(self, payment: Payment, fault: Fault, outcome: Outcome) -> None:
         if outcome is Outcome.PAID:
-            taken, receipt = _taken(payment, fault.takes), self._receipt()
+            took = taken(payment.amount_minor, payment.currency, fault.takes)
+            receipt = self._receipt()
         else:
-            taken, receipt = (0, ""), ""
-        self.book.end(payment, outcome, taken=taken, receipt=receipt)
+            took, receipt = (0, ""), ""
+        self.book.end(payment, outcome, taken=took, receipt=receipt)
 
     async def _tell(self, payment: Payment, claim: Outcome | None) -> None:
         if not payment.callback_url:
@@ -154,9 +173,8 @@ class Stage:
             await self.tell(payment.callback_url, self._callback(payment, truth))
 
 
-def _taken(payment: Payment, takes: Takes) -> tuple[int, str]:
-    """What a payer who pays is debited: minor units and currency."""
-    asked, currency = payment.amount_minor, payment.currency
+def taken(asked: int, currency: str, takes: Takes) -> tuple[int, str]:
+    """What is taken where so much was asked for: minor units and currency."""
     if takes is Takes.OTHER_AMOUNT:
         unit = 10 ** EXPONENTS.get(currency, 0)
         less = asked // unit * 9 // 10 * unit

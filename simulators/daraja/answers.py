@@ -72,6 +72,44 @@ def _rate_limited(behaviour: Behaviour) -> Response:
     return error(429, "500.003.02", "Spike arrest violation", **pause)
 
 
+def no_merchant() -> Response:
+    """The short code is unknown, or another app's."""
+    return error(500, "500.001.1001", "Merchant does not exist")
+
+
+def duplicate() -> Response:
+    """The reference was taken before; whatever it was for is on its way or done."""
+    return error(500, "500.002.1001", "Duplicate OriginatorConversationID.")
+
+
+def registered_before() -> Response:
+    """In production the first registration stands."""
+    return error(500, "500.003.1001", "Urls are already registered")
+
+
+def queued(conversation: str, originator: str) -> Response:
+    """The instruction is taken in; the result comes to its ResultURL."""
+    return JSONResponse(
+        {
+            "ConversationID": conversation,
+            "OriginatorConversationID": originator,
+            "ResponseCode": "0",
+            "ResponseDescription": "Accept the service request successfully.",
+        }
+    )
+
+
+def registered(originator: str) -> Response:
+    """The addresses are known; the misspelling is Daraja's."""
+    return JSONResponse(
+        {
+            "OriginatorCoversationID": originator,
+            "ResponseCode": "0",
+            "ResponseDescription": "success",
+        }
+    )
+
+
 def wrong_credentials() -> Response:
     """Short code, passkey and stamp do not fit together."""
     return error(500, "500.001.1001", "[MerchantValidate] - Wrong credentials")

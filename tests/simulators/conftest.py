@@ -24,4 +24,5 @@ async def world(_servers: tuple[World, Listener]) -> World:
     for what in ("daraja", "momo", "merchant"):
         await world.order(f"{what}/reset")
     listener.heard.clear()
+    listener.answers.clear()
     return await world.renewed()

@@ -19,8 +19,8 @@ STAMP = "20261121093000"
 SHORT_CODE = "600000"
 
 
-def password(passkey: str = "sim-passkey") -> str:
-    return base64.b64encode(f"{SHORT_CODE}{passkey}{STAMP}".encode()).decode()
+def password(passkey: str = "sim-passkey", *, short_code: str = SHORT_CODE) -> str:
+    return base64.b64encode(f"{short_code}{passkey}{STAMP}".encode()).decode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +41,14 @@ class Heard:
 
 
 class Listener:
-    """An ASGI application that remembers every callback in the order it came."""
+    """An ASGI application that remembers every callback in the order it came.
+
+    `answers`: what is answered on a path, instead of an empty object.
+    """
 
     def __init__(self) -> None:
         self.heard: list[Heard] = []
+        self.answers: dict[str, bytes] = {}
         self._news = asyncio.Condition()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -58,7 +62,8 @@ class Listener:
             self.heard.append(Heard(scope["method"], scope["path"], raw))
             self._news.notify_all()
         await send({"type": "http.response.start", "status": 200, "headers": []})
-        await send({"type": "http.response.body", "body": b"{}"})
+        answer = self.answers.get(scope["path"], b"{}")
+        await send({"type": "http.response.body", "body": answer})
 
     def on(self, path: str) -> list[Heard]:
         return [heard for heard in self.heard if heard.path == path]
