@@ -97,3 +97,18 @@ class Polled:
     suspects: int = 0
     woken: int = 0
     skipped: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HintOrder:
+    """Look at one loan now: its lender called, or somebody `asked` to try it again."""
+
+    org_id: str
+    livemode: bool
+    loan_id: int
+    asked: bool = False
+
+    @property
+    def poll(self) -> PollOrder:
+        """Whose loan it is."""
+        return PollOrder(org_id=self.org_id, livemode=self.livemode)

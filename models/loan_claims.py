@@ -31,7 +31,7 @@ def held_by(row: Mapping[str, Any], shown: str) -> Held:
     return Held(id=shown, state=LoanState(row["state"]), approved_on=row["data"].get("approved_on"))
 
 
-def sighting(loan: Loan, held: Held | None) -> Sighting:
+def sighting(loan: Loan, held: Held | None, *, asked: bool = False) -> Sighting:
     """An approved loan was seen. `held`: the saga that has it, ended or not.
 
     A rejected one was not approved when we looked: now it is. After a failure or a reversal only
@@ -41,7 +41,7 @@ def sighting(loan: Loan, held: Held | None) -> Sighting:
         return Sighting.ACCEPT
     changed = _approved_anew(loan, held)
     if held.state in {LoanState.FAILED, LoanState.REVERSED}:
-        return Sighting.ACCEPT if changed else Sighting.KNOWN
+        return Sighting.ACCEPT if changed or asked else Sighting.KNOWN
     if held.state is LoanState.DISBURSED:
         return Sighting.SUSPECT
     if held.state in PAID_STATES and changed:

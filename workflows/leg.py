@@ -9,11 +9,13 @@ from temporalio.exceptions import ActivityError
 from temporalio.workflow import ActivityHandle
 
 from models.charge import Terms
+from models.checkout import OperatorResolution
 from models.ids import EVIDENCE, shown
 from models.leg import Weighed, doubted, weigh
 from models.lifecycle import AttemptState
 from models.reading import ProviderReport, Reading, Reason, Source, Verdict
 from models.saga import Instruct, SagaCase, Trouble
+from workflows import story
 from workflows.clock import Clock
 from workflows.saga import Change, Saga
 
@@ -21,10 +23,14 @@ Call = ActivityHandle[ProviderReport]
 
 
 class Ears:
-    """What a workflow has heard and not weighed yet, and whether an operator wants to ask."""
+    """What a workflow has heard and not weighed yet, and whether an operator wants to ask.
+
+    `resolution`: the last word of two people, for the step that ends what they decided.
+    """
 
     def __init__(self) -> None:
         self.heard: list[ProviderReport] = []
+        self.resolution: OperatorResolution | None = None
         self.ask_now = False
         self.asked = 0
 
@@ -35,6 +41,7 @@ class Plan:
 
     `sending`, `unknown`: the saga's states meanwhile. `send` starts the one call, numbered by
     sending; `ask` starts a question, whose answer may come back at once or by a callback.
+    `confirm` is the question about an unsigned final word, where such words are not believed.
     `asks_people`: reports that end the leg undecided, for only people can judge them.
     """
 
@@ -44,6 +51,7 @@ class Plan:
     unknown: str
     send: Callable[[int], Call]
     ask: Callable[[], Call]
+    confirm: Callable[[ProviderReport], Call] | None = None
     asks_people: Callable[[ProviderReport], bool] = lambda _report: False
 
 
@@ -57,6 +65,8 @@ class Leg:
         self._clock = Clock(plan.terms, scale)
         self._end: ProviderReport | None = None
         self.state = AttemptState.CREATED
+        #: What the other side calls the instruction, once it has said so.
+        self.handle: str | None = None
 
     def moved(self, state: AttemptState) -> Instruct:
         """The instruction in its last state, for the step that ends the leg."""
@@ -162,11 +172,25 @@ class Leg:
         if report.attempt_id != self._plan.instruct.id:
             await self._written(Change(evidence=(report,)))
             return
+        report = await self._confirmed(report)
+        if not report.hint:
+            self.handle = self.handle or report.reading.provider_reference
         weighed = weigh(self.state, report)
         if weighed.ends or self._plan.asks_people(report):
             self._end = report
             return
         await self._turn(weighed, report)
+
+    async def _confirmed(self, report: ProviderReport) -> ProviderReport:
+        """An unsigned final word is asked about, and the answer believed instead."""
+        confirm, asked = self._plan.confirm, self._plan.instruct.amount
+        if confirm is None or asked is None or not (report.hint and report.verdict.final):
+            return report
+        try:
+            answer = await confirm(report)
+        except ActivityError:
+            return self._own(Reason.NO_ANSWER)
+        return story.merged(report, answer, asked)
 
     async def _turn(self, weighed: Weighed, report: ProviderReport | None) -> None:
         """Write what is not the end, if it says anything new."""

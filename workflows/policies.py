@@ -52,6 +52,13 @@ ERASES = ActivityConfig(
     start_to_close_timeout=timedelta(minutes=10),
     retry_policy=RetryPolicy(initial_interval=timedelta(seconds=10), maximum_attempts=5),
 )
+#: A round over all approved loans of a lender; tried again it finds what it did, and the next
+#: round comes anyway.
+POLLS = ActivityConfig(
+    start_to_close_timeout=timedelta(minutes=10),
+    heartbeat_timeout=_NOTICED,
+    retry_policy=RetryPolicy(initial_interval=timedelta(seconds=5), maximum_attempts=3),
+)
 WRITES_LOCALLY = LocalActivityConfig(
     start_to_close_timeout=timedelta(seconds=1),
     schedule_to_close_timeout=timedelta(seconds=2),

@@ -50,10 +50,14 @@ class Change:
 
 
 class Saga:
-    """One saga's memory inside its workflow. State changes only by a written step."""
+    """One saga's memory inside its workflow. State changes only by a written step.
 
-    def __init__(self, ref: SagaRef, state: str) -> None:
+    `title`: what people read about it at a glance.
+    """
+
+    def __init__(self, ref: SagaRef, state: str, title: str = "") -> None:
         self.ref = ref
+        self.title = title or f"{ref.kind} {ref.id}"
         self.state = state
         self.instruction: AttemptState | None = None
         self.needs_review = False
@@ -142,7 +146,7 @@ class Saga:
         waits = f" - next check {self.next_check_at:%H:%M:%S}" if self.next_check_at else ""
         review = " - needs review" if self.needs_review else ""
         workflow.set_current_details(
-            f"{self.ref.kind} {self.ref.id}: {self.state}{review}\n"
+            f"{self.title}: {self.state}{review}\n"
             f"last evidence: {self._last_evidence}{waits}"
         )
         if self.final or self.state in {"unknown", "parked"}:

@@ -46,6 +46,7 @@ class VaultWorkflow:
     async def resolve(self, resolution: OperatorResolution) -> SagaStory:
         """Two people decide what nobody can learn any more."""
         report = operator_rules.as_report(resolution, self._known(), workflow.uuid4())
+        self._ears.resolution = resolution
         self._ears.heard.append(report)
         await workflow.wait_condition(lambda: report not in self._ears.heard)
         return self._saga.story()

@@ -1,0 +1,236 @@
+"""Polling: a partner's approved loans are gone through, and what is new or waits is set going."""
+
+import json
+from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Protocol
+from uuid import UUID
+
+from temporalio import activity
+
+from activities import loan_accepting as accepting
+from activities.lending import Known
+from activities.loan_letters import ReadsWallet
+from activities.pulse import beating
+from models import ids
+from models.credentials import CredentialKind, NoCredentials
+from models.lending import Loan, LoanStatus
+from models.loan_calls import HintOrder, Polled, PollOrder
+from models.loan_claims import Held, Sighting, changed_after_payment, sighting
+from models.saga import SagaCase, SagaKind, SagaRef, SagaStep
+
+if TYPE_CHECKING:
+    from activities.sagas import Sagas
+    from runtime.database import Connection, Database
+    from runtime.vault import Vault
+
+#: Loans of one page, and of one round of waking: a partner's server is not flooded.
+PAGE, ROUND = 100, 500
+
+#: A wallet that still cannot bear the charges wakes nobody; the others are taken as luck has it.
+_WAITING = """
+select id from sagas where kind = 'loan_disbursement' and state = 'parked'
+   and (data->>'parked_for' <> 'wallet' or (data->>'needed')::bigint <= %s)
+ order by random() limit %s"""
+_WAKE = """
+insert into inbox (id, org_id, livemode, kind, workflow_id, attempt_id, digest, payload_sealed)
+values (%s, %s, %s, 'request', %s, %s, %s, %s) on conflict (digest) do nothing"""
+
+
+class ListsLoans(Protocol):
+    """A lender's books. Each raises QuestionRefused, Unreachable or Ambiguous."""
+
+    def approved_loans(
+        self, *, after_id: int = 0, limit: int = 100
+    ) -> AsyncIterator[tuple[Loan, ...]]:
+        """Approved loans in pages, by id."""
+        ...
+
+    async def loan(self, loan_id: int) -> Loan | None:
+        """One loan."""
+        ...
+
+
+class GivesLists(Protocol):
+    """Where a partner's credentials are kept. Both raise NoCredentials."""
+
+    async def mifos(self, org_id: str, livemode: bool) -> ListsLoans:  # noqa: FBT001 - the second half of the scope
+        """The lender's books."""
+        ...
+
+    async def known(self, org_id: str, livemode: bool, kind: CredentialKind) -> Known:  # noqa: FBT001 - as above
+        """A credential in use, without its secrets."""
+        ...
+
+
+class LoanPolling:
+    """Finds loans by asking; a hook only says where to look."""
+
+    def __init__(
+        self,
+        database: "Database",
+        vault: "Vault",
+        partners: GivesLists,
+        sagas: "Sagas",
+        wallet: ReadsWallet,
+        *,
+        scale: float,
+    ) -> None:
+        self._database, self._vault, self._partners = database, vault, partners
+        self._sagas, self._wallet, self._scale = sagas, wallet, scale
+
+    @activity.defn(name="loan.poll")
+    async def poll(self, order: PollOrder) -> Polled:
+        """Go through every approved loan; memory holds one page however many there are."""
+        async with beating():
+            try:
+                lender, books = await self._lender(order)
+            except NoCredentials as none:
+                return Polled(skipped=str(none))
+            async with self._database.scoped(lender.org, lender.livemode) as connection:
+                products = await accepting.products_in_use(connection)
+            seen = taken = suspects = 0
+            async for page in books.approved_loans(limit=PAGE) if products else _nothing():
+                ours = [loan for loan in page if loan.product_id in products]
+                seen += len(ours)
+                new, doubted = await self._sorted(lender, ours)
+                taken += await self._take(lender, new, "poll")
+                suspects += await self._suspected(lender, books, doubted)
+            return Polled(
+                seen=seen, accepted=taken, suspects=suspects, woken=await self._woken(lender)
+            )
+
+    @activity.defn(name="loan.hint")
+    async def hint(self, order: HintOrder) -> Polled:
+        """Read one loan back and do with it what a poll would."""
+        async with beating():
+            try:
+                lender, books = await self._lender(order.poll)
+            except NoCredentials as none:
+                return Polled(skipped=str(none))
+            loan = await books.loan(order.loan_id)
+            async with self._database.scoped(lender.org, lender.livemode) as connection:
+                products = await accepting.products_in_use(connection)
+            known = loan is not None and loan.product_id in products
+            if loan is None or not known or loan.status != LoanStatus.APPROVED:
+                return Polled(woken=await self._woken(lender))
+            new, doubted = await self._sorted(lender, [loan], asked=order.asked)
+            return Polled(
+                seen=1,
+                accepted=await self._take(lender, new, "person" if order.asked else "hook"),
+                suspects=await self._suspected(lender, books, doubted),
+                woken=await self._woken(lender),
+            )
+
+    @activity.defn(name="loan.wake")
+    async def wake(self, order: PollOrder) -> int:
+        """Have the partner's waiting loans looked at again, as after a top-up; returns how many."""
+        org = ids.parsed(ids.ORG, order.org_id)
+        return await self._waked(org, livemode=order.livemode)
+
+    async def _lender(self, order: PollOrder) -> tuple[accepting.Lender, ListsLoans]:
+        """Who lends. Without a short code to pay from nothing is accepted either."""
+        known = await self._partners.known(order.org_id, order.livemode, CredentialKind.MIFOS)
+        await self._partners.known(order.org_id, order.livemode, CredentialKind.MPESA_B2C)
+        org = ids.parsed(ids.ORG, order.org_id)
+        async with self._database.scoped(org, order.livemode) as connection:
+            partner = await accepting.partner_name(connection, org)
+        lender = accepting.Lender(
+            org=org,
+            livemode=order.livemode,
+            tenant=str(known.shown.get("tenant", "default")),
+            partner=partner,
+            scale=self._scale,
+        )
+        return lender, await self._partners.mifos(order.org_id, order.livemode)
+
+    async def _sorted(
+        self, lender: accepting.Lender, loans: Sequence[Loan], *, asked: bool = False
+    ) -> tuple[list[Loan], list[Loan]]:
+        """The loans to accept, and those that look changed after we paid."""
+        async with self._database.scoped(lender.org, lender.livemode) as connection:
+            held = await accepting.holders(connection, lender, [loan.id for loan in loans])
+        found = {loan.id: sighting(loan, held.get(loan.id), asked=asked) for loan in loans}
+        new = [loan for loan in loans if found[loan.id] is Sighting.ACCEPT]
+        return new, [loan for loan in loans if found[loan.id] is Sighting.SUSPECT]
+
+    async def _take(self, lender: accepting.Lender, new: Sequence[Loan], actor: str) -> int:
+        if not new:
+            return 0
+        return await accepting.take(self._database, self._vault, lender, new, actor=actor)
+
+    async def _suspected(
+        self, lender: accepting.Lender, books: ListsLoans, doubted: Sequence[Loan]
+    ) -> int:
+        """Look again, loan by loan: a list may be older than our own booking."""
+        opened = 0
+        for seen in doubted:
+            loan = await books.loan(seen.id)
+            async with self._database.scoped(lender.org, lender.livemode) as connection:
+                held = (await accepting.holders(connection, lender, [seen.id])).get(seen.id)
+            if loan is not None and held is not None and changed_after_payment(loan, held):
+                await self._sagas.commit(_changed(lender, loan, held))
+                opened += 1
+        return opened
+
+    async def _woken(self, lender: accepting.Lender) -> int:
+        return await self._waked(lender.org, livemode=lender.livemode)
+
+    async def _waked(self, org: UUID, *, livemode: bool) -> int:
+        """Leave a request for loans that wait; the relay brings it to them."""
+        plain = json.dumps({"actor": "kauri", "why": "look again"}).encode()
+        sealed = await self._vault.seal(org, livemode=livemode, field="inbox", plain=plain)
+        async with self._database.scoped(org, livemode) as connection:
+            available = (await self._wallet(connection, org, "KES")).available.minor
+            found = await connection.execute(_WAITING, [available, ROUND])
+            rows = await found.fetchall()
+            for row in rows:
+                await _request(connection, org, row["id"], sealed, livemode=livemode)
+        return len(rows)
+
+
+async def _request(
+    connection: "Connection", org: UUID, saga: UUID, sealed: bytes, *, livemode: bool
+) -> None:
+    """One request per run of a poll, however often its activity is tried."""
+    named, run = ids.shown(ids.LOAN, saga), activity.info().workflow_run_id or ""
+    digest = ids.body_digest(f"wake/{named}", run.encode())
+    values: list[Any] = [ids.uuid7(), org, livemode, named, saga, digest, sealed]
+    await connection.execute(_WAKE, values)
+
+
+def _changed(lender: accepting.Lender, loan: Loan, held: Held) -> SagaStep:
+    approved = loan.approved_on.isoformat() if loan.approved_on else None
+    ref = SagaRef(
+        id=held.id,
+        kind=SagaKind.LOAN,
+        org_id=ids.shown(ids.ORG, lender.org),
+        livemode=lender.livemode,
+    )
+    case = SagaCase(
+        kind="loan_changed_after_payment",
+        cause=approved or "",
+        amount=loan.approved_principal,
+        facts={
+            "loan": loan.id,
+            "state": str(held.state),
+            "approved_on": approved,
+            "paid_for_approval_of": held.approved_on,
+        },
+    )
+    return SagaStep(
+        key=f"{held.id}/changed/{approved}",
+        saga=ref,
+        at=datetime.now(UTC),
+        actor="poll",
+        believes=held.state,
+        case=case,
+        events=("reconciliation.exception.opened",),
+        needs_review=True,
+    )
+
+
+async def _nothing() -> AsyncIterator[tuple[Loan, ...]]:
+    """No page at all."""
+    for page in ():
+        yield page

@@ -1,0 +1,242 @@
+"""The money leg: the client is paid once, and nothing is believed that M-Pesa did not prove."""
+
+from temporalio import workflow
+
+from activities.fence import Intent
+from activities.payouts import PayoutOrder, PayoutQuestion, Payouts
+from models import loan_refusals
+from models.lifecycle import AttemptState
+from models.loan import LoanState
+from models.loan_calls import Letter, PaidDetails, PaidQuestion
+from models.loan_order import PAYOUT
+from models.money import Money
+from models.places import ReceiptClaim
+from models.reading import ProviderReport, Source, Verdict
+from models.saga import Instruct, SagaCase, Trouble
+from models.vault_postings import LoanPaid, LoanRefused
+from workflows.leg import Call, Leg, Plan
+from workflows.loan_run import LoanRun, concluded
+from workflows.policies import ASKS, MOVES_MONEY, WRITES, ordinary
+from workflows.saga import Change
+
+OPENED = "reconciliation.exception.opened"
+
+
+class Paying:
+    """The stages held, sending and unknown."""
+
+    def __init__(self, run: LoanRun) -> None:
+        self._run = run
+
+    async def pay(self) -> None:
+        """Carry the payout to its final word, then write what it means with its money."""
+        run = self._run
+        if run.known.disputed:
+            await self._judged()
+            return
+        instruct = run.payout(AttemptState.CREATED)
+        leg = Leg(run.saga, run.ears, self._plan(instruct), run.order.scale)
+        run.out = instruct.id
+        report = await leg.carry()
+        run.out = None
+        if report is None:
+            await run.recall()
+        elif report.verdict is Verdict.SETTLED:
+            await self._settled(report, leg.ending(report))
+        else:
+            await self._refused(report, leg.ending(report))
+
+    def _plan(self, instruct: Instruct) -> Plan:
+        return Plan(
+            instruct=instruct,
+            terms=self._run.order.payout_terms,
+            sending=LoanState.SENDING,
+            unknown=LoanState.UNKNOWN,
+            send=lambda sends: self._send(instruct, sends),
+            ask=lambda: self._ask(instruct),
+        )
+
+    def _send(self, instruct: Instruct, sends: int) -> Call:
+        run = self._run
+        intent = Intent(
+            saga=run.order.saga,
+            instruction_id=instruct.id,
+            rail=PAYOUT,
+            number=instruct.number,
+            our_reference=instruct.our_reference,
+            believes=run.saga.state,
+            sending=LoanState.SENDING,
+            amount=instruct.amount,
+            sends=sends,
+        )
+        order = PayoutOrder(
+            intent=intent, payee=run.payable.phone, purpose=f"Loan {run.order.account_no}"
+        )
+        summary = f"pay {instruct.amount} for {run.title}, attempt {instruct.number}"
+        return workflow.start_activity_method(Payouts.pay, order, **ordinary(MOVES_MONEY, summary))
+
+    def _ask(self, instruct: Instruct) -> Call:
+        question = PayoutQuestion(
+            saga=self._run.order.saga,
+            instruction_id=instruct.id,
+            our_reference=instruct.our_reference,
+        )
+        summary = f"ask M-Pesa what became of attempt {instruct.number}"
+        return workflow.start_activity_method(Payouts.ask, question, **ordinary(ASKS, summary))
+
+    async def _settled(self, report: ProviderReport, instruct: Instruct) -> None:
+        """Paid, unless another amount or another number was: then two people look first."""
+        run, told = self._run, report.reading.amount
+        details = await self._details(report)
+        if told is not None and told != run.payable.amount:
+            await self._dispute("amount_mismatch", report)
+        elif not details.same_number:
+            await self._dispute("receiver_mismatch", report)
+        else:
+            await self._paid(report, instruct, run.payable.amount, details)
+
+    async def _details(self, report: ProviderReport) -> PaidDetails:
+        question = PaidQuestion(
+            saga=self._run.order.saga,
+            evidence_id=report.evidence_id,
+            phone=self._run.payable.phone,
+            client=self._run.payable.client,
+        )
+        return await workflow.execute_activity_method(
+            Payouts.details, question, **ordinary(WRITES, "compare the receiver with the client")
+        )
+
+    async def _paid(
+        self, report: ProviderReport, instruct: Instruct, amount: Money, details: PaidDetails
+    ) -> None:
+        """The mirror moves and the charges are taken in the step that says paid."""
+        run, said = self._run, report.reading
+        receipt = said.receipt or said.provider_reference or instruct.our_reference
+        paid_at = details.completed_at or workflow.now()
+        change = Change(
+            to=LoanState.PAID,
+            instruct=instruct,
+            evidence=(report,),
+            posting=self._posting(receipt, amount),
+            shows={
+                "receipt": receipt,
+                "paid_at": paid_at.isoformat(),
+                "receiver_matches": details.same_name,
+                "disputed": None,
+            },
+            events=("loan_disbursement.paid",),
+        )
+        change = concluded(run, change)
+        written = await run.write(change, receipt=receipt, paid_at=paid_at, disputed=False)
+        if written.trouble is Trouble.DISPUTED:
+            await self._dispute("receipt_disputed", report)
+
+    def _posting(self, receipt: str, amount: Money) -> LoanPaid:
+        known, quote = self._run.known, self._run.quote
+        return LoanPaid(
+            loan_id=self._run.order.saga.id,
+            amount=amount,
+            held=quote.charges,
+            charges=quote.lines,
+            receipt=ReceiptClaim(rail="mpesa", account=known.short_code, number=receipt),
+            provider_fee=quote.provider_fee,
+            hold=known.hold,
+        )
+
+    async def _dispute(self, kind: str, report: ProviderReport) -> None:
+        """Money moved, but not as asked: nothing is booked before two people have judged it."""
+        run, told = self._run, report.reading.amount
+        instruct = run.payout(AttemptState.NEEDS_REVIEW)
+        case = SagaCase(
+            kind=kind,
+            cause=f"{instruct.id}/{report.reading.receipt or report.evidence_id}",
+            amount=told or run.payable.amount,
+            facts={
+                "loan": run.order.account_no,
+                "asked": run.payable.amount.minor,
+                "receipt": report.reading.receipt,
+            },
+        )
+        change = Change(
+            to=LoanState.UNKNOWN,
+            instruct=instruct,
+            evidence=(report,),
+            case=case,
+            shows={"disputed": True, "told": told.minor if told else None},
+            events=(OPENED,),
+            needs_review=True,
+        )
+        await run.write(change, disputed=True, told=told)
+
+    async def _judged(self) -> None:
+        """Wait for the word of two people; whatever else is heard is kept as evidence."""
+        run, ears = self._run, self._run.ears
+        run.out = run.payout(AttemptState.NEEDS_REVIEW).id
+        await workflow.wait_condition(lambda: bool(ears.heard) or ears.ask_now)
+        if ears.ask_now:
+            ears.ask_now, ears.asked = False, ears.asked + 1
+        if not ears.heard:
+            return
+        report = ears.heard[0]
+        try:
+            await self._weighed(report)
+        finally:
+            ears.heard.remove(report)
+            run.out = None
+
+    async def _weighed(self, report: ProviderReport) -> None:
+        run = self._run
+        word = report.source is Source.OPERATOR and report.attempt_id == run.out
+        if not word or not report.verdict.final:
+            await run.write(Change(evidence=(report,)))
+        elif report.verdict is Verdict.SETTLED:
+            amount = run.known.told or run.payable.amount
+            await self._paid(report, run.payout(AttemptState.SUCCEEDED), amount, PaidDetails())
+        else:
+            await self._failed(report, run.payout(AttemptState.FAILED))
+
+    async def _refused(self, report: ProviderReport, instruct: Instruct) -> None:
+        """Not paid for certain: wait for what is lacking and try anew, or say why not."""
+        run = self._run
+        reason = loan_refusals.waits_for(report.reading)
+        if reason is None:
+            await self._failed(report, instruct)
+            return
+        released = Change(instruct=instruct, evidence=(report,), posting=self._released())
+        await run.park(
+            reason,
+            loan_refusals.in_words(report.reading),
+            needed=run.payable.amount,
+            change=concluded(run, released),
+            payout=run.known.payout + 1,
+        )
+
+    async def _failed(self, report: ProviderReport, instruct: Instruct) -> None:
+        run, why = self._run, loan_refusals.in_words(report.reading)
+        letter = Letter(
+            ref=run.ref,
+            kind="failed",
+            key=f"{run.order.saga.id}/failed",
+            account_no=run.order.account_no,
+            client=run.payable.client,
+            amount=run.payable.amount,
+            why=why,
+        )
+        change = Change(
+            to=LoanState.FAILED,
+            instruct=instruct,
+            evidence=(report,),
+            posting=self._released(),
+            shows={"failure": report.reading.reason, "failure_detail": why, "disputed": None},
+            events=("loan_disbursement.failed",),
+            notices=await run.letters(letter),
+        )
+        await run.write(concluded(run, change), disputed=False)
+
+    def _released(self) -> LoanRefused:
+        """The charges go back to the wallet."""
+        return LoanRefused(
+            loan_id=self._run.order.saga.id,
+            charges=self._run.quote.charges,
+            hold=self._run.known.hold,
+        )

@@ -1,0 +1,310 @@
+"""After money: the lender's books are told, read back, and where they refuse, people decide."""
+
+import dataclasses
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError
+
+from activities.fence import Intent
+from activities.loan_posting import LoanPosting, PostingOrder
+from models.ids import instruction_id
+from models.lender_orders import next_try
+from models.lifecycle import AttemptState
+from models.loan import LoanState
+from models.loan_calls import Letter
+from models.loan_decisions import PostingDecision, PostingWord
+from models.loan_order import POSTING, REVIEW_LOOK
+from models.reading import ProviderReport, Reading, Reason, Source, Verdict
+from models.saga import Instruct, SagaCase, Shown
+from workflows.leg import Call, Leg, Plan
+from workflows.loan_paying import OPENED
+from workflows.loan_run import LoanRun, concluded
+from workflows.policies import ASKS, MOVES_MONEY, ordinary
+from workflows.saga import Change
+
+#: What the books, read back, say that only people can judge.
+_CASES = {
+    Reason.DUPLICATE: "double_disbursement_suspected",
+    Reason.MISMATCH: "posting_mismatch",
+    Reason.PARKED: "posting_parked",
+}
+
+
+class Posting:
+    """The stages paid, posting, posting_unknown and posting_review."""
+
+    def __init__(self, run: LoanRun) -> None:
+        self._run = run
+        self._tries = run.known.tries
+        self._last: Call | None = None
+        self._parked = False
+
+    async def post(self) -> None:
+        """Book the loan and read it back; believe only what the books then say."""
+        run = self._run
+        self._tries = max(self._tries, run.known.tries)
+        leg = Leg(run.saga, run.ears, self._plan(), run.order.scale)
+        run.out = self._instruct(AttemptState.CREATED).id
+        report = await leg.carry()
+        run.out = None
+        if report is None:
+            await run.recall()
+        elif report.verdict is Verdict.SETTLED:
+            await self._disbursed(leg.ending(report), report)
+        else:
+            await self._opened(leg, report)
+
+    async def review(self) -> None:
+        """Wait for two people, and look now and then whether it was booked meanwhile."""
+        run, ears = self._run, self._run.ears
+        run.turn_over()
+        run.out = self._instruct(AttemptState.NEEDS_REVIEW).id
+        if run.known.reversed:
+            await self._reversed(posted=False)
+        elif run.decisions:
+            await self._decided(run.decisions[0])
+        elif ears.heard:
+            await run.write(Change(evidence=(ears.heard[0],)))
+            ears.heard.pop(0)
+        elif not await self._something_comes() or ears.ask_now:
+            ears.ask_now = False
+            await self._look()
+            ears.asked += 1
+        run.out = None
+
+    async def _something_comes(self) -> bool:
+        run, ears = self._run, self._run.ears
+        try:
+            await workflow.wait_condition(
+                lambda: bool(run.decisions or ears.heard or ears.ask_now),
+                timeout=run.scaled(REVIEW_LOOK),
+                timeout_summary="look again whether it is booked",
+            )
+        except TimeoutError:
+            return False
+        return True
+
+    async def _look(self) -> None:
+        """A checker may have approved it, or an officer booked it under our name."""
+        try:
+            report = await self._ask()
+        except ActivityError:
+            return
+        if report.verdict is Verdict.SETTLED:
+            await self._disbursed(self._instruct(AttemptState.SUCCEEDED), report)
+
+    async def _decided(self, decision: PostingDecision) -> None:
+        """The word of two people: once more under a new key, or it stands as made by hand."""
+        run = self._run
+        if decision.word is PostingWord.POSTED_BY_HAND:
+            await self._disbursed(self._instruct(AttemptState.FAILED), None, decision)
+        else:
+            change = Change(
+                to=LoanState.POSTING,
+                instruct=self._instruct(AttemptState.FAILED),
+                closes=decision.word,
+                actor=decision.actor,
+                approver=decision.approver,
+                reason=decision.reason,
+                needs_review=False,
+            )
+            again = {"posting": run.known.posting + 1, "tries": self._tries + 1}
+            await run.write(change, **again)
+            self._last, self._parked = None, False
+        if decision in run.decisions:
+            run.decisions.remove(decision)
+
+    def _plan(self) -> Plan:
+        return Plan(
+            instruct=self._instruct(AttemptState.CREATED),
+            terms=self._run.order.posting_terms,
+            sending=LoanState.POSTING,
+            unknown=LoanState.POSTING_UNKNOWN,
+            send=self._send,
+            ask=self._ask,
+            asks_people=_asks_people,
+        )
+
+    def _send(self, sends: int) -> Call:
+        self._learn()
+        self._last = workflow.start_activity_method(
+            LoanPosting.post,
+            self._order(sends),
+            **ordinary(MOVES_MONEY, f"book {self._run.title} as paid out, try {self._tries}"),
+        )
+        return self._last
+
+    def _ask(self) -> Call:
+        self._learn()
+        return workflow.start_activity_method(
+            LoanPosting.look,
+            self._order(0),
+            **ordinary(ASKS, f"read {self._run.title} back"),
+        )
+
+    def _learn(self) -> None:
+        """What the last booking was answered decides the next key, and what silence then means."""
+        last, self._last = self._last, None
+        if last is None or not last.done() or last.cancelled() or last.exception() is not None:
+            return
+        reading: Reading = last.result().reading
+        self._tries = next_try(self._tries, reading)
+        self._parked = reading.reason is Reason.PARKED
+
+    def _order(self, sends: int) -> PostingOrder:
+        run, instruct = self._run, self._instruct(AttemptState.CREATED)
+        intent = Intent(
+            saga=run.order.saga,
+            instruction_id=instruct.id,
+            rail=POSTING,
+            number=instruct.number,
+            our_reference=instruct.our_reference,
+            believes=run.saga.state,
+            sending=LoanState.POSTING,
+            amount=instruct.amount,
+            sends=sends,
+        )
+        return PostingOrder(
+            ref=run.ref,
+            intent=intent,
+            amount=run.payable.principal,
+            receipt=run.known.receipt or "",
+            paid_at=run.known.paid_at or workflow.now(),
+            phone=run.payable.phone,
+            tries=self._tries,
+            parked=self._parked,
+        )
+
+    def _instruct(self, state: AttemptState) -> Instruct:
+        saga_id, number = self._run.order.saga.id, self._run.known.posting
+        return Instruct(
+            id=instruction_id(saga_id, POSTING, number),
+            rail=POSTING,
+            number=number,
+            our_reference=f"{saga_id}/{number}",
+            state=state,
+            amount=self._run.payable.principal,
+        )
+
+    async def _disbursed(
+        self,
+        instruct: Instruct,
+        report: ProviderReport | None,
+        decision: PostingDecision | None = None,
+    ) -> None:
+        """Booked: client and partner are told. What M-Pesa took back meanwhile goes to review."""
+        run = self._run
+        if run.known.reversed:
+            await run.write(Change(instruct=instruct, evidence=(report,) if report else ()))
+            await self._reversed(posted=True)
+            return
+        change = Change(
+            to=LoanState.DISBURSED,
+            instruct=instruct,
+            evidence=(report,) if report else (),
+            shows=_shown(report, by_hand=decision is not None),
+            events=("loan_disbursement.disbursed",),
+            notices=await run.letters(self._letter()),
+        )
+        await run.write(_signed(concluded(run, change), decision))
+
+    def _letter(self) -> Letter:
+        run = self._run
+        return Letter(
+            ref=run.ref,
+            kind="disbursed",
+            key=f"{run.order.saga.id}/disbursed",
+            account_no=run.order.account_no,
+            client=run.payable.client,
+            phone=run.payable.phone,
+            amount=run.payable.amount,
+            receipt=run.known.receipt or "",
+        )
+
+    async def _opened(self, leg: Leg, report: ProviderReport) -> None:
+        """The books refuse, or say what we cannot judge: everything is prepared for one click."""
+        refused = report.verdict is Verdict.REFUSED
+        instruct = leg.ending(report) if refused else leg.moved(AttemptState.NEEDS_REVIEW)
+        kind = _CASES.get(report.reading.reason) if report.reading.reason else None
+        change = Change(
+            to=LoanState.POSTING_REVIEW,
+            instruct=instruct,
+            evidence=(report,),
+            case=SagaCase(
+                kind=kind or "posting_refused",
+                cause=instruct.id,
+                amount=self._run.payable.principal,
+                facts=self._facts(report.reading),
+            ),
+            events=(OPENED,),
+            needs_review=True,
+        )
+        self._learn()
+        await self._run.write(change, tries=self._tries)
+
+    def _facts(self, said: Reading) -> dict[str, Shown]:
+        """What somebody needs to book it by hand."""
+        run = self._run
+        return {
+            "loan": run.order.loan_id,
+            "account": run.order.account_no,
+            "amount": run.payable.principal.minor,
+            "paid": run.payable.amount.minor,
+            "receipt": run.known.receipt,
+            "paid_at": run.known.paid_at.isoformat() if run.known.paid_at else None,
+            "external_id": run.order.saga.id,
+            "reason": said.reason,
+            "code": said.provider_code,
+            "message": said.provider_message,
+        }
+
+    async def _reversed(self, *, posted: bool) -> None:
+        """M-Pesa took the money back: what undoes it is prepared, and two people decide."""
+        run = self._run
+        case = SagaCase(
+            kind="payment_reversed",
+            cause=run.payout(AttemptState.REVERSED).id,
+            amount=run.payable.amount,
+            facts={
+                "loan": run.order.account_no,
+                "receipt": run.known.receipt,
+                "booked": posted,
+            },
+        )
+        change = Change(
+            to=LoanState.REVERSAL_REVIEW,
+            instruct=run.payout(AttemptState.REVERSED),
+            case=case,
+            shows={"reversed": True, "booked": posted},
+            events=("loan_disbursement.reversal_suspected", OPENED),
+            needs_review=True,
+        )
+        await run.write(change)
+
+
+def _asks_people(report: ProviderReport) -> bool:
+    """Read back, the books say something no retry would change."""
+    undecided = report.verdict is Verdict.UNKNOWN and report.source is Source.QUERY
+    return undecided and report.reading.reason in _CASES
+
+
+def _shown(report: ProviderReport | None, *, by_hand: bool) -> dict[str, Shown]:
+    return {
+        "disbursed_at": workflow.now().isoformat(),
+        "lender_transaction": report.reading.provider_reference if report else None,
+        "booked": True,
+        "posted_by_hand": by_hand,
+    }
+
+
+def _signed(change: Change, decision: PostingDecision | None) -> Change:
+    """The step with the names of those who decided it."""
+    if decision is None:
+        return change
+    return dataclasses.replace(
+        change,
+        closes=decision.word,
+        actor=decision.actor,
+        approver=decision.approver,
+        reason=decision.reason,
+    )
