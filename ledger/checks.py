@@ -12,6 +12,7 @@ from psycopg import AsyncConnection
 from psycopg.rows import tuple_row
 
 from ledger.chain import broken_links
+from ledger.holds import stale_holds
 
 _SIGNED = "case l.side when 'debit' then l.amount else -l.amount end"
 _NORMAL = "case l.side when a.normal then l.amount else -l.amount end"
@@ -105,17 +106,6 @@ QUERIES: tuple[tuple[str, str, str], ...] = (
             having sum({_SIGNED}) <> 0""",
     ),
     (
-        "holds",
-        "what a wallet holds is what its open sagas say they hold (data: held_minor)",
-        """select org_id::text from (
-              select org_id, livemode, currency, balance as held from ledger_accounts
-               where name like 'partner:%:wallet_held'
-              union all
-              select org_id, livemode, currency, -(data->>'held_minor')::bigint from sagas
-               where data ? 'held_minor') as told
-            group by org_id, livemode, currency having sum(held) <> 0""",
-    ),
-    (
         "chain lag",
         "entries are linked into their chain within ten minutes",
         """select e.id from ledger_entries e where e.at < now() - interval '10 minutes'
@@ -146,18 +136,20 @@ class Check:
 
 
 async def check(connection: Connection) -> list[Check]:
-    """Run every invariant query and walk the hash chains."""
+    """Run every invariant query, walk the hash chains and look for holds nobody ends."""
     checks = [await _run(connection, *query) for query in QUERIES]
+    left = await stale_holds(connection)
     broken = await broken_links(connection)
     return [
         *checks,
-        Check(
-            name="I12",
-            says="the hash chains verify",
-            violations=len(broken),
-            first=broken[0] if broken else None,
-        ),
+        _named("holds", "a saga that has ended holds nothing in the wallet, none too little", left),
+        _named("I12", "the hash chains verify", broken),
     ]
+
+
+def _named(name: str, says: str, broken: list[str]) -> Check:
+    first = broken[0] if broken else None
+    return Check(name=name, says=says, violations=len(broken), first=first)
 
 
 async def _run(connection: Connection, name: str, says: str, query: str) -> Check:

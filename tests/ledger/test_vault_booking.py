@@ -269,4 +269,4 @@ async def test_a_day_of_the_vault_leaves_every_check_whole(
     await book(org, paid(loan))
     async with database.system() as connection:
         broken = {one.name for one in await checks.check(connection) if one.violations}
-    assert broken <= {"holds"}  # other tests of this file leave holds without a saga
+    assert broken <= {"holds"}  # no saga stands behind the loans of these tests

@@ -207,7 +207,7 @@ class Vault(RuleBasedStateMachine):
             if (total := sum(getattr(model, name) for model in self.models))
         }
         short = {"I13"} if sum(model.gap for model in self.models) > 0 else set()
-        assert broken - {"holds"} == short  # no saga here tells what it holds
+        assert broken - {"holds"} == short  # no saga stands behind what is held
 
     def _credit(self, one: FloatApproved, *, transferred: bool) -> None:
         assert self.book(

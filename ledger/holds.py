@@ -1,0 +1,45 @@
+"""What wallets hold, saga by saga, against where the sagas stand."""
+
+from typing import Any, TypeAlias
+from uuid import UUID
+
+from psycopg import AsyncConnection
+from psycopg.rows import tuple_row
+
+from models import ids, saga_states
+from models.saga import SagaKind
+
+Connection: TypeAlias = AsyncConnection[Any]
+
+_HELD = """
+select coalesce(e.about, e.id),
+       sum(case l.side when 'credit' then l.amount else -l.amount end)::bigint as held
+  from ledger_accounts a join ledger_lines l on l.account_id = a.id
+  join ledger_entries e on e.seq = l.entry_seq
+ where a.name like 'partner:%:wallet_held'
+ group by 1 having sum(case l.side when 'credit' then l.amount else -l.amount end) <> 0
+ order by 1"""
+_STATES = "select id, kind, state from sagas where id = any(%s)"
+
+
+async def stale_holds(connection: Connection) -> list[str]:
+    """Sagas that gave back more than they held, or have ended, or are gone, and still hold."""
+    async with connection.cursor(row_factory=tuple_row) as cursor:
+        await cursor.execute(_HELD)
+        held = dict(await cursor.fetchall())
+        sagas = {about: _saga(about) for about in held}
+        await cursor.execute(_STATES, [[saga for saga in sagas.values() if saga]])
+        running = {
+            saga
+            for saga, kind, state in await cursor.fetchall()
+            if not saga_states.final(SagaKind(kind), state)
+        }
+    return [about for about, amount in held.items() if amount < 0 or sagas[about] not in running]
+
+
+def _saga(about: str) -> UUID | None:
+    """The row behind it; None for a text that names none."""
+    try:
+        return ids.parsed(ids.prefix_of(about), about)
+    except ids.BadId:
+        return None
