@@ -77,7 +77,7 @@ class Connection:
     async def find(self, path: str) -> Fields | None:
         """The object at `path`; None where there is none in our sight. Raises as `ask`."""
         answer = await self.send("GET", path)
-        if answer.status == 404 and parse(answer.body) is not None:
+        if answer.status == 404 and is_error(parse(answer.body) or {}):
             return None
         found = parse(answer.body, longest=LONGEST) if answer.status // 100 == 2 else None
         if found is None or is_error(found):

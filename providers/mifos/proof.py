@@ -62,7 +62,7 @@ def mine_in(lines: Iterable[LoanTransaction], order: Booking) -> LoanTransaction
 
 def _named(line: LoanTransaction, order: Booking) -> bool:
     if line.external_id is None:
-        return bool(order.receipt) and line.receipt == order.receipt
+        return line.receipt == order.receipt
     return line.external_id == order.external_id
 
 

@@ -126,7 +126,7 @@ class Commands:
         try:
             _fail_inside(fault)
             if order.task in tenant.switches.maker_checker and not user.may("CHECKER_SUPER_USER"):
-                acts.perform(tenant.rehearsal(), order)
+                acts.perform(tenant.rehearsal(order.account_id), order)
                 self._teller.command(tenant, order, None)
                 return 200, _park(tenant, order)
             answer = acts.perform(tenant, order)

@@ -114,12 +114,15 @@ class Tenant:
             record["transactions"] = [Transaction(**line) for line in record["transactions"]]
         self._keep(_KINDS[kind](**record))
 
-    def rehearsal(self) -> "Tenant":
-        """The same books, written nowhere: what is done here is not done."""
+    def rehearsal(self, account_id: int) -> "Tenant":
+        """The same books of one account, written nowhere: what is done here is not done."""
         stage = Tenant(self.name, Journal(None))
         stage.switches, stage.products = self.switches, self.products
         stage.payment_types, stage.clients = self.payment_types, self.clients
-        stage.loans, stage.savings = deepcopy(self.loans), deepcopy(self.savings)
+        for loan in filter(None, [self.loans.get(account_id)]):
+            stage.loans[loan.id] = deepcopy(loan)
+        for savings in filter(None, [self.savings.get(account_id)]):
+            stage.savings[savings.id] = deepcopy(savings)
         stage.external_ids = set(self.external_ids)
         return stage
 

@@ -226,6 +226,7 @@ async def test_a_loan_that_is_not_there_is_none_and_its_order_unknown() -> None:
     [
         (reply(envelope(401, "error.msg.not.authenticated"), 401), Reason.CREDENTIALS),
         (reply(b"<html>", 404), Reason.UNREADABLE),
+        (reply({"status": 404, "error": "Not Found"}, 404), Reason.NOT_FOUND),
         (reply(b"<html>", 502), Reason.UNREADABLE),
         (reply(b"[]"), Reason.UNREADABLE),
     ],
