@@ -1,7 +1,7 @@
 """A notice put into words. What is said stands in wording.py; here is how."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from string import Formatter
 
@@ -9,6 +9,7 @@ from models.gsm import plain
 from models.messages import MessageClass, Notice
 from models.wording import GREETINGS, WORDING
 
+_OPTIONAL = re.compile(r"\[([^\]]*)\]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 #: Names and reasons come from elsewhere: none may swell a text message or break a mail header.
 _LONGEST_FACT = 160
@@ -32,30 +33,40 @@ def rendered(notice: Notice) -> Text:
     words = WORDING.get(notice.event)
     if words is None:
         raise MissingFact(f"no template is called {notice.event}")
-    facts = {name: _shown(value) for name, value in notice.facts.items()}
-    missing = sorted(named(notice.event) - {name for name, value in facts.items() if value})
+    shown = {name: _shown(value) for name, value in notice.facts.items()}
+    facts = {name: value for name, value in shown.items() if value}
+    missing = sorted(named(notice.event) - facts.keys())
     if missing:
         raise MissingFact(f"{notice.event} lacks {', '.join(missing)}")
-    said = words.said[notice.language].format_map(facts)
+    said = _said(words.said[notice.language], facts)
     greeting, regards = GREETINGS[notice.language]
     return Text(
         sms=plain(said),
-        subject=words.subjects[notice.language].format_map(facts),
+        subject=_said(words.subjects[notice.language], facts),
         mail=f"{greeting}\n\n{said}\n\n{regards}\n",
     )
 
 
 def named(event: str) -> frozenset[str]:
-    """The facts an event needs: those any of its languages names."""
+    """The facts an event needs, whichever the language."""
     words = WORDING[event]
     texts = [*words.said.values(), *words.subjects.values()]
-    return frozenset(name for text in texts for name in _fields(text))
+    return frozenset(name for text in texts for name in _fields(_OPTIONAL.sub("", text)))
 
 
 def message_class(event: str) -> MessageClass:
     """What the event's messages are for; an event without a template counts as an alert."""
     words = WORDING.get(event)
     return words.message_class if words else MessageClass.ALERT
+
+
+def _said(text: str, facts: Mapping[str, str]) -> str:
+    """The text with its facts, without the brackets whose fact is not known."""
+
+    def known(part: re.Match[str]) -> str:
+        return part[1] if facts.keys() >= set(_fields(part[1])) else ""
+
+    return _OPTIONAL.sub(known, text).format_map(facts)
 
 
 def _fields(text: str) -> Iterator[str]:

@@ -1,4 +1,8 @@
-"""Every sentence we send, in English, French and Swahili. Names in braces are facts."""
+"""Every sentence we send, in English, French and Swahili.
+
+Names in braces are facts. What stands in square brackets is left out where its fact is not
+known; every other fact must be.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -58,33 +62,33 @@ WORDING: Mapping[str, Words] = {
         MessageClass.RECEIPT,
         en=(
             "Your loan has been paid out",
-            "Your loan of {amount} has been sent to your M-Pesa. Receipt {receipt}. Your next "
-            "repayment is due on {next_repayment}.",
+            "Your loan of {amount} has been sent to your M-Pesa. Receipt {receipt}.[ Your next "
+            "repayment is due on {next_repayment}.]",
         ),
         fr=(
             "Votre prêt est versé",
-            "Votre prêt de {amount} a été versé sur votre M-Pesa. Reçu {receipt}. Prochaine "
-            "échéance le {next_repayment}.",
+            "Votre prêt de {amount} a été versé sur votre M-Pesa. Reçu {receipt}.[ Prochaine "
+            "échéance le {next_repayment}.]",
         ),
         sw=(
             "Mkopo wako umelipwa",
-            "Mkopo wako wa {amount} umetumwa kwa M-Pesa yako. Risiti {receipt}. Malipo yako "
-            "yajayo ni tarehe {next_repayment}.",
+            "Mkopo wako wa {amount} umetumwa kwa M-Pesa yako. Risiti {receipt}.[ Malipo yako "
+            "yajayo ni tarehe {next_repayment}.]",
         ),
     ),
     "loan_disbursed_partner": _words(
         MessageClass.RECEIPT,
         en=(
             "Loan paid out: {client}",
-            "Loan paid to {client}: {amount}, receipt {receipt}. Your wallet now holds {balance}.",
+            "Loan paid to {client}: {amount}, receipt {receipt}.[ Your wallet holds {balance}.]",
         ),
         fr=(
             "Prêt versé : {client}",
-            "Prêt versé à {client} : {amount}, reçu {receipt}. Solde du portefeuille : {balance}.",
+            "Prêt versé à {client} : {amount}, reçu {receipt}.[ Solde du compte : {balance}.]",
         ),
         sw=(
             "Mkopo umelipwa: {client}",
-            "Mkopo umelipwa kwa {client}: {amount}, risiti {receipt}. Salio la pochi: {balance}.",
+            "Mkopo umelipwa kwa {client}: {amount}, risiti {receipt}.[ Salio la pochi: {balance}.]",
         ),
     ),
     "loan_parked_wallet": _words(
@@ -127,17 +131,17 @@ WORDING: Mapping[str, Words] = {
         MessageClass.ALERT,
         en=(
             "Loan {loan} was not paid",
-            "Loan {loan} of {client} ({amount}) was not paid: {reason}. No money has moved and "
+            "Loan {loan} of {client} ({amount}) was not paid[: {reason}]. No money has moved and "
             "no charge was taken.",
         ),
         fr=(
             "Le prêt {loan} n'est pas versé",
-            "Le prêt {loan} de {client} ({amount}) n'est pas versé : {reason}. Aucun argent n'a "
+            "Le prêt {loan} de {client} ({amount}) n'est pas versé[ : {reason}]. Aucun argent n'a "
             "bougé, aucun frais n'est pris.",
         ),
         sw=(
             "Mkopo {loan} haukulipwa",
-            "Mkopo {loan} wa {client} ({amount}) haukulipwa: {reason}. Hakuna pesa iliyotumwa "
+            "Mkopo {loan} wa {client} ({amount}) haukulipwa[: {reason}]. Hakuna pesa iliyotumwa "
             "wala gharama iliyotozwa.",
         ),
     ),
@@ -146,67 +150,67 @@ WORDING: Mapping[str, Words] = {
         en=(
             "Your wallet is low",
             "Your wallet holds {balance}, below {threshold}. We suggest a top-up of "
-            "{recommended}: {link}",
+            "{recommended}[: {link}]",
         ),
         fr=(
             "Votre portefeuille est bas",
             "Votre portefeuille a {balance}, moins que {threshold}. Recharge conseillée : "
-            "{recommended} {link}",
+            "{recommended}[ {link}]",
         ),
         sw=(
             "Salio la pochi ni dogo",
             "Pochi yako ina {balance}, chini ya {threshold}. Tunapendekeza uongeze "
-            "{recommended}: {link}",
+            "{recommended}[: {link}]",
         ),
     ),
     "topup_credited": _words(
         MessageClass.RECEIPT,
         en=(
             "Wallet topped up",
-            "Your wallet was credited with {amount}, reference {reference}. It holds {balance}.",
+            "Your wallet was credited with {amount}, receipt {receipt}.[ It holds {balance}.]",
         ),
         fr=(
             "Portefeuille rechargé",
-            "Votre portefeuille est crédité de {amount}, référence {reference}. Solde : {balance}.",
+            "Votre portefeuille est crédité de {amount}, reçu {receipt}.[ Solde : {balance}.]",
         ),
         sw=(
             "Pochi imeongezwa",
-            "Pochi yako imeongezwa {amount}, kumbukumbu {reference}. Salio sasa: {balance}.",
+            "Pochi yako imeongezwa {amount}, risiti {receipt}.[ Salio sasa: {balance}.]",
         ),
     ),
     "float_settled": _words(
         MessageClass.RECEIPT,
         en=(
             "Float bought",
-            "Float of {amount} is on {short_code}. {total} was taken from your wallet, which now "
-            "holds {balance}.",
+            "Float of {amount} is on {short_code}. {total} was taken from your wallet[, which "
+            "now holds {balance}].",
         ),
         fr=(
             "Float acheté",
-            "Float de {amount} crédité sur {short_code}. {total} pris sur votre portefeuille. "
-            "Solde : {balance}.",
+            "Float de {amount} crédité sur {short_code}. {total} pris sur votre portefeuille."
+            "[ Solde : {balance}.]",
         ),
         sw=(
             "Float imenunuliwa",
-            "Float ya {amount} iko kwenye {short_code}. {total} imetolewa kwenye pochi yako. "
-            "Salio: {balance}.",
+            "Float ya {amount} iko kwenye {short_code}. {total} imetolewa kwenye pochi yako."
+            "[ Salio: {balance}.]",
         ),
     ),
     "float_refused": _words(
         MessageClass.ALERT,
         en=(
             "Float was not bought",
-            "Float of {amount} for {short_code} was not bought: {reason}. What was held is back "
+            "Float of {amount} for {short_code} was not bought[: {reason}]. What was held is back "
             "in your wallet.",
         ),
         fr=(
             "Float non acheté",
-            "Float de {amount} pour {short_code} non acheté : {reason}. La somme réservée est "
+            "Float de {amount} pour {short_code} non acheté[ : {reason}]. La somme réservée est "
             "rendue à votre portefeuille.",
         ),
         sw=(
             "Float haikununuliwa",
-            "Float ya {amount} kwa {short_code} haikununuliwa: {reason}. Pesa iliyoshikiliwa "
+            "Float ya {amount} kwa {short_code} haikununuliwa[: {reason}]. Pesa iliyoshikiliwa "
             "imerudi kwenye pochi yako.",
         ),
     ),
@@ -214,18 +218,18 @@ WORDING: Mapping[str, Words] = {
         MessageClass.RECEIPT,
         en=(
             "Payment received",
-            "We received {amount}, receipt {receipt}, for account {account}. New balance: "
-            "{balance}. Thank you.",
+            "We received {amount}, receipt {receipt}, for account {account}.[ New balance: "
+            "{balance}.] Thank you.",
         ),
         fr=(
             "Paiement reçu",
-            "Nous avons reçu {amount}, reçu {receipt}, pour le compte {account}. Nouveau solde : "
-            "{balance}. Merci.",
+            "Nous avons reçu {amount}, reçu {receipt}, pour le compte {account}.[ Nouveau solde : "
+            "{balance}.] Merci.",
         ),
         sw=(
             "Malipo yamepokelewa",
-            "Tumepokea {amount}, risiti {receipt}, kwa akaunti {account}. Salio jipya: {balance}. "
-            "Asante.",
+            "Tumepokea {amount}, risiti {receipt}, kwa akaunti {account}.[ Salio jipya: "
+            "{balance}.] Asante.",
         ),
     ),
     "repayment_reversed": _words(

@@ -28,7 +28,7 @@ async def test_a_notice_that_lacks_a_fact_fails_in_sight_and_is_not_sent(
     await outbox.tell(facts={"amount": "KES 1.00"})
     state, code, body = outbox.row("state", "code", "body_sealed")
     assert (state, body) == ("failed", None)
-    assert code == "loan_disbursed_client lacks next_repayment, receipt"
+    assert code == "loan_disbursed_client lacks receipt"
     assert await outbox.deliver() == Page()
 
 

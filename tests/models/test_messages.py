@@ -1,6 +1,10 @@
 """Messages in words and in rules: every event in every language, parts, policies."""
 
+import ast
+import re
+from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -15,22 +19,39 @@ EVERY = [(event, language) for event in WORDING for language in Language]
 SILENT = Unknown(code="no_answer")
 
 
+def every_fact(event: str) -> set[str]:
+    """What the event may tell: the facts it needs, and those it can do without."""
+    words = WORDING[event]
+    return set(re.findall(r"\{(\w+)\}", "".join([*words.said.values(), *words.subjects.values()])))
+
+
 def notice(event: str, language: Language = Language.ENGLISH, **changes: str) -> Notice:
-    facts = {name: f"<{name}>" for name in named(event)}
+    facts = {name: f"<{name}>" for name in every_fact(event)}
     return Notice(event=event, key="ld_1/paid", language=language, facts={**facts, **changes})
 
 
 @pytest.mark.parametrize(("event", "language"), EVERY)
 def test_every_event_tells_every_fact_in_every_language(event: str, language: Language) -> None:
     text = rendered(notice(event, language))
-    told = {name for name in named(event) if f"<{name}>" in text.sms}
-    assert told == named(event)
-    assert "{" not in text.sms + text.subject + text.mail
+    told = {name for name in every_fact(event) if f"<{name}>" in text.sms}
+    assert told == every_fact(event)
+    assert not set("{}[]") & set(text.sms + text.subject + text.mail)
+
+
+@pytest.mark.parametrize(("event", "language"), EVERY)
+def test_what_is_not_known_is_left_out_with_its_half_sentence(
+    event: str, language: Language
+) -> None:
+    facts = dict.fromkeys(named(event), "KES 1.00")
+    text = rendered(Notice(event=event, key="k", language=language, facts=facts))
+    assert not set("{}[]") & set(text.sms + text.subject)
+    assert "  " not in text.sms
+    assert text.sms[-1] in ".0"
 
 
 @pytest.mark.parametrize(("event", "language"), EVERY)
 def test_our_own_words_fit_the_cheap_alphabet_and_two_parts(event: str, language: Language) -> None:
-    facts = dict.fromkeys(named(event), "KES 12,500.00")
+    facts = dict.fromkeys(every_fact(event), "KES 12,500.00")
     text = rendered(Notice(event=event, key="k", language=language, facts=facts))
     assert is_gsm(text.sms)
     assert segments(text.sms) <= 2
@@ -45,6 +66,30 @@ def test_a_missing_or_empty_fact_is_an_error_and_never_half_a_message(event: str
             rendered(Notice(event=event, key="k", facts=facts))
         with pytest.raises(MissingFact, match=name):
             rendered(Notice(event=event, key="k", facts={**facts, name: " "}))
+
+
+def told_in_code() -> Iterator[tuple[str, str, set[str]]]:
+    """Every `Notice(event="…", facts={…})` of ours: where, which event, which facts."""
+    root = Path(__file__).parent.parent.parent
+    for folder in ("activities", "api", "runtime", "workflows"):
+        for path in sorted((root / folder).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Notice":
+                    given = {one.arg: one.value for one in node.keywords}
+                    event, facts = given.get("event"), given.get("facts")
+                    if isinstance(event, ast.Constant) and isinstance(facts, ast.Dict):
+                        keys = {key.value for key in facts.keys if isinstance(key, ast.Constant)}
+                        yield f"{path.name}:{node.lineno}", str(event.value), {*map(str, keys)}
+
+
+def test_every_notice_of_ours_has_words_and_brings_the_facts_they_need() -> None:
+    wrong = [
+        (where, event, sorted(named(event) - facts))
+        for where, event, facts in told_in_code()
+        if event not in WORDING or named(event) - facts
+    ]
+    assert wrong == []
+    assert list(told_in_code())
 
 
 def test_an_event_without_words_is_an_error() -> None:
