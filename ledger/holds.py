@@ -26,7 +26,7 @@ async def stale_holds(connection: Connection) -> list[str]:
     """Sagas that gave back more than they held, or have ended, or are gone, and still hold."""
     async with connection.cursor(row_factory=tuple_row) as cursor:
         await cursor.execute(_HELD)
-        held = dict(await cursor.fetchall())
+        held: dict[str, int] = dict(await cursor.fetchall())
         sagas = {about: _saga(about) for about in held}
         await cursor.execute(_STATES, [[saga for saga in sagas.values() if saga]])
         running = {

@@ -1,17 +1,20 @@
-"""What the book says of a partner's wallet, in the partner's scope."""
+"""What the book says of a partner's wallet, in the partner's scope.
+
+Connections give rows as mappings. Activities read here too, so the driver is not imported.
+"""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
-
-from psycopg import AsyncConnection
-from psycopg.rows import dict_row
 
 from ledger.chart import partner_wallet, partner_wallet_held
 from models.money import Money
 from models.wallet import Wallet
 
-Connection: TypeAlias = AsyncConnection[Any]
+if TYPE_CHECKING:
+    from psycopg import AsyncConnection
+
+    Connection = AsyncConnection[Any]
 
 _BALANCES = """
 select name, balance from ledger_accounts
@@ -35,18 +38,17 @@ select moved.entry_seq as seq, e.id as entry_id, e.kind, e.about, e.at, moved.am
  order by moved.entry_seq desc"""
 
 
-async def wallet(connection: Connection, org: UUID, currency: str) -> Wallet:
+async def wallet(connection: "Connection", org: UUID, currency: str) -> Wallet:
     """Available and held; a wallet nothing was ever paid into is empty."""
     names = [partner_wallet(org).name, partner_wallet_held(org).name]
-    async with connection.cursor(row_factory=dict_row) as cursor:
-        await cursor.execute(_BALANCES, [names, currency])
-        found = {row["name"]: row["balance"] for row in await cursor.fetchall()}
+    rows = await (await connection.execute(_BALANCES, [names, currency])).fetchall()
+    found = {row["name"]: row["balance"] for row in rows}
     available, held = (Money(found.get(name, 0), currency) for name in names)
     return Wallet(available=available, held=held)
 
 
 async def transactions(
-    connection: Connection, org: UUID, currency: str, *, before: int | None, limit: int
+    connection: "Connection", org: UUID, currency: str, *, before: int | None, limit: int
 ) -> Sequence[Mapping[str, Any]]:
     """Entries that moved the wallet, newest first, from below the number `before`."""
     values = {
@@ -55,6 +57,4 @@ async def transactions(
         "before": before,
         "limit": limit,
     }
-    async with connection.cursor(row_factory=dict_row) as cursor:
-        await cursor.execute(_LINES, values)
-        return await cursor.fetchall()
+    return await (await connection.execute(_LINES, values)).fetchall()
