@@ -29,6 +29,7 @@ from runtime.sandbox import workflow_runner
 from runtime.settings import Settings
 from runtime.temporal import data_converter
 from tests.histories.endings import ENDINGS, Ending, play
+from tests.histories.partner_endings import PARTNER_ENDINGS
 from tests.workflows.harness import PAID, a_saga, an_attempt, an_order
 from workers.catalogue import WORKFLOWS
 from workflows.attributes import MODE, ORG, PROVIDER, STATUS
@@ -203,6 +204,10 @@ async def record(*, again: bool) -> None:
         path = FOLDER / f"{RELEASE}-{name}.json"
         if again or not path.exists():
             await _save(path, await small(environment.client, workflow, scripted, arguments))
+    for name, play_partner in PARTNER_ENDINGS.items():
+        path = FOLDER / f"{RELEASE}-{name}.json"
+        if again or not path.exists():
+            await _save(path, await play_partner(environment.client))
     await environment.shutdown()
 
 

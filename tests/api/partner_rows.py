@@ -1,0 +1,45 @@
+"""The partner's rows of the authorisation table, and the objects their paths name."""
+
+from typing import Any
+
+from api.keys import LOANS_READ, LOANS_WRITE, PARTNER_WRITE
+from tests.api.partner_world import MIFOS, MPESA, STK, USER
+
+_CREDENTIAL, _USER, _PRODUCT = "/v1/credentials", "/v1/authorised_users", "/v1/loan_products"
+
+#: (method, path template) -> (scope, body, status for the owner, for another organisation)
+PARTNER_ROWS: dict[tuple[str, str], tuple[str, Any, int, int]] = {
+    ("POST", f"{_CREDENTIAL}/mifos"): (PARTNER_WRITE, MIFOS, 201, 201),
+    ("POST", f"{_CREDENTIAL}/mpesa_b2c"): (PARTNER_WRITE, MPESA, 201, 201),
+    ("POST", f"{_CREDENTIAL}/mpesa_c2b"): (PARTNER_WRITE, MPESA, 201, 201),
+    ("POST", f"{_CREDENTIAL}/mpesa_stk"): (PARTNER_WRITE, STK, 201, 201),
+    ("GET", _CREDENTIAL): (PARTNER_WRITE, None, 200, 200),
+    ("GET", f"{_CREDENTIAL}/{{kind}}"): (PARTNER_WRITE, None, 200, 404),
+    ("POST", f"{_CREDENTIAL}/{{kind}}/check"): (PARTNER_WRITE, None, 200, 404),
+    ("DELETE", f"{_CREDENTIAL}/{{kind}}"): (PARTNER_WRITE, None, 204, 404),
+    ("POST", _USER): (PARTNER_WRITE, USER, 201, 201),
+    ("GET", _USER): (PARTNER_WRITE, None, 200, 200),
+    ("GET", f"{_USER}/{{user}}"): (PARTNER_WRITE, None, 200, 404),
+    ("PATCH", f"{_USER}/{{user}}"): (PARTNER_WRITE, {}, 200, 404),
+    ("DELETE", f"{_USER}/{{user}}"): (PARTNER_WRITE, None, 204, 404),
+    ("POST", f"{_PRODUCT}/sync"): (LOANS_WRITE, None, 200, 200),
+    ("GET", _PRODUCT): (LOANS_READ, None, 200, 200),
+    ("GET", f"{_PRODUCT}/{{product}}"): (LOANS_READ, None, 200, 404),
+    ("PATCH", f"{_PRODUCT}/{{product}}"): (LOANS_WRITE, {}, 200, 404),
+}
+
+
+async def named(world: Any, template: str) -> dict[str, str]:
+    """What stands in the braces of a partner's path, made for the world's organisation."""
+    key = world.make_key(scopes=(PARTNER_WRITE, LOANS_READ, LOANS_WRITE))
+    http = world.client(key)
+    if "{kind}" in template:
+        await http.post(f"{_CREDENTIAL}/mifos", json=MIFOS)
+        world.sql("update credentials set state = 'valid' where org_id = %s", world.org)
+        return {"kind": "mifos"}
+    if "{user}" in template:
+        return {"user": (await http.post(_USER, json=USER)).json()["id"]}
+    if "{product}" in template:
+        await http.post(f"{_PRODUCT}/sync")
+        return {"product": (await http.get(_PRODUCT)).json()["data"][0]["id"]}
+    return {}
