@@ -1,15 +1,12 @@
-"""B2C, B2B, status, balance and reversal as Daraja speaks them; the book is the witness."""
+"""B2C and B2B as Daraja speaks them; the book is the witness."""
 
-import asyncio
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
 from simulators.daraja.bands import fee
-from simulators.settings import Settings
-from tests.simulators.peers import World, a_world
+from tests.simulators.peers import World
 from tests.simulators.short_code import (
     CODE,
     a_short_code,
@@ -140,19 +137,6 @@ async def test_a_transfer_reaches_another_short_code_and_needs_one(world: World)
     assert nobody["ResultCode"] == "SFC_IC0003"
 
 
-async def test_balances_name_every_account_and_charges_below_zero(world: World) -> None:
-    code = await a_short_code(world, charges_paid_minor=-154_000, working_minor=5)
-    await code.balance()
-    told = parameters(await code.result())["AccountBalance"].split("&")
-    assert told == [
-        "Working Account|KES|0.05|0.05|0.00|0.00",
-        "Float Account|KES|0.00|0.00|0.00|0.00",
-        "Utility Account|KES|10000.00|10000.00|0.00|0.00",
-        "Charges Paid Account|KES|-1540.00|-1540.00|0.00|0.00",
-        "Organization Settlement Account|KES|0.00|0.00|0.00|0.00",
-    ]
-
-
 async def test_a_wrong_password_is_told_by_the_result_and_three_lock_the_initiator(
     world: World,
 ) -> None:
@@ -212,161 +196,6 @@ async def test_one_app_does_not_speak_for_anothers_short_code(world: World) -> N
     paid = await stranger.pay(PartyA=CODE)
     asked = await stranger.ask(PartyA=CODE, TransactionID="X")
     assert paid.json()["errorMessage"] == asked.json()["errorMessage"] == "Merchant does not exist"
-
-
-async def test_a_question_by_reference_or_receipt_answers_with_the_inner_ids(
-    world: World,
-) -> None:
-    code = await a_short_code(world)
-    ack = (await code.pay("K-ours")).json()
-    receipt = (await code.result())["TransactionID"]
-    by_name = (await code.ask(OriginalConversationID="K-ours")).json()
-    told = await code.result("/in/asked")
-    await code.ask(TransactionID=receipt)
-    again = parameters(await code.result("/in/asked", times=2))
-    said = parameters(told)
-    assert by_name["OriginatorConversationID"] != "K-ours"
-    assert told["TransactionID"] == "TAH0000000"
-    assert told["OriginatorConversationID"] == by_name["OriginatorConversationID"]
-    assert (said["OriginatorConversationID"], said["ConversationID"]) == (
-        "K-ours",
-        ack["ConversationID"],
-    )
-    assert (said["TransactionStatus"], said["ReceiptNo"]) == ("Completed", receipt)
-    assert said["Amount"] == "1000.00"
-    assert again == said
-
-
-async def test_a_question_about_nothing_is_2033_and_one_that_names_nothing_is_refused(
-    world: World,
-) -> None:
-    code = await a_short_code(world)
-    await code.ask(TransactionID="NOTHING123")
-    assert (await code.result("/in/asked"))["ResultCode"] == 2033
-    nameless = await code.ask()
-    assert nameless.json()["errorMessage"] == "Bad Request - Invalid TransactionID"
-
-
-async def test_a_refused_payout_is_failed_when_asked_about(world: World) -> None:
-    code = await a_short_code(world, utility_minor=0)
-    await code.pay()
-    await code.result()
-    await code.ask(OriginalConversationID="K1")
-    said = parameters(await code.result("/in/asked"))
-    assert said["TransactionStatus"] == "Failed"
-    assert "ReceiptNo" not in said
-
-
-async def test_a_payout_taken_back_is_reversed_once_and_its_fee_stays_paid(world: World) -> None:
-    code = await a_short_code(world)
-    await code.pay()
-    receipt = (await code.result())["TransactionID"]
-    first = await world.order("daraja/reverse", receipt=receipt)
-    second = await world.order("daraja/reverse", receipt=receipt)
-    await code.ask(TransactionID=receipt)
-    said = parameters(await code.result("/in/asked"))
-    assert (first.status_code, second.status_code) == (200, 422)
-    assert said["TransactionStatus"] == "Reversed"
-    held = await code.balances()
-    assert (held["utility"], held["charges_paid"]) == (1_000_000, -500)
-    assert (await code.account())["instructions"][0]["reversed"]
-
-
-async def test_a_payout_cannot_be_reversed_by_api(world: World) -> None:
-    code = await a_short_code(world)
-    await code.pay()
-    receipt = (await code.result())["TransactionID"]
-    await code.reverse(receipt)
-    assert (await code.result(times=2))["ResultCode"] == "R000002"
-
-
-async def test_money_received_is_sent_back_once(world: World) -> None:
-    code = await a_short_code(world)
-    paid = await world.order(
-        "daraja/paybill", short_code=code.code, amount_minor=10_000, bill_ref="L1"
-    )
-    receipt = paid.json()["receipt"]
-    while (await code.balances())["working"] == 0:
-        pass
-    await code.reverse(receipt)
-    told = await code.result()
-    await code.reverse(receipt)
-    assert (told["ResultCode"], parameters(told)["OriginalTransactionID"]) == (0, receipt)
-    assert (await code.result(times=2))["ResultCode"] == "R000001"
-    assert (await code.balances())["working"] == 0
-    assert (await code.account())["collections"][0]["state"] == "reversed"
-
-
-async def test_a_restart_keeps_books_references_key_and_what_was_under_way(tmp_path: Path) -> None:
-    settings = Settings(speed=0.05, state_dir=tmp_path)
-    async with a_world(settings) as world:
-        code = await a_short_code(world, working_minor=700)
-        pem = await certificate(world)
-        await code.pay("K-done")
-        await code.result()
-        await world.order("daraja/settings", late_after_seconds=600)
-        await code.pay("K-open", payee="254700000014")
-        before = await code.account()
-    async with a_world(settings) as world:
-        kept = (await world.book("daraja"))["organisations"][CODE]
-        assert await certificate(world) == pem
-        assert kept["movements"] == before["movements"]
-        assert kept["opening"] == {"working": 700, "utility": 1_000_000, "charges_paid": 0}
-        while len((await world.book("daraja"))["organisations"][CODE]["movements"]) < 4:
-            pass
-        token = await world.http.get(
-            "/daraja/oauth/v1/generate?grant_type=client_credentials",
-            auth=(f"key-{CODE}", f"secret-{CODE}"),
-        )
-        again = await world.http.post(
-            "/daraja/mpesa/b2c/v3/paymentrequest",
-            headers={"Authorization": f"Bearer {token.json()['access_token']}"},
-            json={
-                "OriginatorConversationID": "K-done",
-                "InitiatorName": "partner-api",
-                "SecurityCredential": sealed(pem, "x"),
-                "CommandID": "BusinessPayment",
-                "Amount": "10",
-                "PartyA": CODE,
-                "PartyB": "254700000000",
-                "Remarks": "Again",
-                "QueueTimeOutURL": "http://127.0.0.1:9/t",
-                "ResultURL": "http://127.0.0.1:9/r",
-            },
-        )
-        assert again.json()["errorMessage"] == "Duplicate OriginatorConversationID."
-
-
-async def test_a_result_nobody_was_told_is_told_after_a_restart_and_moves_once(
-    tmp_path: Path,
-) -> None:
-    settings = Settings(speed=0.05, state_dir=tmp_path)
-    async with a_world(settings) as world:
-        code = await a_short_code(world)
-        await world.order("daraja/settings", callback_delay_seconds=600)
-        elsewhere = "http://127.0.0.1:9/in/result"
-        await code.pay(ResultURL=elsewhere)
-        while not (await code.account())["movements"]:
-            pass
-    async with a_world(settings) as world:
-        async with asyncio.timeout(5):
-            while not await told(world, "/in/result"):
-                pass
-        kept = (await world.book("daraja"))["organisations"][CODE]
-    assert [line["kind"] for line in kept["movements"]] == ["payout", "fee"]
-    assert kept["balances"]["utility"] == 900_000
-
-
-async def told(world: World, path: str) -> bool:
-    """Whether Daraja tried to tell anybody there."""
-    log = (await world.http.get("/control/daraja/requests")).json()
-    return any(line["direction"] == "out" and line["path"] == path for line in log)
-
-
-async def test_a_reset_forgets_the_short_codes_but_not_the_one_of_the_start(world: World) -> None:
-    await a_short_code(world)
-    await world.order("daraja/reset")
-    assert list((await world.book("daraja"))["organisations"]) == ["600000"]
 
 
 async def test_one_app_has_one_secret(world: World) -> None:
