@@ -9,7 +9,7 @@ from models.messages import Channel
 from providers.mail.settings import MailSettings
 from providers.messaging import Outgoing, Rejected, Scope, Sent, Submitted, Unknown
 
-#: Permanent answers that are about the mailbox (RFC 5321, 4.2.3; RFC 3463).
+#: Permanent answers to a recipient that are about its mailbox (RFC 5321, 4.2.3; RFC 3463).
 _MAILBOX = {550, 551, 553}
 
 
@@ -43,9 +43,12 @@ class Mail:
         try:
             await client.send_message(self._mail(message))
         except aiosmtplib.SMTPRecipientsRefused as refused:
-            return _refused(refused.recipients[0].code)
+            code = refused.recipients[0].code
+            return _refused(code, Scope.ADDRESS if code in _MAILBOX else Scope.MESSAGE)
+        except aiosmtplib.SMTPSenderRefused as refused:
+            return _refused(refused.code, Scope.GATEWAY)
         except aiosmtplib.SMTPResponseException as refused:
-            return _refused(refused.code)
+            return _refused(refused.code, Scope.MESSAGE)
         except (aiosmtplib.SMTPException, OSError):
             return Unknown(code="no_answer")
         return Submitted()
@@ -74,8 +77,6 @@ class Mail:
         return mail
 
 
-def _refused(code: int) -> Sent:
-    """4xx: not now. 5xx: never, for the mailbox or for the message."""
-    if code < 500:
-        return Rejected(code=str(code), scope=Scope.MOMENT)
-    return Rejected(code=str(code), scope=Scope.ADDRESS if code in _MAILBOX else Scope.MESSAGE)
+def _refused(code: int, scope: Scope) -> Sent:
+    """4xx: not now. 5xx: never, and the step that was refused says what it is about."""
+    return Rejected(code=str(code), scope=scope if code >= 500 else Scope.MOMENT)

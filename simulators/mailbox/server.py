@@ -15,6 +15,8 @@ _ANSWERS = {
     "full": "552 5.2.2 mailbox full",
     "busy": "451 4.7.1 try again later",
 }
+#: Nobody of that name may send by this server.
+_STRANGER = "stranger"
 #: Taken, and the connection is cut before the answer.
 _LOST = "lost"
 
@@ -41,6 +43,21 @@ class Mailbox:
             self._server.close()
             await self._server.wait_closed()
             self._server = None
+
+    async def handle_MAIL(  # noqa: N802 - aiosmtpd calls it by this name
+        self,
+        _server: SMTP,
+        _session: Session,
+        envelope: Envelope,
+        address: str,
+        options: list[str],
+    ) -> str:
+        """Take a sender, or say why not."""
+        if address.startswith(f"{_STRANGER}@"):
+            return "550 5.7.60 may not send as this sender"
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 OK"
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd calls it by this name
         self,

@@ -57,6 +57,11 @@ async def test_a_refusal_says_what_it_is_about(
     assert inbox.read(None) == []
 
 
+async def test_a_sender_the_server_does_not_know_is_ours_to_mend(mailbox: Mailbox) -> None:
+    outcome = await sent(mailbox, "amina@example.org", sender="stranger@example.org")
+    assert outcome == Rejected(code="550", scope=Scope.GATEWAY)
+
+
 async def test_a_connection_cut_after_the_text_leaves_it_unknown(
     mailbox: Mailbox, inbox: Inbox
 ) -> None:
