@@ -8,6 +8,7 @@ from api.limits import Limiter
 from api.metrics import Metrics
 from api.parts import Parts
 from providers import registry
+from providers.ncba.settings import NcbaSettings
 from runtime import faults, garbage, logs
 from runtime.arrivals import arrivals
 from runtime.database import Database
@@ -33,6 +34,7 @@ async def wired(settings: Settings) -> Parts:
     client = await connect(settings, lazy=True)
     dispatcher = Dispatcher(client, database)
     garbage.collect_rarely()
+    bank = NcbaSettings()
     callbacks = {name: one.callbacks for name, one in ready.items() if one.callbacks}
     return Parts(
         settings=settings,
@@ -40,9 +42,10 @@ async def wired(settings: Settings) -> Parts:
         vault=vault,
         dispatcher=dispatcher,
         inbox=Inbox(dispatcher, database, vault, callbacks),
-        vault_inbox=VaultInbox(dispatcher, database, vault, arrivals(database, vault)),
+        vault_inbox=VaultInbox(dispatcher, database, vault, arrivals(database, vault, bank)),
         providers=ready,
         partners=partners(database, vault, settings),
+        bank=bank,
         temporal=client,
         keys=KeyRing(database),
         limiter=Limiter(settings.api_rate_per_second),

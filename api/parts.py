@@ -11,6 +11,7 @@ from temporalio.client import Client
 from api.keys import KeyRing
 from api.limits import Limiter
 from api.metrics import Metrics
+from providers.ncba.settings import NcbaSettings
 from providers.registry import Ready
 from runtime.database import Database
 from runtime.dispatch import Dispatcher
@@ -39,6 +40,7 @@ class Parts:
     vault_inbox: Delivers
     providers: Mapping[str, Ready]
     partners: Partners
+    bank: NcbaSettings
     temporal: Client
     keys: KeyRing
     limiter: Limiter

@@ -81,6 +81,12 @@ def account_reference(attempt_id: str) -> str:
     return "K" + "".join(ALPHABET[number >> 5 * i & 31] for i in range(10)).upper()
 
 
+def top_up_reference(topup_id: str) -> str:
+    """What a partner writes on a bank transfer: `KT` and 8 letters people can read."""
+    number = int.from_bytes(hashlib.sha256(topup_id.encode()).digest()[:5], "big")
+    return "KT" + "".join(ALPHABET[number >> 5 * i & 31] for i in range(8)).upper()
+
+
 def originator_reference(instruction_id: str) -> str:
     """M-Pesa's OriginatorConversationID: `K` and 18 letters; documents speak of under 20."""
     number = int.from_bytes(hashlib.sha256(instruction_id.encode()).digest()[:12], "big")

@@ -5,11 +5,14 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from models import ids
+from models import float_order, ids, loan_order, topup
 from models.checkout import WORKFLOW, CheckoutOrder
 from models.credential_check import CREDENTIAL_CHECK, CheckOrder
+from models.float_order import FloatOrder
+from models.loan_order import LoanOrder
+from models.topup import TopUpOrder
 from runtime.dispatch import Start
-from workflows.queues import CHECKOUTS, UPKEEP
+from workflows.queues import CHECKOUTS, UPKEEP, VAULT
 
 _Starter = Callable[[Any], Start]
 
@@ -43,10 +46,55 @@ def credential_start(order: CheckOrder) -> Start:
     )
 
 
+def topup_start(order: TopUpOrder) -> Start:
+    """The start of a top-up's workflow: its id is the top-up's."""
+    return Start(
+        kind=topup.WORKFLOW,
+        workflow_id=order.saga.id,
+        queue=VAULT,
+        order=order,
+        org=order.saga.org_id,
+        provider=order.into.rail,
+        livemode=order.saga.livemode,
+        summary=f"{order.amount} by {order.via}",
+    )
+
+
+def loan_start(order: LoanOrder) -> Start:
+    """The start of a loan's workflow: its id is the disbursement's."""
+    return Start(
+        kind=loan_order.WORKFLOW,
+        workflow_id=order.saga.id,
+        queue=VAULT,
+        order=order,
+        org=order.saga.org_id,
+        provider="mpesa",
+        livemode=order.saga.livemode,
+        summary=f"{order.partner}: loan {order.account_no}",
+    )
+
+
+def float_start(order: FloatOrder) -> Start:
+    """The start of a float purchase's workflow: its id is the purchase's."""
+    return Start(
+        kind=float_order.WORKFLOW,
+        workflow_id=order.saga.id,
+        queue=VAULT,
+        order=order,
+        org=order.saga.org_id,
+        provider=order.pool.bank,
+        livemode=order.saga.livemode,
+        summary=f"float of {order.amount} for {order.short_code}",
+    )
+
+
 #: What an accepted row's `kind` means: the order it holds and how that is started.
 _STARTERS: Mapping[str, tuple[TypeAdapter[Any], _Starter]] = {
     WORKFLOW: (TypeAdapter(CheckoutOrder), checkout_start),
     CREDENTIAL_CHECK: (TypeAdapter(CheckOrder), credential_start),
+    loan_order.WORKFLOW: (TypeAdapter(LoanOrder), loan_start),
+    topup.WORKFLOW: (TypeAdapter(TopUpOrder), topup_start),
+    float_order.WORKFLOW: (TypeAdapter(FloatOrder), float_start),
 }
 
 

@@ -19,7 +19,7 @@ from models.late import LATE, LateOrder
 from models.reading import ProviderReport
 from models.saga import REPORTED, REQUESTED, SagaKind, SagaRef
 from models.saga_view import PREFIXES
-from providers.doors import DOORS
+from providers.doors import door_of
 from runtime.database import Database
 from runtime.dispatch import Dispatcher, Start
 from runtime.vault import Vault
@@ -81,7 +81,7 @@ class VaultInbox:
 
     async def _told(self, row: Row, raw: bytes) -> str | None:
         """What a saga asked in its own name. One that has ended needs it no more."""
-        tells = DOORS[row["slug"]].tells
+        tells = door_of(row["slug"]).tells
         message = tells(raw) if tells else None
         if message is None:
             return "says nothing"
@@ -122,7 +122,7 @@ def _raw(plain: bytes) -> bytes:
 
 
 def _report(row: Row, raw: bytes) -> ProviderReport:
-    door = DOORS[row["slug"]]
+    door = door_of(row["slug"])
     if door.read is None:
         raise LookupError(f"door {row['slug']} reads no results")
     return ProviderReport(
@@ -130,6 +130,7 @@ def _report(row: Row, raw: bytes) -> ProviderReport:
         source=door.source,
         reading=door.read(raw),
         evidence_id=ids.shown(ids.EVIDENCE, row["id"]),
+        hint=door.hint,
     )
 
 
@@ -147,6 +148,6 @@ def _late(row: Row, report: ProviderReport) -> Start:
         queue=VAULT,
         order=LateOrder(saga=ref, report=report),
         org=ref.org_id,
-        provider=DOORS[row["slug"]].system,
+        provider=door_of(row["slug"]).system,
         livemode=row["livemode"],
     )

@@ -13,6 +13,7 @@ from providers.registry import load
 from runtime import faults, garbage, logs, temporal
 from runtime.database import Database
 from runtime.partner_clients import partners
+from runtime.partners import Closes
 from runtime.settings import Settings
 from workers.background import Background
 from workers.catalogue import queues
@@ -68,8 +69,9 @@ async def run(settings: Settings) -> None:
         logger.info("worker is ready")
         await background.run(stop)
         logger.info("worker is draining")
-    for outside in (*clients.values(), *senders, clients_of_partners):
-        await outside.aclose()
+    outside: tuple[Closes, ...] = (*clients.values(), *senders, clients_of_partners)
+    for client_of_ours in outside:
+        await client_of_ours.aclose()
     await database.close()
 
 

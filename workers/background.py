@@ -18,6 +18,7 @@ from temporalio.client import (
 from temporalio.service import RPCError
 
 from ledger.chain import Chainer
+from providers.ncba.settings import NcbaSettings
 from providers.registry import Ready
 from runtime.arrivals import arrivals
 from runtime.database import Database
@@ -29,6 +30,7 @@ from runtime.settings import Settings
 from runtime.vault import Vault
 from runtime.vault_inbox import VaultInbox
 from runtime.wake import ENDPOINTS, MESSAGES, Waker
+from workers.loan_schedules import LoanSchedules
 from workers.relay import Relay, every
 from workflows.partner_upkeep import NAME as PARTNERS
 from workflows.queues import UPKEEP
@@ -37,6 +39,7 @@ from workflows.session_expiry import NAME, PURGE, SCHEDULE
 _RELAY_SECONDS = 1.0
 _WAKE_SECONDS = 0.5
 _CHAIN_SECONDS = 2.0
+_LENDERS_SECONDS = 5.0
 
 
 class Background:
@@ -60,12 +63,17 @@ class Background:
             dispatcher=self._dispatcher,
             inbox=inbox,
             vault_inbox=VaultInbox(
-                self._dispatcher, database, self.vault, arrivals(database, self.vault)
+                self._dispatcher,
+                database,
+                self.vault,
+                arrivals(database, self.vault, NcbaSettings()),
             ),
             vault=self.vault,
         )
         self._wakers = [Waker(database, client, each) for each in (ENDPOINTS, MESSAGES)]
         self._chainer = Chainer(database.pool)
+        pause = settings.loan_poll_seconds * settings.wait_scale
+        self._loans = LoanSchedules(client, database, pause)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Run every loop until `stop` is set."""
@@ -74,6 +82,7 @@ class Background:
             every(_RELAY_SECONDS, self._relay.deliver_stored, stop),
             *[every(_WAKE_SECONDS, waker.wake_due, stop) for waker in self._wakers],
             every(_CHAIN_SECONDS, self._chain, stop),
+            every(_LENDERS_SECONDS, self._loans.keep, stop),
             self._schedules(stop),
         )
         await self._dispatcher.drain()

@@ -4,7 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from workers import loans
 from workers.wiring import Wiring
+from workflows.bank_credit import BankCreditWorkflow
 from workflows.case_decision import CaseDecisionWorkflow
 from workflows.checkout import CheckoutWorkflow
 from workflows.credential_check import CredentialCheckWorkflow
@@ -14,6 +16,7 @@ from workflows.partner_upkeep import PartnerUpkeepWorkflow
 from workflows.queues import CHECKOUTS, NOTICES, UPKEEP, VAULT
 from workflows.session_expiry import DataPurgeWorkflow, SessionExpiryWorkflow
 from workflows.stray_report import StrayReportWorkflow
+from workflows.wallet_topup import WalletTopUpWorkflow
 from workflows.webhook_delivery import WebhookDeliveryWorkflow
 
 WORKFLOWS: tuple[type, ...] = (
@@ -25,8 +28,11 @@ WORKFLOWS: tuple[type, ...] = (
     WebhookDeliveryWorkflow,
     MessageDeliveryWorkflow,
     LateReportWorkflow,
+    WalletTopUpWorkflow,
+    BankCreditWorkflow,
     CredentialCheckWorkflow,
     PartnerUpkeepWorkflow,
+    *loans.WORKFLOWS,
 )
 
 
@@ -70,8 +76,21 @@ def _notices(wiring: Wiring) -> Queue:
 def _vault(wiring: Wiring) -> Queue:
     return Queue(
         name=VAULT,
-        workflows=(LateReportWorkflow,),
-        activities=(wiring.sagas.write, wiring.late.weigh),
+        workflows=(
+            LateReportWorkflow,
+            WalletTopUpWorkflow,
+            BankCreditWorkflow,
+            *loans.WORKFLOWS,
+        ),
+        activities=(
+            wiring.sagas.write,
+            wiring.late.weigh,
+            wiring.top_ups.prompt,
+            wiring.top_ups.ask,
+            wiring.bank_credits.owner,
+            wiring.bank_credits.suspend,
+            *wiring.loans.activities,
+        ),
     )
 
 

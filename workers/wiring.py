@@ -3,12 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from activities.bank_credits import BankCredits
 from activities.cases import Cases
 from activities.charges import Charges
 from activities.contacts import Contacts
 from activities.credential_checks import CredentialChecks
 from activities.credential_probes import Address
 from activities.deliveries import Deliveries
+from activities.fence import Fence
 from activities.intents import Intents
 from activities.late import Late
 from activities.message_delivery import MessageDelivery
@@ -16,6 +18,7 @@ from activities.partner_upkeep import PartnerUpkeep
 from activities.records import Records
 from activities.sagas import Sagas
 from activities.strays import Strays
+from activities.top_ups import TopUps
 from activities.upkeep import Upkeep
 from ledger.book import Book
 from ledger.booking import Booking
@@ -27,6 +30,7 @@ from runtime.database import Database
 from runtime.egress import Egress
 from runtime.partners import Partners
 from runtime.vault import Vault
+from workers.loans import Loans, loans
 
 #: The wallet each provider's collections land in, as the ledger names it.
 COLLECTIONS = "collections"
@@ -45,8 +49,11 @@ class Wiring:
     messages: MessageDelivery
     sagas: Sagas
     late: Late
+    top_ups: TopUps
+    bank_credits: BankCredits
     credentials: CredentialChecks
     partner_upkeep: PartnerUpkeep
+    loans: Loans
 
 
 def wire(
@@ -74,8 +81,11 @@ def wire(
         messages=MessageDelivery(database, vault, gateways, wait_scale=wait_scale),
         sagas=sagas,
         late=Late(database, sagas),
+        top_ups=TopUps(clients, Fence(sagas), callback_url),
+        bank_credits=BankCredits(database, VaultBooking(Book())),
         credentials=CredentialChecks(database, partners, callback_url),
         partner_upkeep=PartnerUpkeep(database, vault, partners, Contacts(database, vault)),
+        loans=loans(database, vault, partners, sagas, callback_url, scale=wait_scale),
     )
 
 

@@ -42,7 +42,9 @@ class Plan:
     `sending`, `unknown`: the saga's states meanwhile. `send` starts the one call, numbered by
     sending; `ask` starts a question, whose answer may come back at once or by a callback.
     `confirm` is the question about an unsigned final word, where such words are not believed.
-    `asks_people`: reports that end the leg undecided, for only people can judge them.
+    `convinces`: whether a final word is enough by itself; asked once for each. One that is not
+    is kept as evidence. `asks_people`: reports that end the leg undecided, for only people can
+    judge them.
     """
 
     instruct: Instruct
@@ -53,6 +55,7 @@ class Plan:
     ask: Callable[[], Call]
     confirm: Callable[[ProviderReport], Call] | None = None
     asks_people: Callable[[ProviderReport], bool] = lambda _report: False
+    convinces: Callable[[ProviderReport], bool] = lambda _report: True
 
 
 class Leg:
@@ -176,10 +179,12 @@ class Leg:
         if not report.hint:
             self.handle = self.handle or report.reading.provider_reference
         weighed = weigh(self.state, report)
-        if weighed.ends or self._plan.asks_people(report):
+        if weighed.ends and not self._plan.convinces(report):
+            await self._written(Change(evidence=(report,)))
+        elif weighed.ends or self._plan.asks_people(report):
             self._end = report
-            return
-        await self._turn(weighed, report)
+        else:
+            await self._turn(weighed, report)
 
     async def _confirmed(self, report: ProviderReport) -> ProviderReport:
         """An unsigned final word is asked about, and the answer believed instead."""

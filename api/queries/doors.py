@@ -67,6 +67,8 @@ async def store(
 
 def _workflow(found: Row) -> str:
     """The workflow that waits for it: the saga's, or the check of a credential's version."""
+    if "workflow" in found:
+        return str(found["workflow"])
     if found["saga_id"] is None:
         return f"credential/{ids.shown(ids.CREDENTIAL, found['id'])}/{found['version']}"
     return ids.shown(PREFIXES[SagaKind(found["kind"])], found["saga_id"])

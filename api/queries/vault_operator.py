@@ -14,8 +14,9 @@ select * from sagas where livemode = %s and (needs_review or state in ('parked',
    or state like '%%\\_unknown') order by created_at limit %s"""
 _EXISTS = "select 1 from sagas where id = %s and livemode = %s"
 _EXCEPTIONS = """
-select k.*, s.kind as saga_kind, s.state as saga_state from cases k join sagas s on s.id = k.saga_id
- where k.livemode = %s and k.state = %s order by k.opened_at limit %s"""
+select k.*, s.kind as saga_kind, s.state as saga_state
+  from cases k left join sagas s on s.id = k.saga_id
+ where k.checkout_id is null and k.livemode = %s and k.state = %s order by k.opened_at limit %s"""
 
 
 async def stuck(database: Database, limit: int, *, livemode: bool) -> list[dict[str, Any]]:
@@ -44,13 +45,13 @@ async def exceptions(
 def exception_object(row: dict[str, Any]) -> dict[str, Any]:
     """A case about a saga as operators see it."""
     named = ("state", "amount", "currency", "decision", "actor", "approver", "reason", "livemode")
-    prefix = PREFIXES[SagaKind(row["saga_kind"])]
+    kind = row["saga_kind"]
     return {
         "id": ids.shown(ids.CASE, row["id"]),
         "object": "exception",
         "kind": row["kind"],
         "organisation": ids.shown(ids.ORG, row["org_id"]),
-        "about": ids.shown(prefix, row["saga_id"]),
+        "about": ids.shown(PREFIXES[SagaKind(kind)], row["saga_id"]) if kind else None,
         "about_status": row["saga_state"],
         "facts": row["data"],
         **{name: row[name] for name in named},

@@ -30,6 +30,13 @@ _SIMULATED = {
     "SMTP_HOST": "127.0.0.1",
     "SMTP_SENDER": "kauri@localhost",
     "SMTP_SECURITY": "none",
+    "NCBA_USER_ID": "sim-bank-user",
+    "NCBA_PASSWORD": "sim-bank-password",
+    "NCBA_SUBSCRIPTION_KEY": "sim-bank-key",
+    "NCBA_POOL_ACCOUNT": "7744510018",
+    "NCBA_NOTICE_USER": "sim-notice-user",
+    "NCBA_NOTICE_PASSWORD": "sim-notice-password",
+    "NCBA_NOTICE_SECRET": "sim-notice-secret",
 }
 _SECRETS = ("codec_keys", "vault_keys", "callback_key", "lookup_key")
 
@@ -86,6 +93,7 @@ def variables(
         **_SIMULATED,
         "MPESA_BASE_URL": f"{urls.simulators}/daraja",
         "MOMO_BASE_URL": f"{urls.simulators}/momo",
+        "NCBA_BASE_URL": f"{urls.simulators}/ncba/test/apigateway",
         "SMS_BASE_URL": f"{urls.simulators}/airtouch",
         "AT_BASE_URL": f"{urls.simulators}/africastalking",
         "SMTP_PORT": str(urls.mail_port),

@@ -46,7 +46,8 @@ grant select, insert on saga_steps to kauri_app;
 alter table cases alter column checkout_id drop not null, alter column payment_id drop not null,
   alter column attempt_id drop not null, add column saga_id uuid,
   add column data jsonb not null default '{}', drop constraint cases_kind_check,
-  add constraint cases_about_something check (saga_id is not null or attempt_id is not null);
+  add constraint cases_about_something check (
+    saga_id is not null or attempt_id is not null or entry_id is not null);
 create index cases_of_saga on cases (saga_id) where saga_id is not null;
 
 -- What comes in for a saga: results of instructions, arrivals at a standing address, requests.
@@ -54,3 +55,16 @@ alter table inbox drop constraint inbox_kind_check, add column slug text,
   add constraint inbox_kind_check check (kind in ('callback','attempt','cancel',
     'result','arrival','request'));
 insert into retention values ('saga_step','saga_steps',3650,'whole row');
+
+-- One-time codes: only their HMAC. One open code per purchase; guesses are counted here.
+create table otps (
+  id uuid primary key, org_id uuid not null, livemode boolean not null,
+  saga_id uuid not null references sagas, number int not null, digest bytea not null,
+  tries int not null default 0 check (tries between 0 and 5),
+  created_at timestamptz not null default now(), expires_at timestamptz not null,
+  spent_at timestamptz, voided_at timestamptz, unique (saga_id, number),
+  check (spent_at is null or voided_at is null));
+create unique index otps_one_open on otps (saga_id) where spent_at is null and voided_at is null;
+create index otps_sent on otps (org_id, livemode, created_at);
+call scope_to_org('otps');
+grant select, insert, update on otps to kauri_app;

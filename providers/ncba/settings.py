@@ -23,11 +23,17 @@ class NcbaSettings(ProviderSettings):
     pool_account: str = Field(default="", pattern=r"^[A-Za-z0-9]{0,34}$")
     #: Where money for float has to be first, when the bank buys float from another account.
     float_account: str = Field(default="", pattern=r"^[A-Za-z0-9]{0,34}$")
+    #: Told to the bank with every purchase of float: our number, E.164 without the plus.
+    phone: str = Field(default="", pattern=r"^(254\d{9})?$")
+    #: Hours after which a purchase nobody has confirmed is of unknown outcome.
+    float_hours: float = Field(default=48.0, gt=0, le=240)
     notice_user: str = ""
     notice_password: SecretStr = SecretStr("")
     notice_secret: SecretStr = SecretStr("")
     callback_user: str = ""
     callback_password: SecretStr = SecretStr("")
+    #: Whether money on the pool account is real: the mode of what nobody of ours announced.
+    livemode: bool = False
     call_deadline: float = Field(default=30.0, gt=0, le=45)
 
     @property

@@ -23,6 +23,7 @@ from providers.momo.provider import PROVIDER as MOMO
 from providers.momo.settings import MomoSettings
 from providers.mpesa.provider import PROVIDER as MPESA
 from providers.mpesa.settings import MpesaSettings
+from providers.ncba.settings import NcbaSettings
 from providers.registry import Ready
 from runtime.database import Database
 from runtime.dispatch import Start
@@ -196,7 +197,7 @@ async def world(urls: Any, settings: Settings) -> AsyncIterator[World]:
             inbox=FakeInbox(),
             vault_inbox=FakeInbox(),
             partners=cast(Any, FakePartners()),
-            bank=cast(Any, None),
+            bank=NcbaSettings(base_url="http://127.0.0.1/test/apigateway", pool_account="77445"),
             providers=providers(),
             temporal=cast(Any, FakeTemporal()),
             keys=KeyRing(database, believed=0.0),

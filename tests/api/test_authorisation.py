@@ -21,6 +21,7 @@ from api.keys import (
 )
 from models import ids
 from models.ids import PLATFORM_ORG
+from tests.api.partner_rows import PARTNER_ROWS, named
 
 PUBLIC, CALLBACK = "public", "callback"
 SESSION = {"amount": 1_000, "currency": "KES", "reference": "o-1"}
@@ -30,6 +31,7 @@ REASON = {"reason": "seen with the provider"}
 RESOLVE = {"outcome": "failed", "evidence": "ticket 7", **REASON}
 SINCE = {"from": (datetime.now(UTC) - timedelta(days=1)).isoformat()}
 DECIDE = {"decision": "accept", **REASON}
+TOPUP = {"amount": 100_000, "currency": "KES", "via": "bank"}
 ALERT = {"threshold": 1_000, "recommended": 5_000}
 #: What routes need in their query.
 QUERIES = {"/v1/charges/quote": "?for=loan&amount=100000"}
@@ -63,19 +65,24 @@ TABLE: dict[tuple[str, str], tuple[str, Any, int, int]] = {
     ),
     ("GET", "/v1/webhook_endpoints/{endpoint_id}/deliveries"): (WEBHOOKS_WRITE, None, 200, 404),
     ("DELETE", "/v1/webhook_endpoints/{endpoint_id}"): (WEBHOOKS_WRITE, None, 204, 404),
+    **PARTNER_ROWS,
     ("GET", "/v1/wallet"): (WALLET_READ, None, 200, 200),
     ("GET", "/v1/wallet/transactions"): (WALLET_READ, None, 200, 200),
     ("PUT", "/v1/wallet/alert"): (WALLET_WRITE, ALERT, 200, 200),
-    ("GET", "/v1/charges/quote"): (WALLET_READ, None, 200, 200),
-    ("GET", "/v1/operator/payments"): (OPERATOR, None, 200, 200),
-    ("POST", "/v1/operator/payments/{payment}/ask"): (OPERATOR, REASON, 409, 409),
-    ("POST", "/v1/operator/payments/{payment}/resolve"): (OPERATOR, RESOLVE, 409, 409),
-    ("GET", "/v1/wallet"): (WALLET_READ, None, 200, 200),
-    ("GET", "/v1/wallet/transactions"): (WALLET_READ, None, 200, 200),
-    ("PUT", "/v1/wallet/alert"): (WALLET_WRITE, ALERT, 200, 200),
+    ("POST", "/v1/wallet/topups"): (WALLET_WRITE, TOPUP, 201, 201),
+    ("GET", "/v1/wallet/topups"): (WALLET_READ, None, 200, 200),
+    ("GET", "/v1/wallet/topups/{topup}"): (WALLET_READ, None, 404, 404),
+    ("GET", "/v1/wallet/topups/{topup}/timeline"): (WALLET_READ, None, 404, 404),
     ("GET", "/v1/charges/quote"): (WALLET_READ, None, 200, 200),
     ("GET", "/v1/messages"): (MESSAGES_READ, None, 200, 200),
     ("GET", "/v1/reports/messages"): (MESSAGES_READ, None, 200, 200),
+    ("GET", "/v1/operator/payments"): (OPERATOR, None, 200, 200),
+    ("POST", "/v1/operator/payments/{payment}/ask"): (OPERATOR, REASON, 409, 409),
+    ("POST", "/v1/operator/payments/{payment}/resolve"): (OPERATOR, RESOLVE, 409, 409),
+    ("GET", "/v1/operator/sagas"): (OPERATOR, None, 200, 200),
+    ("GET", "/v1/operator/exceptions"): (OPERATOR, None, 200, 200),
+    ("POST", "/v1/operator/sagas/{saga}/ask"): (OPERATOR, REASON, 404, 404),
+    ("POST", "/v1/operator/sagas/{saga}/resolve"): (OPERATOR, RESOLVE, 404, 404),
     ("GET", "/v1/operator/cases"): (OPERATOR, None, 200, 200),
     ("POST", "/v1/operator/cases/{case}/decide"): (OPERATOR, DECIDE, 404, 404),
     ("GET", "/openapi.json"): (PUBLIC, None, 200, 200),
@@ -85,10 +92,13 @@ TABLE: dict[tuple[str, str], tuple[str, Any, int, int]] = {
     ("GET", "/docs"): (PUBLIC, None, 200, 200),
     ("GET", "/docs/problems"): (PUBLIC, None, 200, 200),
     ("GET", "/docs/{asset}"): (PUBLIC, None, 200, 200),
+    ("POST", "/in/sm1/{token}"): (CALLBACK, {}, 200, 200),
     ("POST", "/in/{slug}/{token}"): (CALLBACK, {}, 200, 200),
     ("PUT", "/in/{slug}/{token}"): (CALLBACK, {}, 404, 404),
+    ("GET", "/in/{slug}/{token}"): (CALLBACK, None, 404, 404),
+    ("POST", "/in/kb2/{token}"): (CALLBACK, {}, 401, 401),
+    ("POST", "/in/kb3/{token}"): (CALLBACK, {}, 401, 401),
 }
-    ("POST", "/in/sm1/{token}"): (CALLBACK, {}, 200, 200),
 PROTECTED = {route: row for route, row in TABLE.items() if row[0] not in {PUBLIC, CALLBACK}}
 ALL_SCOPES = (CHECKOUTS_WRITE, PAYMENTS_READ, EVENTS_READ, WEBHOOKS_WRITE, OPERATOR)
 
@@ -190,11 +200,14 @@ async def path_of(world: Any, route: tuple[str, str]) -> str:
     attempt = confirmed["payment"]["latest_attempt"]["id"]
     callback = ids.callback_path(attempt, "ke1", world.parts.settings.callback_secret)
     return route[1].format(
+        **await named(world, route[1]),
         checkout=checkout["id"],
         payment=checkout["payment"]["id"],
         event=events.json()["data"][0]["id"],
         endpoint_id=endpoint.json()["id"],
         case=ids.mint(ids.CASE),
+        saga=ids.mint(ids.LOAN),
+        topup=ids.mint(ids.TOPUP),
         asset="swagger-ui.css",
         slug="ke1",
         token=callback.rpartition("/")[2],

@@ -63,11 +63,13 @@ class FakeProvider:
         self.prompts, self.answers = prompts, answers
         self.rung: list[str] = []
         self.asked: list[Charge] = []
+        self.ringing = asyncio.Event()
         self.hold = asyncio.Event()
         self.hold.set()
 
     async def prompt(self, charge: Charge) -> Reading:
         self.rung.append(charge.attempt_id)
+        self.ringing.set()
         await self.hold.wait()
         return _next(self.prompts)
 

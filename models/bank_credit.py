@@ -1,0 +1,60 @@
+"""Money the bank told us of: for a top-up of ours, or for nobody yet."""
+
+from dataclasses import dataclass
+
+from models.money import Money
+from models.places import BankAccount, ReceiptClaim
+from models.reading import ProviderReport, Reading, Source, Verdict
+from models.saga import SagaRef
+
+BANK_CREDIT = "bank-credit"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BankCreditOrder:
+    """One credit, however often and in whatever form it is told.
+
+    `reference` is what of ours the payer wrote, if anything. `livemode` is used where no
+    top-up says better.
+    """
+
+    receipt: str
+    bank_reference: str | None
+    amount: Money
+    into: BankAccount
+    evidence_id: str
+    livemode: bool
+    reference: str | None = None
+
+    def report(self, saga_id: str) -> ProviderReport:
+        """The credit as evidence for a saga."""
+        return ProviderReport(
+            attempt_id=saga_id,
+            source=Source.CALLBACK,
+            evidence_id=self.evidence_id,
+            reading=Reading(
+                verdict=Verdict.SETTLED,
+                amount=self.amount,
+                our_reference=self.reference,
+                provider_reference=self.bank_reference,
+                receipt=self.receipt,
+            ),
+        )
+
+    def claim(self) -> ReceiptClaim:
+        """The proof of it, with its other name."""
+        other = self.bank_reference
+        return ReceiptClaim(
+            rail=self.into.bank,
+            account=self.into.account,
+            number=self.receipt,
+            aliases=(other,) if other and other != self.receipt else (),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owner:
+    """The top-up a credit names. `open`: it still waits for money."""
+
+    saga: SagaRef
+    open: bool

@@ -1,0 +1,64 @@
+"""Credits on our bank accounts begin a workflow each, whichever form the bank told them in."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from models import ids, topup
+from models.bank_credit import BANK_CREDIT, BankCreditOrder
+from models.banking import BankNotice, reference_in
+from models.places import BankAccount
+from providers.ncba import notices
+from providers.ncba.keys import NoticeKeys
+from providers.ncba.notices import Heard
+from providers.ncba.settings import NcbaSettings
+from runtime.dispatch import Start
+from workflows.queues import VAULT
+
+_BANK = "ncba"
+
+
+class BankNotices:
+    """Handles one door's notices; they were proven when they came, and are again."""
+
+    def __init__(self, settings: NcbaSettings, hear: Callable[[bytes, NoticeKeys], Heard]) -> None:
+        self._settings = settings
+        self._hear = hear
+
+    async def __call__(self, row: Mapping[str, Any], raw: bytes) -> tuple[str, Start | None]:
+        """A credit starts; a debit is only kept: statements and sagas know our own."""
+        heard = self._hear(raw, self._settings.notice_keys())
+        if heard.notice is None:
+            return "not believed", None
+        if heard.notice.amount.minor <= 0:
+            return "debit", None
+        return "credit", self._start(row, heard.notice)
+
+    def _start(self, row: Mapping[str, Any], notice: BankNotice) -> Start:
+        account = BankAccount(bank=_BANK, account=self._settings.pool_account)
+        order = BankCreditOrder(
+            receipt=notice.id,
+            bank_reference=notice.bank_reference,
+            amount=notice.amount,
+            into=account,
+            evidence_id=ids.shown(ids.EVIDENCE, row["id"]),
+            livemode=row["livemode"],
+            reference=reference_in(notice, topup.REFERENCE),
+        )
+        return Start(
+            kind=BANK_CREDIT,
+            workflow_id=f"bank/{_BANK}/{notice.id}",
+            queue=VAULT,
+            order=order,
+            org=ids.shown(ids.ORG, row["org_id"]),
+            provider=_BANK,
+            livemode=row["livemode"],
+            summary=f"credit of {notice.amount}",
+        )
+
+
+def bank_notices(settings: NcbaSettings) -> dict[str, BankNotices]:
+    """The handlers of both doors, by slug."""
+    return {
+        "kb2": BankNotices(settings, notices.hear_xml),
+        "kb3": BankNotices(settings, notices.hear_json),
+    }

@@ -1,0 +1,158 @@
+"""A top-up credits what came under its reference, once, and holds what came too late."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from temporalio.client import WorkflowHandle
+from temporalio.testing import WorkflowEnvironment
+from temporalio.worker import Worker
+
+from activities.top_ups import PROVIDER, TopUps, instruction
+from models import ids
+from models.charge import Terms
+from models.money import Money
+from models.places import BankAccount, ProviderWallet
+from models.reading import ProviderReport, Reading, Reason, Source, Verdict
+from models.saga import REPORTED, SagaKind, SagaRef, SagaStep
+from models.topup import TopUpOrder, TopUpState, Via
+from models.vault_postings import TopUpCredited
+from runtime.sandbox import workflow_runner
+from tests.workflows.harness import DECLINED, PAID, PENDING, TERMS, FakeProvider
+from tests.workflows.vault_fakes import FakeSagas, OpenFence
+from workflows.wallet_topup import WalletTopUpWorkflow
+
+POOL = BankAccount(bank="ncba", account="7744510018")
+WALLET = ProviderWallet(provider="mpesa", wallet="collections")
+
+
+def order(via: Via = Via.BANK, *, patience: float = 30.0, terms: Terms = TERMS) -> TopUpOrder:
+    saga = SagaRef(
+        id=ids.mint(ids.TOPUP), kind=SagaKind.TOPUP, org_id=ids.mint(ids.ORG), livemode=False
+    )
+    by_bank = via is Via.BANK
+    return TopUpOrder(
+        saga=saga,
+        amount=Money(10_000, "KES"),
+        reference=ids.top_up_reference(saga.id),
+        via=via,
+        into=POOL if by_bank else WALLET,
+        expires_at=datetime.now(UTC) + timedelta(seconds=patience),
+        payer=None if by_bank else "254712000001",
+        terms=None if by_bank else terms,
+    )
+
+
+def came(about: str, amount: Money | None = None, receipt: str = "FT1") -> ProviderReport:
+    reading = Reading(
+        verdict=Verdict.SETTLED, amount=amount or Money(10_000, "KES"), receipt=receipt
+    )
+    return ProviderReport(
+        attempt_id=about,
+        source=Source.CALLBACK,
+        reading=reading,
+        evidence_id=ids.mint(ids.EVIDENCE),
+    )
+
+
+class World:
+    """One worker with fakes; starts top-ups."""
+
+    def __init__(self, env: WorkflowEnvironment, provider: FakeProvider) -> None:
+        self.env, self.provider = env, provider
+        self.sagas = FakeSagas("awaiting_money")
+
+    async def start(self, placed: TopUpOrder) -> WorkflowHandle[WalletTopUpWorkflow, str]:
+        return await self.env.client.start_workflow(
+            WalletTopUpWorkflow.run, placed, id=placed.saga.id, task_queue="t"
+        )
+
+    @asynccontextmanager
+    async def working(self) -> AsyncIterator["World"]:
+        top_ups = TopUps(
+            {PROVIDER: self.provider}, OpenFence(self.sagas), lambda owner, slug: f"{owner}/{slug}"
+        )
+        async with Worker(
+            self.env.client,
+            task_queue="t",
+            workflows=[WalletTopUpWorkflow],
+            activities=[self.sagas.write, top_ups.prompt, top_ups.ask],
+            workflow_runner=workflow_runner(),
+        ):
+            yield self
+
+
+@pytest.fixture
+async def world(temporal: WorkflowEnvironment) -> AsyncIterator[World]:
+    provider = FakeProvider(prompts=[PENDING], answers=[PAID])
+    async with World(temporal, provider).working() as opened:
+        yield opened
+
+
+def credited(steps: list[SagaStep]) -> list[TopUpCredited]:
+    return [step.posting for step in steps if isinstance(step.posting, TopUpCredited)]
+
+
+async def test_money_under_our_reference_is_credited_as_it_came(world: World) -> None:
+    placed = order()
+    run = await world.start(placed)
+    await run.signal(REPORTED, came(placed.saga.id, Money(9_500, "KES")))
+    assert await run.result() == TopUpState.CREDITED
+    posted = credited(world.sagas.steps)
+    assert [(one.amount, one.receipt.number) for one in posted] == [(Money(9_500, "KES"), "FT1")]
+
+
+async def test_a_top_up_nobody_pays_expires(world: World) -> None:
+    run = await world.start(order(patience=0.3))
+    assert await run.result() == TopUpState.EXPIRED
+    assert credited(world.sagas.steps) == []
+
+
+async def test_money_of_another_currency_is_held_with_a_case(world: World) -> None:
+    placed = order(patience=0.6)
+    run = await world.start(placed)
+    await run.signal(REPORTED, came(placed.saga.id, Money(9_500, "USD")))
+    assert await run.result() == TopUpState.EXPIRED
+    held = [step for step in world.sagas.steps if step.case]
+    assert [step.case.kind for step in held if step.case] == ["currency_mismatch"]
+    assert [step.posting.kind for step in held if step.posting] == ["credit_suspended"]
+
+
+async def test_the_phone_rings_once_and_an_unsigned_success_is_asked_about(world: World) -> None:
+    placed = order(Via.MOBILE_MONEY, terms=replace(TERMS, patience=20.0))
+    run = await world.start(placed)
+    hint = replace(came(instruction(placed), receipt="R1"), hint=True)
+    await world.provider.ringing.wait()
+    await run.signal(REPORTED, hint)
+    assert await run.result() == TopUpState.CREDITED
+    assert (len(world.provider.rung), len(world.provider.asked)) == (1, 1)
+
+
+async def test_an_unsigned_success_the_provider_denies_credits_nothing(world: World) -> None:
+    world.provider.answers = [DECLINED]
+    placed = order(Via.MOBILE_MONEY, terms=replace(TERMS, patience=20.0))
+    run = await world.start(placed)
+    await world.provider.ringing.wait()
+    await run.signal(REPORTED, replace(came(instruction(placed), receipt="R1"), hint=True))
+    assert await run.result() == TopUpState.EXPIRED
+    assert credited(world.sagas.steps) == []
+
+
+async def test_a_lost_answer_is_asked_for_and_the_phone_is_not_rung_again(world: World) -> None:
+    world.provider.prompts = [Reading(verdict=Verdict.UNKNOWN, reason=Reason.NO_ANSWER)]
+    run = await world.start(order(Via.MOBILE_MONEY))
+    assert await run.result() == TopUpState.CREDITED
+    assert len(world.provider.rung) == 1
+    assert "unknown" in [step.to for step in world.sagas.steps]
+
+
+async def test_a_receipt_booked_elsewhere_waits_for_people(world: World) -> None:
+    world.sagas.disputes = 1
+    placed = order(patience=0.8)
+    run = await world.start(placed)
+    await run.signal(REPORTED, came(placed.saga.id))
+    assert await run.result() == TopUpState.EXPIRED
+    kinds = [step.case.kind for step in world.sagas.written if step.case]
+    assert kinds == ["contradiction"]

@@ -1,0 +1,78 @@
+"""Fakes of the vault's kernel: rows that move as the tables allow, and a fence that opens."""
+
+from temporalio import activity
+
+from activities.fence import Intent
+from models import saga_states
+from models.saga import SagaStep, SagaWritten, Trouble
+
+
+class FakeSagas:
+    """One saga's row. Keeps what was written; refuses what the tables do not hold.
+
+    `shorts` and `disputes`: how many postings find the wallet short, or the receipt taken.
+    """
+
+    def __init__(self, state: str) -> None:
+        self.state = state
+        self.steps: list[SagaStep] = []
+        self.shorts = self.disputes = 0
+        self._keys: dict[str, SagaStep] = {}
+
+    @property
+    def written(self) -> list[SagaStep]:
+        """The steps that stand."""
+        return list(self._keys.values())
+
+    @property
+    def states(self) -> list[str]:
+        """Where the steps led, in order."""
+        return [step.to for step in self.written if step.to]
+
+    @activity.defn(name="saga.write")
+    async def write(self, step: SagaStep) -> SagaWritten:
+        """As the real one, in memory."""
+        return self.commit(step)
+
+    def commit(self, step: SagaStep) -> SagaWritten:
+        """One step; a repeat changes nothing."""
+        self.steps.append(step)
+        if step.key in self._keys:
+            return SagaWritten(state=self.state, fresh=False)
+        if self.state not in {step.believes, step.perhaps}:
+            return SagaWritten(state=self.state, fresh=False, trouble=Trouble.MOVED)
+        if trouble := self._trouble(step):
+            return SagaWritten(state=self.state, fresh=False, trouble=trouble)
+        if step.to is not None:
+            assert saga_states.allowed(step.saga.kind, step.believes, step.to), step
+            self.state = step.to
+        self._keys[step.key] = step
+        told = step.instruct.state if step.instruct else None
+        return SagaWritten(state=self.state, instruction=told)
+
+    def _trouble(self, step: SagaStep) -> Trouble | None:
+        if step.posting is None:
+            return None
+        if self.shorts:
+            self.shorts -= 1
+            return Trouble.SHORT
+        if self.disputes:
+            self.disputes -= 1
+            return Trouble.DISPUTED
+        return None
+
+
+class OpenFence:
+    """Opens once per sending, and moves the row as the real one does."""
+
+    def __init__(self, sagas: FakeSagas) -> None:
+        self._sagas = sagas
+        self.opened: list[Intent] = []
+
+    async def open(self, intent: Intent) -> bool:
+        """True for the first who asks while the saga stands where it was decided."""
+        if intent in self.opened or self._sagas.state not in {intent.believes, intent.sending}:
+            return False
+        self._sagas.state = intent.sending
+        self.opened.append(intent)
+        return True

@@ -1,0 +1,182 @@
+"""A wallet top-up: money announced under our reference, credited as it arrives."""
+
+from datetime import timedelta
+
+from temporalio import workflow
+
+from activities.top_ups import RAIL, PromptOrder, TopUps, instruction
+from models.lifecycle import AttemptState
+from models.messages import Notice
+from models.reading import ProviderReport, Verdict
+from models.saga import Instruct, SagaCase, Trouble
+from models.topup import WORKFLOW, TopUpOrder, TopUpState, Via, credited, suspended
+from workflows.leg import Call, Ears, Leg, Plan
+from workflows.policies import ASKS, MOVES_MONEY, ordinary
+from workflows.saga import Change, Saga
+from workflows.vault import VaultWorkflow
+
+_REVIEW = "reconciliation.exception.opened"
+
+
+@workflow.defn(name=WORKFLOW)
+class WalletTopUpWorkflow(VaultWorkflow):
+    """By bank: wait for the notice. By mobile money: ring the phone and ask."""
+
+    @workflow.init
+    def __init__(self, order: TopUpOrder) -> None:
+        self._order = order
+        self._saga = Saga(order.saga, TopUpState.AWAITING_MONEY)
+        self._ears = Ears()
+        self._leg: Leg | None = None
+
+    @workflow.run
+    async def run(self, order: TopUpOrder) -> str:
+        """Until the money came or may no longer come; then what came late is held."""
+        if order.via is Via.MOBILE_MONEY:
+            await self._by_phone()
+        while not self._saga.final:
+            await self._wait_for_money()
+        await self._leave_nothing()
+        return self._saga.state
+
+    async def _wait_for_money(self) -> None:
+        left = max(self._order.expires_at - workflow.now(), timedelta(0))
+        try:
+            await workflow.wait_condition(lambda: bool(self._ears.heard), timeout=left)
+        except TimeoutError:
+            if not self._ears.heard:
+                await self._expire(())
+                return
+        await self._weigh_next()
+
+    async def _by_phone(self) -> None:
+        instruct = Instruct(
+            id=instruction(self._order),
+            rail=RAIL,
+            number=1,
+            our_reference=self._order.reference,
+            state=AttemptState.CREATED,
+            amount=self._order.amount,
+        )
+        leg = Leg(self._saga, self._ears, self._plan(instruct), self._order.wait_scale)
+        self._leg, self._out = leg, instruct.id
+        report = await leg.carry()
+        self._out = None
+        if report is None:
+            return
+        if report.verdict is Verdict.SETTLED:
+            await self._credit(report, leg.ending(report))
+        else:
+            await self._expire((report,), leg.ending(report))
+
+    def _plan(self, instruct: Instruct) -> Plan:
+        if self._order.terms is None:
+            raise RuntimeError("a top-up by mobile money carries the terms of its rail")
+        return Plan(
+            instruct=instruct,
+            terms=self._order.terms,
+            sending=TopUpState.SENDING,
+            unknown=TopUpState.UNKNOWN,
+            send=self._ring,
+            ask=lambda: self._question(self._handle(None)),
+            confirm=lambda hint: self._question(self._handle(hint)),
+        )
+
+    def _ring(self, sends: int) -> Call:
+        order = PromptOrder(order=self._order, sends=sends, state=self._saga.state)
+        return workflow.start_activity_method(
+            TopUps.prompt, order, **ordinary(MOVES_MONEY, f"ring the phone: {self._order.amount}")
+        )
+
+    def _handle(self, hint: ProviderReport | None) -> str | None:
+        """What to ask with: as acknowledged, or as the hint itself tells."""
+        known = self._leg.handle if self._leg else None
+        return known or (hint.reading.provider_reference if hint else None)
+
+    def _question(self, handle: str | None) -> Call:
+        return workflow.start_activity_method(
+            TopUps.ask,
+            args=[self._order, handle],
+            **ordinary(ASKS, "ask what became of the prompt"),
+        )
+
+    async def _weigh_next(self) -> None:
+        """Weigh one report; it leaves the list when what it means is written."""
+        report = self._ears.heard[0]
+        if report.verdict is not Verdict.SETTLED:
+            await self._saga.write(Change(evidence=(report,)))
+        elif self._saga.final or not self._same_currency(report):
+            await self._suspend(report)
+        else:
+            await self._credit(report)
+        self._ears.heard.remove(report)
+
+    def _same_currency(self, report: ProviderReport) -> bool:
+        money = report.reading.amount
+        return money is None or money.currency == self._order.amount.currency
+
+    async def _credit(self, report: ProviderReport, instruct: Instruct | None = None) -> None:
+        money = report.reading.amount or self._order.amount
+        written = await self._saga.write(
+            Change(
+                to=TopUpState.CREDITED,
+                evidence=(report,),
+                instruct=instruct,
+                posting=credited(self._order, report),
+                shows={"received": money.minor, "receipt": report.reading.receipt},
+                events=("wallet_topup.credited",),
+                notices=(self._told(report),),
+                needs_review=False,
+            )
+        )
+        if written.trouble is Trouble.DISPUTED:
+            await self._dispute(report)
+
+    def _told(self, report: ProviderReport) -> Notice:
+        money = report.reading.amount or self._order.amount
+        return Notice(
+            event="topup_credited",
+            key=f"{self._order.saga.id}/credited",
+            about=self._order.saga.id,
+            facts={"amount": str(money), "receipt": report.reading.receipt or "-"},
+        )
+
+    async def _suspend(self, report: ProviderReport) -> None:
+        """Money for a top-up that has ended, or of another currency: held, and a case."""
+        kind = "late_money" if self._saga.final else "currency_mismatch"
+        case = SagaCase(kind=kind, cause=report.evidence_id, amount=report.reading.amount)
+        await self._saga.write(
+            Change(
+                evidence=(report,),
+                posting=suspended(self._order, report),
+                case=case,
+                events=(_REVIEW,),
+            )
+        )
+
+    async def _dispute(self, report: ProviderReport) -> None:
+        """The receipt is booked for something else: never credited twice; a person looks."""
+        case = SagaCase(kind="contradiction", cause=report.evidence_id)
+        change = Change(evidence=(report,), case=case, events=(_REVIEW,), needs_review=True)
+        await self._saga.write(change)
+
+    async def _expire(
+        self, evidence: tuple[ProviderReport, ...], instruct: Instruct | None = None
+    ) -> None:
+        await self._saga.write(
+            Change(
+                to=TopUpState.EXPIRED,
+                evidence=evidence,
+                instruct=instruct,
+                events=("wallet_topup.expired",),
+            )
+        )
+
+    async def _leave_nothing(self) -> None:
+        """What came while the last step was written is weighed before the run ends."""
+        while self._ears.heard or not workflow.all_handlers_finished():
+            if self._ears.heard:
+                await self._weigh_next()
+            await workflow.wait_condition(
+                lambda: bool(self._ears.heard) or workflow.all_handlers_finished()
+            )
