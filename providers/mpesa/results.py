@@ -43,6 +43,18 @@ def read_payout(body: bytes, http_status: int = 200) -> Reading:  # noqa: ARG001
     return _moved(body, Operation.PAYOUT)
 
 
+def read_timeout(body: bytes, http_status: int = 200) -> Reading:  # noqa: ARG001 - a callback has no status
+    """Whatever comes to the queue's time-out address, a result with a refusal in it too.
+
+    What is posted there is not documented (contract section 5): it only ever means ask.
+    """
+    said = parse(body)
+    if said is None:
+        return UNREADABLE
+    about = originator(fields(said.get("Result"))) or originator(said)
+    return Reading(verdict=Verdict.UNKNOWN, reason=Reason.NO_ANSWER, our_reference=about)
+
+
 def read_reversal(body: bytes, http_status: int = 200) -> Reading:  # noqa: ARG001 - a callback has no status
     """The result of a reversal."""
     return _moved(body, Operation.REVERSAL)

@@ -173,6 +173,16 @@ def test_the_queue_timeout_posts_our_request_back_and_proves_nothing() -> None:
     assert results.read_payout(b"{}") == UNREADABLE
 
 
+@pytest.mark.parametrize("code", [0, 1, "17"])
+def test_whatever_comes_to_the_timeout_address_is_never_a_final_word(code: Any) -> None:
+    reading = results.read_timeout(result(code, listed(Amount=10)))
+    assert (reading.verdict, reading.reason) == (Verdict.UNKNOWN, Reason.NO_ANSWER)
+    assert reading.our_reference == "po_1"
+    request = b'{"OriginatorConversationID":"po_1","CommandID":"BusinessPayment"}'
+    assert results.read_timeout(request) == reading
+    assert results.read_timeout(b"<html>") == UNREADABLE
+
+
 def test_a_status_result_speaks_of_the_original_by_its_inner_ids() -> None:
     parameters = listed(
         **{"Originator Conversation ID": "po_original", "ConversationID": "AG_original"},
