@@ -1,5 +1,7 @@
 """Status, balance and reversal as Daraja speaks them."""
 
+import asyncio
+
 import pytest
 
 from tests.simulators.peers import World
@@ -93,8 +95,9 @@ async def test_money_received_is_sent_back_once(world: World) -> None:
         "daraja/paybill", short_code=code.code, amount_minor=10_000, bill_ref="L1"
     )
     receipt = paid.json()["receipt"]
-    while (await code.balances())["working"] == 0:
-        pass
+    async with asyncio.timeout(5):
+        while (await code.balances())["working"] == 0:
+            pass
     await code.reverse(receipt)
     told = await code.result()
     await code.reverse(receipt)
