@@ -11,9 +11,8 @@ from temporalio.testing import ActivityEnvironment
 from activities.credential_checks import CHECKED, CredentialChecks
 from models import ids
 from models.credential_check import Check, CheckOrder, CheckVerdict, Probe
-from models.credentials import NotConfigured
+from models.credentials import NoCredentials, NotConfigured
 from runtime.database import Database
-from runtime.partners import NoCredentials
 from tests.conftest import Urls
 
 PASSED, FAILED = Check(name="token", passed=True), Check(name="token", passed=False)

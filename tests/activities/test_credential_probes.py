@@ -109,7 +109,7 @@ async def test_a_prompting_app_is_asked_for_a_token_alone(answer: Reading, passe
     assert other.calls == ["authenticate"]
 
 
-def a_lender(access: Access = MAY_ALL, **answers: Any) -> FakeOther:
+def a_lender(access: Access | Exception = MAY_ALL, **answers: Any) -> FakeOther:
     return FakeOther(**{"authenticate": access, "maker_checker": (), "payment_type": 7, **answers})
 
 
@@ -175,7 +175,8 @@ async def test_what_would_stop_a_disbursement_is_found_before_one(
 async def test_a_lender_that_breaks_off_leaves_the_check_it_was_at(
     call: str, name: str, error: Exception, passed: bool | None
 ) -> None:
-    found = await tried("mifos", LENDER, a_lender(**{call: error}))
+    answers: dict[str, Any] = {"authenticate": MAY_ALL, call: error}
+    found = await tried("mifos", LENDER, a_lender(answers.pop("authenticate"), **answers))
     assert (found.checks[-1].name, found.checks[-1].passed) == (name, passed)
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 import psycopg
 import pytest
@@ -83,7 +83,7 @@ def office(database: Database, vault: Vault, urls: Urls) -> Office:
 
 async def test_a_client_is_built_once_of_the_credential_in_use(office: Office) -> None:
     await office.enters(CredentialKind.MPESA_B2C)
-    first: Any = await office.partners.mpesa(office.org_id, False, "b2c")
+    first = cast(Any, await office.partners.mpesa(office.org_id, False, "b2c"))
     assert await office.partners.mpesa(office.org_id, False, "b2c") is first
     assert first.fields.initiator_password.get_secret_value() == MPESA["initiator_password"]
     assert MPESA["initiator_password"] not in repr(first.fields)
