@@ -1,0 +1,248 @@
+"""Every ending of a loan, played once against fakes: what `record` writes and replay reads."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+
+from models.checkout import ASK, RESOLVE, OperatorAsk, OperatorResolution
+from models.loan import LoanState, ParkReason
+from models.loan_calls import Examined, PaidDetails
+from models.loan_decisions import DECIDE_POSTING, PostingDecision, PostingWord
+from models.loan_preflight import Finding
+from models.money import Money
+from models.reading import Reading, Reason, Source, Verdict
+from providers.contract import Ambiguous, Unreachable
+from tests.workflows.loan_harness import (
+    BOOKED,
+    DATE,
+    DOWN,
+    GOOD,
+    LOCKED,
+    NO_ACCOUNT,
+    NO_FUNDS,
+    NOT_FOUND,
+    OTHER_HAND,
+    PAID,
+    PARKED,
+    RUNNING,
+    TAKEN,
+    UNBOOKED,
+    Keeper,
+    Lender,
+    ShortCode,
+    World,
+    holding,
+    parks,
+)
+
+Script = Callable[[World], Awaitable[None]]
+Answers = list[Reading | Exception]
+L = LoanState
+
+
+async def nothing(_loan: World) -> None:
+    """The outside world says what the fakes were given, and nothing else."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoanEnding:
+    """One way a loan can go, and the state it ends in. `script` speaks for the outside world."""
+
+    ends: str = L.DISBURSED
+    lender: Lender = field(default_factory=Lender)
+    short_code: ShortCode = field(default_factory=ShortCode)
+    keeper: Keeper = field(default_factory=Keeper)
+    terms: dict[str, float] = field(default_factory=dict)
+    script: Script = nothing
+
+
+def woken_after_parking(*, funds: int = 0) -> Script:
+    """Once the loan waits, the wallet is filled and the loan is woken."""
+
+    async def script(loan: World) -> None:
+        await loan.reaches(L.PARKED)
+        loan.keeper.wallet += funds
+        await loan.wakes()
+
+    return script
+
+
+def resolved(outcome: str, receipt: str | None = "TKL0000XYZ") -> Script:
+    """Two people end what nobody can learn."""
+
+    async def script(loan: World) -> None:
+        await loan.until(lambda: any(step.needs_review for step in loan.keeper.steps))
+        word = OperatorResolution(
+            actor="op.amina",
+            approver="op.brian",
+            reason="seen in the organisation portal",
+            evidence="statement line 7",
+            outcome=outcome,
+            receipt=receipt,
+        )
+        await loan.updates(RESOLVE, word)
+
+    return script
+
+
+def decided(word: PostingWord) -> Script:
+    """Two people decide about a refused posting."""
+
+    async def script(loan: World) -> None:
+        await loan.reaches(L.POSTING_REVIEW)
+        loan.lender.posts, loan.lender.backs = [BOOKED], [BOOKED]
+        decision = PostingDecision(
+            word=word, actor="op.amina", approver="op.brian", reason="the date is open now"
+        )
+        await loan.updates(DECIDE_POSTING, decision)
+
+    return script
+
+
+async def _result_before_the_answer(loan: World) -> None:
+    await loan.until(lambda: bool(loan.short_code.paid))
+
+
+async def _taken_back_in_review(loan: World) -> None:
+    await loan.reaches(L.POSTING_REVIEW)
+    back = Reading(verdict=Verdict.REFUSED, reason=Reason.REVERSED)
+    await loan.says(back, source=Source.QUERY)
+
+
+async def _taken_back_while_booking(loan: World) -> None:
+    await loan.reaches(L.POSTING_UNKNOWN)
+    back = Reading(verdict=Verdict.REFUSED, reason=Reason.REVERSED)
+    await loan.says(back, source=Source.QUERY)
+    loan.lender.backs = [BOOKED]
+
+
+async def _checker_approves(loan: World) -> None:
+    await loan.reaches(L.POSTING_REVIEW)
+    loan.lender.backs = [BOOKED]
+    await loan.updates(ASK, OperatorAsk(actor="op.amina", reason="the checker has approved it"))
+
+
+async def _short_then_found_elsewhere(loan: World) -> None:
+    await loan.reaches(L.PARKED)
+    loan.lender.looks = [Examined(finding=Finding(rejects="loan_not_approved"))]
+    await loan.wakes()
+
+
+_LOST: Answers = [Ambiguous("read timeout")]
+_GONE: Answers = [Unreachable("refused"), TAKEN]
+_LESS = replace(PAID, amount=Money(900_000, "KES"))
+_OTHER = PaidDetails(same_number=False)
+
+
+def endings() -> dict[str, LoanEnding]:
+    """The endings by name, with fresh fakes."""
+    return {
+        "disbursed": LoanEnding(),
+        "disbursed_before_the_answer": LoanEnding(script=_result_before_the_answer),
+        "disbursed_by_asking": LoanEnding(
+            short_code=ShortCode(results=[None], answers=[None, PAID])
+        ),
+        "disbursed_after_a_lost_answer": LoanEnding(
+            short_code=ShortCode(pays=_LOST.copy(), results=[None], answers=[None, PAID])
+        ),
+        "disbursed_after_never_sent": LoanEnding(
+            short_code=ShortCode(pays=_GONE.copy(), results=[None, PAID])
+        ),
+        "disbursed_after_absence_was_proven": LoanEnding(
+            short_code=ShortCode(
+                pays=[Ambiguous("reset"), TAKEN],
+                results=[None, PAID],
+                answers=[NOT_FOUND],
+            )
+        ),
+        "disbursed_after_a_top_up": LoanEnding(
+            keeper=Keeper(wallet=100), script=woken_after_parking(funds=50_000)
+        ),
+        "disbursed_after_float_was_bought": LoanEnding(
+            short_code=ShortCode(holds=[holding(100), holding(10_000_000)]),
+            script=woken_after_parking(),
+        ),
+        "disbursed_by_the_second_attempt": LoanEnding(
+            short_code=ShortCode(results=[NO_FUNDS, PAID]), script=woken_after_parking()
+        ),
+        "disbursed_once_the_phone_was_known": LoanEnding(
+            lender=Lender(looks=[parks(ParkReason.PHONE, "no number"), GOOD]),
+            script=woken_after_parking(),
+        ),
+        "disbursed_after_a_lock": LoanEnding(lender=Lender(posts=[LOCKED, RUNNING, BOOKED])),
+        "disbursed_after_mifos_was_down": LoanEnding(
+            lender=Lender(posts=[DOWN, BOOKED], backs=[UNBOOKED, UNBOOKED, UNBOOKED, BOOKED])
+        ),
+        "disbursed_after_the_reply_was_lost": LoanEnding(
+            lender=Lender(posts=[Ambiguous("cut")], backs=[UNBOOKED, BOOKED])
+        ),
+        "disbursed_after_a_checker": LoanEnding(
+            lender=Lender(posts=[PARKED], backs=[UNBOOKED]), script=_checker_approves
+        ),
+        "disbursed_by_posting_again": LoanEnding(
+            lender=Lender(posts=[DATE], backs=[UNBOOKED]),
+            script=decided(PostingWord.POST_AGAIN),
+        ),
+        "disbursed_by_hand": LoanEnding(
+            lender=Lender(posts=[DATE], backs=[UNBOOKED]),
+            script=decided(PostingWord.POSTED_BY_HAND),
+        ),
+        "disbursed_by_another_hand": LoanEnding(
+            lender=Lender(posts=[DOWN], backs=[OTHER_HAND]),
+            script=decided(PostingWord.POSTED_BY_HAND),
+        ),
+        "disbursed_although_the_amount_differs": LoanEnding(
+            short_code=ShortCode(results=[_LESS]), script=resolved("succeeded")
+        ),
+        "disbursed_when_people_resolve": LoanEnding(
+            short_code=ShortCode(pays=_LOST.copy(), results=[None]),
+            terms={"horizon": 0.5, "prompt_lifetime": 0.3},
+            script=resolved("succeeded"),
+        ),
+        "disbursed_although_the_receipt_is_disputed": LoanEnding(
+            keeper=_disputed(), script=resolved("succeeded", "TKL1111XYZ")
+        ),
+        "failed_at_the_receiver": LoanEnding(
+            ends=L.FAILED, short_code=ShortCode(results=[NO_ACCOUNT])
+        ),
+        "failed_when_people_resolve": LoanEnding(
+            ends=L.FAILED,
+            short_code=ShortCode(details=_OTHER),
+            script=resolved("failed", None),
+        ),
+        "rejected": LoanEnding(
+            ends=L.REJECTED,
+            lender=Lender(looks=[Examined(finding=Finding(rejects="loan_not_approved"))]),
+        ),
+        "rejected_while_parked": LoanEnding(
+            ends=L.REJECTED,
+            lender=Lender(looks=[parks(ParkReason.LIMITS)]),
+            script=_short_then_found_elsewhere,
+        ),
+        "reversed_before_it_was_booked": LoanEnding(
+            ends=L.REVERSAL_REVIEW,
+            lender=Lender(posts=[DATE], backs=[UNBOOKED]),
+            script=_taken_back_in_review,
+        ),
+        "reversed_while_it_was_booked": LoanEnding(
+            ends=L.REVERSAL_REVIEW,
+            lender=Lender(posts=[DOWN], backs=[UNBOOKED]),
+            terms={"settle_time": 30.0},
+            script=_taken_back_while_booking,
+        ),
+    }
+
+
+def _disputed() -> Keeper:
+    keeper = Keeper()
+    keeper.disputes = 1
+    return keeper
+
+
+async def play(loan: World, ending: LoanEnding) -> str:
+    """Run one ending to its end."""
+    await loan.start(
+        payout_terms=replace(loan.order.payout_terms, **ending.terms),
+        posting_terms=replace(loan.order.posting_terms, **ending.terms),
+    )
+    await ending.script(loan)
+    return await loan.ends()
