@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 if TYPE_CHECKING:
-    from runtime.database import Database
+    from runtime.database import Connection, Database
     from runtime.vault import Vault
 
 PHONE, EMAIL = "user_phone", "user_email"
@@ -43,7 +43,11 @@ class Contacts:
     async def one(self, org: UUID, user_id: UUID, *, livemode: bool) -> Contact | None:
         """One of them; None when there is none such or none active."""
         async with self._database.scoped(org, livemode) as connection:
-            row = await (await connection.execute(_ONE, [user_id])).fetchone()
+            return await self.within(connection, user_id)
+
+    async def within(self, connection: "Connection", user_id: UUID) -> Contact | None:
+        """The same, on a connection whose scope is set."""
+        row = await (await connection.execute(_ONE, [user_id])).fetchone()
         return None if row is None else await self._opened(row)
 
     async def _opened(self, row: Mapping[str, Any]) -> Contact:

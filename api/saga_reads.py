@@ -26,7 +26,7 @@ def saga_uuid(kind: SagaKind, text: str) -> UUID:
 
 async def one(parts: Parts, caller: Caller, kind: SagaKind, text: str) -> dict[str, Any]:
     """One saga of the caller's organisation. Raises NotFound."""
-    return saga_object(await _row(parts, caller, kind, text))
+    return saga_object(await saga_row(parts, caller, kind, text))
 
 
 async def listed_sagas(
@@ -41,13 +41,14 @@ async def listed_sagas(
 
 async def timeline(parts: Parts, caller: Caller, kind: SagaKind, text: str) -> dict[str, Any]:
     """Everything that happened to a saga, oldest first. Raises NotFound."""
-    row = await _row(parts, caller, kind, text)
+    row = await saga_row(parts, caller, kind, text)
     async with parts.database.scoped(caller.org, caller.livemode) as connection:
         items = await saga_timelines.items(connection, row)
     return {"object": "timeline", str(kind): text, "data": items}
 
 
-async def _row(parts: Parts, caller: Caller, kind: SagaKind, text: str) -> Any:
+async def saga_row(parts: Parts, caller: Caller, kind: SagaKind, text: str) -> Any:
+    """The row of one saga of the caller's organisation. Raises NotFound."""
     wanted = [str(kind), saga_uuid(kind, text)]
     async with parts.database.scoped(caller.org, caller.livemode) as connection:
         row = await (await connection.execute(_ONE, wanted)).fetchone()

@@ -17,6 +17,8 @@ class FloatState(StrEnum):
     RETURNING = "returning"
     RETURN_UNKNOWN = "return_unknown"
     CREDITED = "credited"
+    MOVING = "moving"
+    MOVE_UNKNOWN = "move_unknown"
     SETTLED = "settled"
     EXPIRED = "expired"
     REJECTED = "rejected"
@@ -31,15 +33,17 @@ _F = FloatState
 MOVES: dict[str, frozenset[str]] = {
     _F.QUOTED: frozenset({_F.OTP_PENDING, _F.CANCELED, _F.EXPIRED, _F.INSUFFICIENT}),
     _F.OTP_PENDING: frozenset({_F.HELD, _F.EXPIRED, _F.REJECTED, _F.CANCELED, _F.INSUFFICIENT}),
-    _F.HELD: frozenset({_F.TRANSFERRING, _F.PURCHASING, _F.TRANSFER_REFUSED, _F.FLOAT_REFUSED}),
+    _F.HELD: frozenset({_F.TRANSFERRING, _F.PURCHASING, _F.TRANSFER_REFUSED}),
     _F.TRANSFERRING: frozenset({_F.TRANSFER_UNKNOWN, _F.PURCHASING, _F.TRANSFER_REFUSED}),
     _F.TRANSFER_UNKNOWN: frozenset({_F.TRANSFERRING, _F.PURCHASING, _F.TRANSFER_REFUSED}),
     _F.PURCHASING: frozenset({_F.PURCHASE_UNKNOWN, _F.CREDITED, _F.FLOAT_REFUSED}),
     _F.PURCHASE_UNKNOWN: frozenset({_F.PURCHASING, _F.CREDITED, _F.FLOAT_REFUSED}),
-    _F.FLOAT_REFUSED: frozenset({_F.PURCHASING, _F.RETURNING, _F.TRANSFER_REFUSED}),
+    _F.FLOAT_REFUSED: frozenset({_F.PURCHASING, _F.RETURNING, _F.RETURNED}),
     _F.RETURNING: frozenset({_F.RETURN_UNKNOWN, _F.RETURNED, _F.FLOAT_REFUSED}),
     _F.RETURN_UNKNOWN: frozenset({_F.RETURNING, _F.RETURNED, _F.FLOAT_REFUSED}),
-    _F.CREDITED: frozenset({_F.SETTLED}),
+    _F.CREDITED: frozenset({_F.MOVING, _F.SETTLED}),
+    _F.MOVING: frozenset({_F.MOVE_UNKNOWN, _F.SETTLED}),
+    _F.MOVE_UNKNOWN: frozenset({_F.MOVING, _F.SETTLED}),
     _F.SETTLED: frozenset(),
     _F.EXPIRED: frozenset(),
     _F.REJECTED: frozenset(),

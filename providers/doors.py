@@ -15,6 +15,7 @@ from models.reading import Source
 from providers.contract import Decodes
 from providers.mpesa import results, stk
 from providers.mpesa.details import read_balances
+from providers.ncba import callbacks
 
 
 class Kind(StrEnum):
@@ -50,8 +51,7 @@ def _balances(raw: bytes) -> BalancesTold | None:
 _TAKEN = {"ResultCode": 0, "ResultDesc": "Accepted"}
 _DOORS = (
     Door(slug="ke2", system="mpesa", kind=Kind.RESULT, read=results.read_payout, answer=_TAKEN),
-    # The queue's time-out posts our request back: the same reader finds that it says nothing.
-    Door(slug="ke3", system="mpesa", kind=Kind.RESULT, read=results.read_payout, answer=_TAKEN),
+    Door(slug="ke3", system="mpesa", kind=Kind.RESULT, read=results.read_timeout, answer=_TAKEN),
     Door(
         slug="ke4",
         system="mpesa",
@@ -66,6 +66,11 @@ _DOORS = (
     ),
     Door(slug="ke6", system="mpesa", kind=Kind.RESULT, read=results.read_reversal, answer=_TAKEN),
     Door(slug="ke8", system="mpesa", kind=Kind.ARRIVAL, answer=_TAKEN),
+    # One address for all results of the bank: its own route proves who calls (api/routes).
+    Door(
+        slug="kb1", system="ncba", kind=Kind.RESULT, read=callbacks.read_callback,
+        answer=callbacks.TAKEN, methods=(),
+    ),
     Door(
         slug="mf1", system="mifos", kind=Kind.ARRIVAL, answer={"received": True},
         methods=("POST", "GET"),

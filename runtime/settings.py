@@ -4,6 +4,7 @@ Start-up refuses default secrets outside development (`Settings.check`).
 """
 
 import base64
+import hmac
 import os
 from functools import cached_property
 from pathlib import Path
@@ -58,6 +59,8 @@ class Settings(BaseSettings):
     message_gateways: str = ""
     #: Multiplies every wait of a saga; tests shorten it. Refused in production unless 1.
     wait_scale: float = 1.0
+    #: Seconds between two looks for approved loans at one lender: 300 to 900 in earnest.
+    loan_poll_seconds: float = 300.0
     log_level: str = "INFO"
     #: Directory where fault points report; empty: no fault points (see docs/proof.md).
     faultpoints: str = ""
@@ -65,6 +68,10 @@ class Settings(BaseSettings):
     webhook_allow_internal: bool = False
     graceful_shutdown_seconds: float = 75.0
     metrics_port: int = 0
+    #: One-time codes one organisation may send within an hour.
+    otps_per_hour: int = 30
+    #: Float one organisation may buy within 24 hours, in minor units of each currency.
+    float_per_day: int = 500_000_000
     #: Requests per second one API key may make of one API process.
     api_rate_per_second: int = 1000
 
@@ -101,6 +108,11 @@ class Settings(BaseSettings):
     def callback_secret(self) -> bytes:
         """Key of the HMAC in callback paths."""
         return base64.b64decode(self.callback_key.get_secret_value())
+
+    @cached_property
+    def otp_pepper(self) -> bytes:
+        """Key of the HMAC one-time codes are kept as; derived, and used for nothing else."""
+        return hmac.digest(self.lookup_secret, b"kauri one-time codes", "sha256")
 
     @cached_property
     def lookup_secret(self) -> bytes:

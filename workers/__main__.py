@@ -9,6 +9,7 @@ import sys
 from loguru import logger
 
 from providers import gateways
+from providers.ncba.settings import NcbaSettings
 from providers.registry import load
 from runtime import faults, garbage, logs, temporal
 from runtime.database import Database
@@ -59,6 +60,7 @@ async def run(settings: Settings) -> None:
         background.egress,
         gateways=senders,
         partners=clients_of_partners,
+        bank=NcbaSettings(),
         callback_url=settings.callback_url,
         wait_scale=settings.wait_scale,
     )

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from workers import loans
+from workers import floats, loans
 from workers.wiring import Wiring
 from workflows.bank_credit import BankCreditWorkflow
 from workflows.case_decision import CaseDecisionWorkflow
@@ -33,6 +33,7 @@ WORKFLOWS: tuple[type, ...] = (
     CredentialCheckWorkflow,
     PartnerUpkeepWorkflow,
     *loans.WORKFLOWS,
+    *floats.WORKFLOWS,
 )
 
 
@@ -81,6 +82,7 @@ def _vault(wiring: Wiring) -> Queue:
             WalletTopUpWorkflow,
             BankCreditWorkflow,
             *loans.WORKFLOWS,
+            *floats.WORKFLOWS,
         ),
         activities=(
             wiring.sagas.write,
@@ -90,6 +92,7 @@ def _vault(wiring: Wiring) -> Queue:
             wiring.bank_credits.owner,
             wiring.bank_credits.suspend,
             *wiring.loans.activities,
+            *wiring.floats.activities,
         ),
     )
 

@@ -25,11 +25,13 @@ from ledger.booking import Booking
 from ledger.vault_booking import VaultBooking
 from providers.contract import Collects
 from providers.messaging import Sends
+from providers.ncba.settings import NcbaSettings
 from providers.registry import Ready
 from runtime.database import Database
 from runtime.egress import Egress
 from runtime.partners import Partners
 from runtime.vault import Vault
+from workers.floats import Floats, floats
 from workers.loans import Loans, loans
 
 #: The wallet each provider's collections land in, as the ledger names it.
@@ -54,6 +56,7 @@ class Wiring:
     credentials: CredentialChecks
     partner_upkeep: PartnerUpkeep
     loans: Loans
+    floats: Floats
 
 
 def wire(
@@ -64,6 +67,7 @@ def wire(
     *,
     gateways: Sequence[Sends],
     partners: Partners,
+    bank: NcbaSettings,
     callback_url: Address,
     wait_scale: float,
 ) -> Wiring:
@@ -85,6 +89,7 @@ def wire(
         bank_credits=BankCredits(database, VaultBooking(Book())),
         credentials=CredentialChecks(database, partners, callback_url),
         partner_upkeep=PartnerUpkeep(database, vault, partners, Contacts(database, vault)),
+        floats=floats(database, partners, sagas, callback_url, bank),
         loans=loans(database, vault, partners, sagas, callback_url, scale=wait_scale),
     )
 

@@ -17,6 +17,10 @@ select 'instruction' as what, i.id, i.org_id, i.livemode, s.id as saga_id, s.kin
 union all select 'saga', id, org_id, livemode, id, kind, 0 from sagas where id = %(id)s
 union all select 'credential', id, org_id, livemode, null, kind, version
   from credentials where id = %(id)s"""
+_NAMED = """
+select 'instruction' as what, i.id, i.org_id, i.livemode, s.id as saga_id, s.kind, 0 as version
+  from instructions i join sagas s on s.id = i.saga_id
+ where i.our_reference = %s and starts_with(i.rail, %s || '_')"""
 _KNOWN = "select id from inbox where digest = %s"
 _STORE = """
 insert into inbox (id, org_id, livemode, kind, slug, workflow_id, attempt_id, digest,
@@ -32,6 +36,12 @@ async def owner(database: Database, owner_id: UUID) -> Row | None:
     """The instruction, saga or credential a path names."""
     async with database.system() as connection:
         return await (await connection.execute(_OWNER, {"id": owner_id})).fetchone()
+
+
+async def by_reference(database: Database, system: str, reference: str) -> Row | None:
+    """The instruction to a system that carries our reference."""
+    async with database.system() as connection:
+        return await (await connection.execute(_NAMED, [reference, system])).fetchone()
 
 
 async def store(
