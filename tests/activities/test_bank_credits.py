@@ -1,0 +1,105 @@
+"""A bank credit finds its owner by our reference only, or waits in suspense once."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import psycopg
+import pytest
+
+from activities.accepting import Newcomer, accept
+from activities.bank_credits import BankCredits
+from ledger.book import Book
+from ledger.vault_booking import VaultBooking
+from models import ids
+from models.bank_credit import BankCreditOrder
+from models.ids import PLATFORM_ORG
+from models.money import Money
+from models.places import BankAccount
+from models.saga import SagaKind, SagaRef
+from runtime.database import Database
+from tests.conftest import Urls
+
+_HELD = """
+select sum(l.amount)::int from ledger_lines l join ledger_accounts a on a.id = l.account_id
+  join ledger_entries e on e.seq = l.entry_seq where a.name = 'suspense:ncba' and e.receipt like %s"""
+POOL = BankAccount(bank="ncba", account="77445")
+
+
+@pytest.fixture
+def bank_credits(database: Database) -> BankCredits:
+    return BankCredits(database, VaultBooking(Book()))
+
+
+def read(urls: Urls, query: str, *values: Any) -> list[tuple[Any, ...]]:
+    with psycopg.connect(urls.admin) as connection:
+        return connection.execute(query, values).fetchall()
+
+
+def credit(reference: str | None = None) -> BankCreditOrder:
+    return BankCreditOrder(
+        receipt=ids.mint("ft"), bank_reference=None, amount=Money(150_000, "KES"), into=POOL,
+        evidence_id=ids.mint(ids.EVIDENCE), livemode=False, reference=reference,
+    )  # fmt: skip
+
+
+async def announced(urls: Urls, database: Database, state: str = "awaiting_money") -> SagaRef:
+    org = ids.uuid7()
+    read(urls, "insert into orgs (id, kind, name) values (%s, 'partner', 'S') returning 1", org)
+    ref = SagaRef(
+        id=ids.mint(ids.TOPUP), kind=SagaKind.TOPUP, org_id=ids.shown(ids.ORG, org), livemode=False
+    )
+    new = Newcomer(
+        ref=ref, state=state, workflow="w", sealed=b"x", at=datetime.now(UTC), actor="shop",
+        reference=ids.top_up_reference(ref.id), amount=Money(150_000, "KES"),
+    )  # fmt: skip
+    async with database.scoped(org, False) as connection:
+        assert await accept(connection, new)
+    return ref
+
+
+async def test_the_owner_is_the_top_up_whose_reference_was_written(
+    urls: Urls, database: Database, bank_credits: BankCredits
+) -> None:
+    ref = await announced(urls, database)
+    owner = await bank_credits.owner(credit(ids.top_up_reference(ref.id)))
+    assert owner is not None
+    assert (owner.saga, owner.open) == (ref, True)
+
+
+async def test_the_same_amount_without_a_reference_is_nobodys(
+    urls: Urls, database: Database, bank_credits: BankCredits
+) -> None:
+    await announced(urls, database)
+    assert await bank_credits.owner(credit()) is None
+
+
+async def test_a_top_up_that_ended_waits_for_nothing(
+    urls: Urls, database: Database, bank_credits: BankCredits
+) -> None:
+    ref = await announced(urls, database, "expired")
+    owner = await bank_credits.owner(credit(ids.top_up_reference(ref.id)))
+    assert owner is not None
+    assert owner.open is False
+
+
+async def test_money_of_nobody_is_held_once_with_one_case(
+    urls: Urls, bank_credits: BankCredits
+) -> None:
+    order = credit()
+    told = [await bank_credits.suspend(order, None) for _ in range(2)]
+    cases = read(urls, "select kind, amount, org_id from cases where data->>'receipt' = %s",
+                 order.receipt)  # fmt: skip
+    held = read(urls, _HELD, f"%{order.receipt.upper()}")
+    assert told == ["suspended", "suspended"]
+    assert cases == [("unmatched_credit", 150_000, PLATFORM_ORG)]
+    assert held == [(150_000,)]
+
+
+async def test_late_money_is_held_in_the_partners_name_with_a_case_about_the_top_up(
+    urls: Urls, database: Database, bank_credits: BankCredits
+) -> None:
+    ref = await announced(urls, database, "expired")
+    await bank_credits.suspend(credit(ids.top_up_reference(ref.id)), ref)
+    cases = read(urls, "select kind, state from cases where saga_id = %s",
+                 ids.parsed(ids.TOPUP, ref.id))  # fmt: skip
+    assert cases == [("late_money", "open")]
