@@ -62,7 +62,7 @@ def builders(settings: Settings, daraja: DarajaSettings) -> Mapping[CredentialKi
         return _organisation(cast(MpesaFields, fields), daraja)
 
     def stk(fields: Fields) -> Closes:
-        return MpesaClient(_stk_settings(cast(MpesaStkFields, fields)))
+        return MpesaClient(_stk_settings(cast(MpesaStkFields, fields), daraja))
 
     return {
         CredentialKind.MIFOS: mifos,
@@ -89,9 +89,11 @@ def _organisation(own: MpesaFields, daraja: DarajaSettings) -> MpesaOrganisation
         raise NotConfigured("MPESA_CERTIFICATE is not set, or is no certificate") from no
 
 
-def _stk_settings(own: MpesaStkFields) -> MpesaSettings:
+def _stk_settings(own: MpesaStkFields, daraja: DarajaSettings) -> MpesaSettings:
     """The platform's own settings with the partner's keys in their place."""
     return MpesaSettings(
+        base_url=daraja.base_url,
+        call_deadline=daraja.call_deadline,
         consumer_key=own.consumer_key,
         consumer_secret=own.consumer_secret,
         short_code=own.short_code,
