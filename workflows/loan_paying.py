@@ -14,8 +14,9 @@ from models.places import ReceiptClaim
 from models.reading import ProviderReport, Source, Verdict
 from models.saga import Instruct, SagaCase, Trouble
 from models.vault_postings import LoanPaid, LoanRefused
+from workflows.concluding import concluded
 from workflows.leg import Call, Leg, Plan
-from workflows.loan_run import LoanRun, concluded
+from workflows.loan_run import LoanRun
 from workflows.policies import ASKS, MOVES_MONEY, WRITES, ordinary
 from workflows.saga import Change
 
@@ -126,7 +127,7 @@ class Paying:
             },
             events=("loan_disbursement.paid",),
         )
-        change = concluded(run, change)
+        change = concluded(run.ears, change)
         written = await run.write(change, receipt=receipt, paid_at=paid_at, disputed=False)
         if written.trouble is Trouble.DISPUTED:
             await self._dispute("receipt_disputed", report)
@@ -207,7 +208,7 @@ class Paying:
             reason,
             loan_refusals.in_words(report.reading),
             needed=run.payable.amount,
-            change=concluded(run, released),
+            change=concluded(run.ears, released),
             payout=run.known.payout + 1,
         )
 
@@ -231,7 +232,7 @@ class Paying:
             events=("loan_disbursement.failed",),
             notices=await run.letters(letter),
         )
-        await run.write(concluded(run, change), disputed=False)
+        await run.write(concluded(run.ears, change), disputed=False)
 
     def _released(self) -> LoanRefused:
         """The charges go back to the wallet."""

@@ -16,9 +16,10 @@ from models.loan_decisions import PostingDecision, PostingWord
 from models.loan_order import POSTING, REVIEW_LOOK
 from models.reading import ProviderReport, Reading, Reason, Source, Verdict
 from models.saga import Instruct, SagaCase, Shown
+from workflows.concluding import concluded
 from workflows.leg import Call, Leg, Plan
 from workflows.loan_paying import OPENED
-from workflows.loan_run import LoanRun, concluded
+from workflows.loan_run import LoanRun
 from workflows.policies import ASKS, MOVES_MONEY, ordinary
 from workflows.saga import Change
 
@@ -206,7 +207,7 @@ class Posting:
             events=("loan_disbursement.disbursed",),
             notices=await run.letters(self._letter()),
         )
-        await run.write(_signed(concluded(run, change), decision))
+        await run.write(_signed(concluded(run.ears, change), decision))
 
     def _letter(self) -> Letter:
         run = self._run

@@ -17,7 +17,6 @@ from models.loan_decisions import PostingDecision
 from models.loan_order import PAYOUT, LoanMemory, LoanOrder, Payable
 from models.messages import Notice
 from models.money import Money
-from models.reading import Source
 from models.saga import Instruct, SagaWritten, Trouble
 from models.tariff import Quote
 from workflows.leg import Ears
@@ -145,15 +144,3 @@ class LoanRun:
     def scaled(self, seconds: float) -> timedelta:
         """A wait, shortened in tests."""
         return timedelta(seconds=seconds * self.order.scale)
-
-
-def concluded(run: LoanRun, change: Change) -> Change:
-    """The step that ends a leg: open questions end with it, by evidence or by two people."""
-    word = run.ears.resolution
-    by_people = word is not None and any(one.source is Source.OPERATOR for one in change.evidence)
-    calm = dataclasses.replace(change, needs_review=False, closes="evidence")
-    if word is None or not by_people:
-        return calm
-    return dataclasses.replace(
-        calm, closes=word.outcome, actor=word.actor, approver=word.approver, reason=word.reason
-    )

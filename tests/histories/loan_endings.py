@@ -144,13 +144,10 @@ def endings() -> dict[str, LoanEnding]:
         "disbursed_after_a_lost_answer": LoanEnding(
             short_code=ShortCode(pays=_LOST.copy(), results=[None], answers=[None, PAID])
         ),
-        "disbursed_after_never_sent": LoanEnding(
-            short_code=ShortCode(pays=_GONE.copy(), results=[None, PAID])
-        ),
+        "disbursed_after_never_sent": LoanEnding(short_code=ShortCode(pays=_GONE.copy())),
         "disbursed_after_absence_was_proven": LoanEnding(
             short_code=ShortCode(
                 pays=[Ambiguous("reset"), TAKEN],
-                results=[None, PAID],
                 answers=[NOT_FOUND],
             )
         ),
