@@ -21,7 +21,8 @@ from tests.conftest import Urls
 
 _HELD = """
 select sum(l.amount)::int from ledger_lines l join ledger_accounts a on a.id = l.account_id
-  join ledger_entries e on e.seq = l.entry_seq where a.name = 'suspense:ncba' and e.receipt like %s"""
+  join ledger_entries e on e.seq = l.entry_seq where a.name = 'suspense:ncba'
+   and e.receipt like %s"""
 POOL = BankAccount(bank="ncba", account="77445")
 
 
