@@ -30,7 +30,7 @@ _T = TopUpState
 
 MOVES: dict[str, frozenset[str]] = {
     _T.REQUESTED: frozenset({_T.AWAITING_MONEY, _T.SENDING, _T.CREDITED, _T.EXPIRED}),
-    _T.AWAITING_MONEY: frozenset({_T.CREDITED, _T.EXPIRED}),
+    _T.AWAITING_MONEY: frozenset({_T.SENDING, _T.CREDITED, _T.EXPIRED}),
     _T.SENDING: frozenset({_T.UNKNOWN, _T.CREDITED, _T.EXPIRED}),
     _T.UNKNOWN: frozenset({_T.SENDING, _T.CREDITED, _T.EXPIRED}),
     _T.CREDITED: frozenset({_T.REVERSED}),

@@ -11,7 +11,7 @@ from models.ids import uuid7
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Keys:
-    """API keys the demo acts with."""
+    """API keys the demo acts with; `merchant` is a partner's where the client is a partner."""
 
     merchant: str
     operator: str
@@ -23,7 +23,7 @@ class DemoClient:
 
     def __init__(self, api: str, simulators: str, keys: Keys) -> None:
         self._http = httpx.AsyncClient(timeout=40.0)
-        self._api, self._simulators, self._keys = api, simulators, keys
+        self._api, self.simulators, self._keys = api, simulators, keys
 
     async def __aenter__(self) -> Self:
         return self
@@ -42,6 +42,11 @@ class DemoClient:
         answer = await self._http.post(self._api + path, json=body or {}, headers=headers)
         return _document(answer)
 
+    async def patch(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        """A partner's PATCH with a fresh Idempotency-Key."""
+        headers = {**_bearer(self._keys.merchant), "Idempotency-Key": str(uuid7())}
+        return _document(await self._http.patch(self._api + path, json=body, headers=headers))
+
     async def get(self, path: str) -> dict[str, Any]:
         """A merchant's GET."""
         answer = await self._http.get(self._api + path, headers=_bearer(self._keys.merchant))
@@ -56,7 +61,7 @@ class DemoClient:
 
     async def control(self, path: str, body: dict[str, Any] | None = None) -> Any:
         """A simulator's control: GET without a body, POST with one."""
-        url = f"{self._simulators}/control/{path}"
+        url = f"{self.simulators}/control/{path}"
         answer = await (self._http.get(url) if body is None else self._http.post(url, json=body))
         answer.raise_for_status()
         return answer.json() if answer.content else None

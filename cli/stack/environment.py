@@ -80,6 +80,13 @@ def _report_path(callback_key: str) -> str:
     return ids.callback_path(owner, "sm1", base64.b64decode(callback_key))
 
 
+def _certificate(state: State) -> str:
+    """What initiators' passwords are sealed under: the simulated Safaricom's, made once."""
+    from simulators.daraja.certificate import Vault  # noqa: PLC0415 - `kauri --help` is not to wait
+
+    return Vault(state.path / "simulators" / "daraja_key.pem").certificate
+
+
 def variables(
     urls: Urls, state: State, *, wait_scale: float, extra: Mapping[str, str]
 ) -> dict[str, str]:
@@ -92,6 +99,7 @@ def variables(
         **{f"KAURI_{name.upper()}": secrets[name] for name in _SECRETS},
         **_SIMULATED,
         "MPESA_BASE_URL": f"{urls.simulators}/daraja",
+        "MPESA_CERTIFICATE": _certificate(state),
         "MOMO_BASE_URL": f"{urls.simulators}/momo",
         "NCBA_BASE_URL": f"{urls.simulators}/ncba/test/apigateway",
         "SMS_BASE_URL": f"{urls.simulators}/airtouch",

@@ -1,0 +1,1 @@
+"""The demo's lenders: wallets filled, loans paid out, float bought, repayments taken."""
