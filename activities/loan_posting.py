@@ -1,6 +1,6 @@
 """Posting: a paid loan is booked in the lender's Mifos X, and read back before believed."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -9,9 +9,10 @@ from temporalio import activity
 
 from activities.fence import Fence, Intent
 from activities.lending import Known
+from activities.posting import looked, posted, refused, speaks
 from activities.pulse import beating
 from activities.reports import NEVER_SENT, heard, report, silence
-from models import faultpoints, ids
+from models import ids
 from models.credentials import CredentialKind, NoCredentials
 from models.lender_orders import Disbursement, Undo
 from models.lending import Loan, LoanStatus
@@ -19,9 +20,6 @@ from models.loan_calls import LoanRef
 from models.money import Money
 from models.reading import ProviderReport, Reading, Reason, Source, Verdict
 from providers.contract import Ambiguous, QuestionRefused, Unreachable
-
-#: What the books say for themselves, whatever the command was answered.
-_SPEAKS = frozenset({Reason.DUPLICATE, Reason.MISMATCH})
 
 
 class WritesBooks(Protocol):
@@ -102,12 +100,12 @@ class LoanPosting:
                 books = await self._books(order.ref)
                 told = await self._disbursement(books, order)
                 again = order.tries > 1 or order.intent.sends > 0
-                seen = await _looked(books, told) if again else silence(Reason.NOT_FOUND)
+                seen = await looked(books.inquire(told)) if again else silence(Reason.NOT_FOUND)
             except Unreachable:
                 return report(order.intent.instruction_id, Source.ACK, NEVER_SENT)
             except (NoCredentials, QuestionRefused, Ambiguous) as no:
-                return report(order.intent.instruction_id, Source.ACK, _refused(no))
-            if seen.verdict is Verdict.SETTLED or seen.reason in _SPEAKS:
+                return report(order.intent.instruction_id, Source.ACK, refused(no))
+            if speaks(seen):
                 return report(order.intent.instruction_id, Source.QUERY, seen)
             return await self._sent(books, told, order)
 
@@ -116,7 +114,7 @@ class LoanPosting:
         """Read the loan back. A parked command that is still not there stays parked."""
         async with beating():
             books = await self._books(order.ref)
-            reading = await _looked(books, await self._disbursement(books, order))
+            reading = await looked(books.inquire(await self._disbursement(books, order)))
         if order.parked and reading.reason is Reason.NOT_FOUND:
             reading = silence(Reason.PARKED)
         return report(order.intent.instruction_id, Source.QUERY, reading)
@@ -129,7 +127,7 @@ class LoanPosting:
             try:
                 books = await self._books(order.ref)
             except NoCredentials as no:
-                return report(named, Source.ACK, _refused(no))
+                return report(named, Source.ACK, refused(no))
             if not await self._fence.open(order.intent):
                 return report(named, Source.ACK, silence(Reason.DUPLICATE))
             key = f"{ids.parsed(ids.LOAN, order.ref.saga.id).hex}:u{order.tries}"
@@ -150,20 +148,13 @@ class LoanPosting:
     async def _sent(
         self, books: WritesBooks, told: Disbursement, order: PostingOrder
     ) -> ProviderReport:
-        named = order.intent.instruction_id
-        await faultpoints.reach("loan.fence.before", order.ref.saga.id)
-        if not await self._fence.open(order.intent):
-            return report(named, Source.ACK, silence(Reason.DUPLICATE))
-        await faultpoints.reach("loan.post.before", order.ref.saga.id)
-        said = await heard(books.disburse(told))
-        await faultpoints.reach("loan.post.after", order.ref.saga.id)
-        if said.verdict is Verdict.REFUSED:
-            return report(named, Source.ACK, said)
-        seen = await _looked(books, told)
-        if seen.verdict is Verdict.SETTLED or seen.reason in _SPEAKS:
-            return report(named, Source.QUERY, seen)
-        reason = said.reason or seen.reason
-        return report(named, Source.ACK, replace(said, verdict=Verdict.UNKNOWN, reason=reason))
+        return await posted(
+            self._fence,
+            order.intent,
+            about="loan",
+            tell=lambda: books.disburse(told),
+            look=lambda: books.inquire(told),
+        )
 
     async def _books(self, ref: LoanRef) -> WritesBooks:
         return await self._partners.mifos(ref.saga.org_id, ref.saga.livemode)
@@ -197,14 +188,6 @@ class LoanPosting:
         )
 
 
-async def _looked(books: WritesBooks, told: Disbursement) -> Reading:
-    """What the books say; silence where they do not answer."""
-    try:
-        return await books.inquire(told)
-    except (QuestionRefused, Unreachable, Ambiguous):
-        return silence(Reason.NO_ANSWER)
-
-
 async def _undone(books: WritesBooks, loan_id: int) -> Reading:
     try:
         loan = await books.loan(loan_id)
@@ -213,16 +196,3 @@ async def _undone(books: WritesBooks, loan_id: int) -> Reading:
     if loan is None or loan.status != LoanStatus.APPROVED or loan.disbursed:
         return silence(Reason.NOT_FOUND)
     return Reading(verdict=Verdict.SETTLED, provider_reference=str(loan.id))
-
-
-def _refused(error: Exception) -> Reading:
-    """The books could not even be asked: nothing was sent, and a person has to look."""
-    said = error.reading if isinstance(error, QuestionRefused) else None
-    if isinstance(error, Ambiguous) or (said and said.reason is Reason.PROVIDER_ERROR):
-        return NEVER_SENT
-    return Reading(
-        verdict=Verdict.REFUSED,
-        reason=said.reason if said else Reason.CREDENTIALS,
-        provider_code=said.provider_code if said else None,
-        provider_message=said.provider_message if said else None,
-    )

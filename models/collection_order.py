@@ -1,0 +1,113 @@
+"""What the saga of a collection is told, and what its activities are asked."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from models.account_matching import Target
+from models.charge import Terms
+from models.collection import CollectionState
+from models.money import Money
+from models.places import ReceiptClaim
+from models.reading import ProviderReport, Reading, Source, Verdict
+from models.saga import SagaRef
+
+WORKFLOW, REVERSAL = "collection", "collection-reversal"
+
+#: Rails of a collection's instructions: the phone that rang, the books it is posted in.
+PROMPT, REPAYMENT, DEPOSIT, UNDO = "mpesa_stk", "mifos_repayment", "mifos_deposit", "mifos_undo"
+#: Whose receipts they are.
+RAIL = "mpesa"
+
+#: Reading an account back costs little; what was refused before acting is sent again for a day.
+POSTING_TERMS = Terms(
+    patience=5.0,
+    ask_every=(5.0, 15.0, 60.0, 300.0),
+    settle_time=60.0,
+    absence_proves=True,
+    horizon=86_400.0,
+    prompt_lifetime=60.0,
+    resends=150,
+    resend_pauses=(5.0, 15.0, 60.0, 300.0, 600.0),
+)
+#: Seconds between two looks at a posting a person has to decide.
+REVIEW_LOOK = 600.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paid:
+    """Money that has come. `receipt` names it for ever, `evidence_id` is what told us.
+
+    `validation_id`: the question before the money moved, answered by us.
+    """
+
+    receipt: str
+    amount: Money
+    paid_at: datetime
+    evidence_id: str
+    validation_id: str | None = None
+
+    def report(self, saga_id: str) -> ProviderReport:
+        """The payment as evidence for its saga."""
+        reading = Reading(verdict=Verdict.SETTLED, amount=self.amount, receipt=self.receipt)
+        return ProviderReport(
+            attempt_id=saga_id,
+            source=Source.CALLBACK,
+            evidence_id=self.evidence_id,
+            reading=reading,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CollectionOrder:
+    """One payment of one customer. `account` is what was typed; `payer` the phone as told.
+
+    With `paid` the money is there; without it the payer's phone is to ring, on `prompt_terms`.
+    """
+
+    saga: SagaRef
+    short_code: str
+    tenant: str
+    amount: Money
+    account: str = field(repr=False)
+    payer: str | None = field(repr=False)
+    paid: Paid | None = None
+    prompt_terms: Terms | None = None
+    partner: str = ""
+    scale: float = 1.0
+    posting_terms: Terms = POSTING_TERMS
+
+    @property
+    def state(self) -> str:
+        """Where its row begins."""
+        return CollectionState.RECEIVED if self.paid else CollectionState.REQUESTED
+
+    def claim(self, receipt: str) -> ReceiptClaim:
+        """The proof of the movement on the pay bill."""
+        return ReceiptClaim(rail=RAIL, account=self.short_code, number=receipt)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchOrder:
+    """Whose is it? `account`: what the payer typed, or what people say it is."""
+
+    saga: SagaRef
+    account: str = field(repr=False)
+    payer: str | None = field(repr=False)
+    currency: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TellOrder:
+    """Tell the payer: posted, or reversed. `phone` is known only where we rang it."""
+
+    saga: SagaRef
+    event: str
+    target: Target
+    amount: Money
+    receipt: str
+    phone: str | None = field(default=None, repr=False)
+
+
+def claim_of(short_code: str, receipt: str) -> str:
+    """What makes a payment one of a kind."""
+    return f"{short_code}/{receipt}"
