@@ -1,13 +1,18 @@
 """Credentials over HTTP: entered, accepted for a check, changed, and never told again."""
 
+import dataclasses
 import json
 from typing import Any
 
+import httpx
 import pytest
 from pydantic import TypeAdapter
 
 from models.credential_check import Check, CheckOrder
+from runtime.key_providers.vault_transit import VaultTransit
 from runtime.starting import start_of
+from runtime.vault import Vault
+from simulators.kms import TOKEN, Kms
 from tests.api.partner_world import MIFOS, MPESA, SECRETS, Partner
 
 PATH = "/v1/credentials"
@@ -157,6 +162,24 @@ async def test_waiting_answers_with_what_was_checked(partner: Partner) -> None:
     assert [Check(**check) for check in shown["checks"]] == [
         Check(name="sign_in", passed=False, detail="refused")
     ]
+
+
+async def test_while_the_keys_are_away_nothing_is_stored_and_it_may_be_sent_again(
+    partner: Partner,
+) -> None:
+    kms = Kms()
+    kms.down = True
+    away = VaultTransit(
+        address="http://vault.test", key="k", token=TOKEN, transport=httpx.ASGITransport(kms.app())
+    )
+    parts = partner.world.parts
+    vault = Vault(parts.database, away)
+    partner.world.app.state.parts = dataclasses.replace(parts, vault=vault)
+    answer = await partner.enters("mifos")
+    assert (answer.status_code, answer.json()["retryable"]) == (503, "same_key")
+    assert partner.world.sql("select 1 from credentials where org_id = %s", partner.org) == []
+    kms.down = False
+    assert (await partner.enters("mifos")).status_code == 201
 
 
 async def test_one_short_code_is_not_two_partners(partner: Partner) -> None:
