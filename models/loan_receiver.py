@@ -25,9 +25,11 @@ def same_number(told: str | None, phone: str) -> bool:
     match = _NUMBER.search((told or "").replace(" ", ""))
     if match is None:
         return True
-    named = match.group()
-    compared = zip(reversed(named), reversed(phone), strict=False)
-    return all(digit in {"*", ours} for digit, ours in compared)
+    named = re.sub(r"^0", "254", match.group())
+    begins, ends = named.partition("*")[0], named.rpartition("*")[2]
+    if "*" not in named:
+        return phone == named
+    return phone.startswith(begins) and phone.endswith(ends)
 
 
 def _words(name: str) -> list[str]:
