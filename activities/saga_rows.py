@@ -38,6 +38,7 @@ update sagas set state = coalesce(%(to)s::text, state), data = data || %(shows)s
   needs_review = coalesce(%(review)s::boolean, needs_review), next_check_at = %(next)s,
   updated_at = %(at)s where id = %(id)s returning *"""
 _INSTRUCT = """
+with before as (select state from instructions where id = %(id)s), put as (
 insert into instructions as i (id, org_id, livemode, saga_id, number, rail, state, our_reference,
   provider_reference, receipt, reason, provider_code, amount, currency, created_at, updated_at)
 values (%(id)s, %(org)s, %(livemode)s, %(saga)s, %(number)s, %(rail)s, %(state)s, %(ours)s,
@@ -45,7 +46,8 @@ values (%(id)s, %(org)s, %(livemode)s, %(saga)s, %(number)s, %(rail)s, %(state)s
 on conflict (id) do update set state = excluded.state, updated_at = excluded.updated_at,
   provider_reference = coalesce(i.provider_reference, excluded.provider_reference),
   receipt = coalesce(i.receipt, excluded.receipt),
-  reason = excluded.reason, provider_code = excluded.provider_code"""
+  reason = excluded.reason, provider_code = excluded.provider_code)
+select (select state from before) as state"""
 _EVIDENCE = """
 insert into evidence (id, org_id, livemode, attempt_id, source, verdict, reason, provider_code,
   provider_message, amount, currency, provider_reference, receipt, at)
@@ -115,8 +117,8 @@ async def instruct(connection: "Connection", step: SagaStep, row: "Row", told: I
         "currency": told.amount.currency if told.amount else None,
         "at": step.at,
     }
-    await connection.execute(_INSTRUCT, fields)
-    moved = ("instruction", fields["id"], None, str(told.state))
+    before = await (await connection.execute(_INSTRUCT, fields)).fetchone()
+    moved = ("instruction", fields["id"], before and before["state"], str(told.state))
     await _transition(connection, step, row, moved)
 
 

@@ -74,7 +74,7 @@ class Partner:
 
     def balances(self) -> dict[str, int]:
         query = "select name, sum(balance)::int from ledger_accounts group by name"
-        return dict(self.read(query))  # type: ignore[arg-type] # two columns each
+        return {name: balance for name, balance in self.read(query)}  # noqa: C416 - typed as a pair
 
     def wallet(self) -> int:
         return self.balances().get(f"partner:{ids.shown(ids.ORG, self.org)}:wallet", 0)
@@ -240,7 +240,10 @@ async def test_an_instruction_keeps_handle_receipt_and_its_evidence(partner: Par
                         " where saga_id = %s", uuid_of(ref))  # fmt: skip
     said = partner.read("select verdict from evidence where attempt_id = %s",
                         ids.parsed(ids.INSTRUCTION, sent.instruction_id))  # fmt: skip
+    moves = partner.read("select from_state, to_state from transitions where object = 'instruction'"
+                         " and checkout_id = %s order by seq", uuid_of(ref))  # fmt: skip
     assert (kept, said) == ([("succeeded", "SG632NMUAB", "AG_1")], [("settled",)])
+    assert moves == [(None, "sending"), ("sending", "succeeded")]
 
 
 async def test_a_second_instruction_waits_for_proof_that_the_first_moved_nothing(
