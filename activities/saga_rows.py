@@ -118,7 +118,8 @@ async def instruct(connection: "Connection", step: SagaStep, row: "Row", told: I
         "at": step.at,
     }
     before = await (await connection.execute(_INSTRUCT, fields)).fetchone()
-    moved = ("instruction", fields["id"], before and before["state"], str(told.state))
+    old = before["state"] if before else None
+    moved = ("instruction", fields["id"], old, str(told.state))
     await _transition(connection, step, row, moved)
 
 
