@@ -11,7 +11,7 @@ import pytest
 from models import ids
 from runtime.data_keys import BELIEVED, REFRESHED, DataKeys, SealBroken
 from runtime.database import Database
-from runtime.key_providers.contract import KeyRefused
+from runtime.key_providers.contract import KeyRefused, Wrapped
 from runtime.key_providers.file_ring import FileRing
 from runtime.rotation import Rotation
 from runtime.sealed_columns import SEALED_COLUMNS
@@ -157,6 +157,27 @@ async def test_values_are_sealed_and_opened_all_the_while(books: Books, database
         await rotation.renew(settle=0.1)
     stop.set()
     assert min(await asyncio.gather(*callers)) > 0
+
+
+class Meddling(FileRing):
+    """Changes the rows while their data key is being opened: after they were read."""
+
+    def __init__(self, books: Books, sealed: bytes) -> None:
+        super().__init__({"k1": OLD})
+        self._books, self._sealed = books, sealed
+
+    async def unwrap(self, wrapped: Wrapped, *, org: UUID) -> bytes:
+        change = "update authorised_users set phone_sealed = %s where phone_sealed <> %s"
+        self._books.sql(change, self._sealed, self._sealed)
+        return await super().unwrap(wrapped, org=org)
+
+
+async def test_a_value_that_changes_meanwhile_is_not_taken_back(
+    books: Books, database: Database
+) -> None:
+    later = await books.seal("user_phone", "254799999999")
+    await Rotation(database, Meddling(books, later)).renew(settle=0)
+    assert await books.phones(Vault(database, {"k1": OLD})) == {"254799999999"}
 
 
 async def test_a_lookup_is_the_same_after_rotation(books: Books, database: Database) -> None:
