@@ -9,12 +9,13 @@ from runtime.settings import Settings
 
 
 def rotated(*, data_keys: bool, settle: float | None) -> str:
+    """Rotate with the settings of the environment. Raises KeysAway or KeyRefused."""
+    seconds = SETTLED if settle is None else settle
+    return asyncio.run(rotate(Settings(), data_keys=data_keys, settle=seconds))
+
+
+async def rotate(settings: Settings, *, data_keys: bool, settle: float) -> str:
     """Rotate and say what was done. Raises KeysAway or KeyRefused."""
-    return asyncio.run(_rotate(data_keys=data_keys, settle=SETTLED if settle is None else settle))
-
-
-async def _rotate(*, data_keys: bool, settle: float) -> str:
-    settings = Settings()
     database, provider = Database(settings.database_url, size=4), key_provider(settings)
     await database.open()
     try:
