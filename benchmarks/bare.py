@@ -22,7 +22,7 @@ class BareLoad:
         self._env = dict(env)
         self._out = folder / "bare.out"
         with self._out.open("wb") as out:
-            self._worker = _python("bare_worker", self._env, out=out.fileno())
+            self._worker = _python("bare_worker", self._env, out=out.fileno(), apart=True)
         stand_back(self._worker.pid, YIELDS)  # as far as the product's worker does
         while b"ready" not in self._out.read_bytes():
             if self._worker.poll() is not None:
@@ -66,7 +66,8 @@ class BareLoad:
 
 
 def _python(
-    module: str, env: Mapping[str, str], *arguments: str, out: int
+    module: str, env: Mapping[str, str], *arguments: str, out: int, apart: bool = False
 ) -> subprocess.Popen[bytes]:
+    """`apart`: in a session of its own, as every component of the product is."""
     command = [sys.executable, "-m", f"benchmarks.{module}", *arguments]
-    return subprocess.Popen(command, cwd=_ROOT, env=env, stdout=out, start_new_session=True)
+    return subprocess.Popen(command, cwd=_ROOT, env=env, stdout=out, start_new_session=apart)
