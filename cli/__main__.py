@@ -20,6 +20,7 @@ COMMANDS = {
     "payments": "cli.operator:payments_app",
     "cases": "cli.operator:cases_app",
     "wallet": "cli.wallet:wallet_app",
+    "loans": "cli.loans:loans_app",
     "bank": "cli.bank:bank_app",
     "messages": "cli.messages:messages_app",
     "codec-server": "cli.codec_server:codec_server",

@@ -15,7 +15,12 @@ FILTERS = {
     "checkouts": {"status": "state = %s", "reference": "reference = %s"},
     "payments": {"status": "status = %s", "reference": "reference = %s"},
     "loan_products": {"enabled": "enabled = %s"},
-    "sagas": {"kind": "kind = %s", "status": "state = %s", "reference": "reference = %s"},
+    "sagas": {
+        "kind": "kind = %s",
+        "status": "state = %s",
+        "reference": "reference = %s",
+        "loan": "data->>'loan' = %s",
+    },
     "events": {"type": "type = %s", "object": "object_id = %s"},
     "messages": {
         "event": "event = %s",

@@ -69,9 +69,10 @@ class FakeInbox:
 
 @dataclass
 class FakeTemporal:
-    """Healthy or away."""
+    """Healthy or away; remembers what was begun, as order and workflow id."""
 
     serving: bool = True
+    begun: list[tuple[Any, str]] = field(default_factory=list)
     service_client: Any = field(init=False)
 
     def __post_init__(self) -> None:
@@ -81,6 +82,9 @@ class FakeTemporal:
         if not self.serving:
             raise ConnectionRefusedError
         return True
+
+    async def start_workflow(self, _kind: str, order: Any, *, id: str, **_options: Any) -> None:  # noqa: A002 - Temporal's own signature
+        self.begun.append((order, id))
 
     def get_workflow_handle(self, _workflow_id: str) -> "FakeTemporal":
         return self

@@ -1,0 +1,69 @@
+"""`kauri loans`: disbursements of a partner, and looking for new ones."""
+
+from typing import Annotated
+
+import typer
+
+from cli.calls import HOME, Api, Json, call, show
+
+loans_app = typer.Typer(no_args_is_help=True, help="Look after loan disbursements.")
+
+Key = Annotated[
+    str, typer.Option("--key", envvar="KAURI_PARTNER_KEY", help="A key of the partner.")
+]
+_SHOWN = ("id", "loan", "status", "amount", "parked_for", "receipt", "needs_review")
+
+
+@loans_app.command("list")
+def list_loans(
+    key: Key,
+    status: Annotated[str | None, typer.Option("--status", help="Only these.")] = None,
+    last: Annotated[int, typer.Option("--last", help="So many, 100 at most.")] = 20,
+    api: Api = HOME,
+    as_json: Json = False,
+) -> None:
+    """List disbursements, newest first. Amounts are minor units."""
+    only = f"&status={status}" if status else ""
+    show(call("GET", f"{api}/v1/loans?limit={last}{only}", key), _SHOWN, as_json=as_json)
+
+
+@loans_app.command("show")
+def show_loan(loan: str, key: Key, api: Api = HOME, as_json: Json = False) -> None:
+    """Print one disbursement and its story."""
+    shown = call("GET", f"{api}/v1/loans/{loan}", key)
+    story = call("GET", f"{api}/v1/loans/{loan}/timeline", key)
+    if as_json:
+        show({**shown, "timeline": story["data"]}, (), as_json=True)
+        return
+    show(shown, (), as_json=False)
+    lines = [{**item, "what": _line(item)} for item in story["data"]]
+    show({"data": lines}, ("at", "kind", "what"), as_json=False)
+
+
+@loans_app.command("poll")
+def poll(key: Key, api: Api = HOME, as_json: Json = False) -> None:
+    """Look for approved loans now, and at those that wait."""
+    show(call("POST", f"{api}/v1/loans/poll", key), (), as_json=as_json)
+
+
+@loans_app.command("retry")
+def retry(loan: str, key: Key, api: Api = HOME, as_json: Json = False) -> None:
+    """Try a loan again that ended unpaid."""
+    show(call("POST", f"{api}/v1/loans/{loan}/retry", key), (), as_json=as_json)
+
+
+def _line(item: dict[str, object]) -> str:
+    """One thing that happened, in a few words."""
+    named = (
+        "from",
+        "to",
+        "verdict",
+        "type",
+        "event",
+        "rule",
+        "cause",
+        "state",
+        "reason",
+        "receipt",
+    )
+    return " ".join(str(item[name]) for name in named if item.get(name))
