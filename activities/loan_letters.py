@@ -101,7 +101,7 @@ class LoanLetters:
             facts={
                 "amount": str(letter.amount),
                 "receipt": letter.receipt,
-                "next_repayment": f"{due:%d %B %Y}" if due else "the date of your agreement",
+                "next_repayment": f"{due:%d %B %Y}" if due else "",
             },
             about=letter.ref.saga.id,
         )
