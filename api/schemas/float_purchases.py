@@ -24,13 +24,13 @@ class CreateFloatPurchase(Inbound):
     currency: Literal["KES"] = "KES"
     reference: Reference
     approver: Annotated[str, StringConstraints(min_length=5, max_length=40)]
-    short_code: Annotated[str | None, StringConstraints(pattern=r"^\d{5,7}$")] = None
+    short_code: Annotated[str | None, StringConstraints(pattern=r"^[0-9]{5,7}$")] = None
 
 
 class CodeRequest(Inbound):
     """The six digits the approver was sent."""
 
-    code: Annotated[str, StringConstraints(pattern=r"^\d{6}$")]
+    code: Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
 
 
 class FloatDecisionRequest(Inbound):

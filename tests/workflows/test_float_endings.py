@@ -1,0 +1,176 @@
+"""Every way a float purchase can go: where it ends, what is booked, and what was sent how often."""
+
+from dataclasses import replace
+
+import pytest
+from temporalio.client import WorkflowUpdateFailedError
+from temporalio.testing import WorkflowEnvironment
+
+from models.float_order import DECIDE, FLOAT, RETURN, TRANSFER, FloatWord
+from models.reading import Source
+from tests.histories.float_endings import FLOAT_ENDINGS, order_of, play
+from tests.workflows.float_harness import (
+    AMOUNT,
+    REFUSED,
+    SHORT_CODE,
+    SHOWN,
+    Saga,
+    a_decision,
+    a_saga,
+)
+
+HELD, RELEASED, CREDITED = "float_approved", "float_hold_released", "float_credited"
+TRANSFERRED, SENT_BACK = "float_transfer_confirmed", "float_sent_back"
+BOUGHT = ([HELD, CREDITED], [FLOAT])
+
+FLOAT_LOOKS = [(Source.STATEMENT, SHOWN), (Source.QUERY, SHOWN)]
+
+#: What each ending books, and what leaves: every order once, unless two people said otherwise.
+EXPECTED: dict[str, tuple[list[str], list[str]]] = {
+    "confirmed_by_callback_and_statement": BOUGHT,
+    "confirmed_by_statement_and_balance": BOUGHT,
+    "confirmed_although_the_call_timed_out": BOUGHT,
+    "transferred_then_bought": ([HELD, TRANSFERRED, CREDITED], [TRANSFER, FLOAT]),
+    "transfer_found_on_the_statement": ([HELD, TRANSFERRED, CREDITED], [TRANSFER, FLOAT]),
+    "moved_from_working_to_utility": BOUGHT,
+    "left_in_working": BOUGHT,
+    "code_expired": ([], []),
+    "code_sent_again_then_expired": ([], []),
+    "code_right_in_the_last_second": BOUGHT,
+    "code_guessed_away": ([], []),
+    "canceled": ([], []),
+    "wallet_fell_after_the_quote": ([], []),
+    "transfer_refused": ([HELD, RELEASED], [TRANSFER]),
+    "transfer_never_left": ([HELD, RELEASED], [TRANSFER] * 4),
+    "transfer_resolved_by_people": ([HELD, RELEASED], [TRANSFER]),
+    "refused_before_a_transfer": ([HELD, RELEASED], [FLOAT]),
+    "refused_by_callback_and_not_on_the_statement": ([HELD, RELEASED], [FLOAT]),
+    "refused_then_sent_back": ([HELD, TRANSFERRED, SENT_BACK], [TRANSFER, FLOAT, RETURN]),
+    "refused_then_bought_again": ([HELD, TRANSFERRED, CREDITED], [TRANSFER, FLOAT, FLOAT]),
+    "nobody_confirmed_people_did": BOUGHT,
+    "nobody_confirmed_people_sent_it_back": (
+        [HELD, TRANSFERRED, SENT_BACK],
+        [TRANSFER, FLOAT, RETURN],
+    ),
+    "contradictory_callbacks_left_to_people": BOUGHT,
+}
+
+
+async def played(env: WorkflowEnvironment, name: str) -> tuple[str, Saga]:
+    ending = FLOAT_ENDINGS[name]
+    async with a_saga(env.client, order_of(ending)) as saga:
+        return await play(saga, ending), saga
+
+
+@pytest.mark.parametrize("name", FLOAT_ENDINGS)
+async def test_each_ending_books_and_sends_what_it_should(
+    temporal: WorkflowEnvironment, name: str
+) -> None:
+    ended, saga = await played(temporal, name)
+    posted, sent = EXPECTED[name]
+    assert ended == saga.sagas.state == FLOAT_ENDINGS[name].ends
+    assert saga.postings == posted
+    assert [rail for rail, _ in saga.bank.sent] == sent
+    assert saga.released
+
+
+async def test_two_witnesses_are_named_and_the_partner_is_told(
+    temporal: WorkflowEnvironment,
+) -> None:
+    _, saga = await played(temporal, "confirmed_by_callback_and_statement")
+    shown = {name: value for step in saga.sagas.written for name, value in step.shows.items()}
+    assert shown["proven_by"] == "callback+statement"
+    assert saga.events == [
+        "float_purchase.held", "float_purchase.credited", "float_purchase.settled",
+    ]  # fmt: skip
+    (notice,) = saga.sagas.written[-1].notices
+    assert (notice.event, notice.to_phone) == ("float_settled", None)
+    assert (notice.facts["total"], notice.facts["balance"]) == ("KES 50,050.00", "KES 49,920.00")
+
+
+async def test_one_witness_credits_nothing(temporal: WorkflowEnvironment) -> None:
+    _, saga = await played(temporal, "confirmed_by_callback_and_statement")
+    first = next(step for step in saga.sagas.written if step.evidence)
+    assert (first.to, first.posting) == (None, None)
+    assert saga.postings == [HELD, CREDITED]
+
+
+async def test_what_arrived_in_working_is_moved_once(temporal: WorkflowEnvironment) -> None:
+    _, saga = await played(temporal, "moved_from_working_to_utility")
+    (moved,) = saga.short_code.moved
+    assert (moved.amount, moved.to_short_code) == (AMOUNT, SHORT_CODE)
+    assert "moving" in saga.sagas.states
+    assert saga.sagas.written[-1].shows == {"landed": "utility"}
+
+
+async def test_what_cannot_be_moved_is_settled_and_shown_to_people(
+    temporal: WorkflowEnvironment,
+) -> None:
+    _, saga = await played(temporal, "left_in_working")
+    assert saga.cases == ["float_in_working"]
+    assert saga.sagas.written[-1].shows == {"landed": "working"}
+
+
+@pytest.mark.parametrize(
+    ("name", "cases", "closes"),
+    [
+        ("nobody_confirmed_people_did", ["unresolved"], ["succeeded"]),
+        ("contradictory_callbacks_left_to_people", ["unresolved"], ["succeeded"]),
+        ("refused_then_sent_back", ["float_refused"], ["return"]),
+        ("refused_then_bought_again", ["float_refused"], ["retry"]),
+        ("transfer_resolved_by_people", ["unresolved"], ["failed"]),
+    ],
+)
+async def test_what_people_decided_stands_with_both_their_names(
+    temporal: WorkflowEnvironment, name: str, cases: list[str], closes: list[str]
+) -> None:
+    _, saga = await played(temporal, name)
+    assert saga.cases == cases
+    decided = [step for step in saga.sagas.written if step.approver]
+    assert [step.closes for step in decided] == closes
+    assert {(step.actor, step.approver) for step in decided} == {("op.amina", "op.brian")}
+
+
+@pytest.mark.parametrize("name", ["transfer_refused", "refused_then_sent_back"])
+async def test_the_partner_is_told_what_was_not_bought(
+    temporal: WorkflowEnvironment, name: str
+) -> None:
+    _, saga = await played(temporal, name)
+    assert saga.notices == ["float_refused"]
+
+
+async def test_the_code_is_in_no_history(temporal: WorkflowEnvironment) -> None:
+    async with a_saga(temporal.client) as saga:
+        saga.watch.looks = FLOAT_LOOKS
+        await saga.start()
+        await saga.requests("verified")
+        await saga.ends()
+        assert not any("code" in step.shows for step in saga.sagas.written)
+        assert [step.actor for step in saga.sagas.written if step.to == "held"] == ["shop"]
+
+
+async def test_a_word_after_the_approval_changes_nothing(temporal: WorkflowEnvironment) -> None:
+    async with a_saga(temporal.client) as saga:
+        saga.watch.looks = FLOAT_LOOKS
+        await saga.start()
+        await saga.requests("verified")
+        await saga.requests("canceled")
+        await saga.requests("verified")
+        assert await saga.ends() == "settled"
+        assert saga.bank.sent[1:] == []
+
+
+@pytest.mark.parametrize("approver", ["", "op.amina"])
+async def test_one_person_alone_decides_nothing(
+    temporal: WorkflowEnvironment, approver: str
+) -> None:
+    async with a_saga(temporal.client, order_of(FLOAT_ENDINGS["refused_then_sent_back"])) as saga:
+        saga.bank.purchases = [REFUSED]
+        await saga.start()
+        await saga.requests("verified")
+        await saga.reaches("float_refused")
+        alone = replace(a_decision(FloatWord.RETURN), approver=approver)
+        with pytest.raises(WorkflowUpdateFailedError):
+            await saga.updates(DECIDE, alone)
+        await saga.updates(DECIDE, a_decision(FloatWord.RETURN))
+        assert await saga.ends() == "returned"
