@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 
 CHECKED = "credential.checked"
 
-#: Another organisation that has proven to hold the short code.
+#: Another organisation that has proven to hold the short code; a token alone proves nothing.
 _HELD = """
 select 1 from credentials o join credentials c on c.id = %s
  where o.livemode = c.livemode and o.kind = c.kind and o.short_code = c.short_code
-   and o.id <> c.id and o.usable"""
+   and o.id <> c.id and o.usable and o.kind in ('mpesa_b2c','mpesa_c2b')"""
 #: What could not be told leaves a credential that was found valid in use.
 _CONCLUDE = """
 update credentials set state = %(state)s, checks = %(checks)s, checked_at = %(at)s,

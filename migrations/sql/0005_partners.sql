@@ -23,8 +23,9 @@ create table credentials (
   created_at timestamptz not null default now(), updated_at timestamptz not null default now(),
   unique (org_id, livemode, kind));
 -- Only who has proven to hold a short code has it: nobody keeps another's by naming it first.
+-- A token alone, all that is checked of an app that prompts, proves nothing about its short code.
 create unique index credentials_short_code on credentials (livemode, kind, short_code)
-  where usable and short_code is not null;
+  where usable and kind in ('mpesa_b2c','mpesa_c2b');
 call scope_to_org('credentials');
 call except_from_scope('credentials','kauri_system','select','a callback names a credential or a short code before its organisation is known; expiring passwords are looked for across organisations');
 grant select, insert, update, delete on credentials to kauri_app;

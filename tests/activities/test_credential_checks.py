@@ -113,6 +113,14 @@ async def test_a_short_code_another_partner_has_proven_is_refused(
     assert second.row()[2][-1]["name"] == "short_code"
 
 
+async def test_a_token_alone_proves_no_short_code(database: Database, urls: Urls) -> None:
+    first, second = Entered(urls, "601005"), Entered(urls, "601005")
+    first.sql("update credentials set kind = 'mpesa_stk' where short_code = '601005'")
+    for entered in (first, second):
+        assert await concluded(database, entered, PASSED) == "valid"
+        assert entered.row()[1] is True
+
+
 @pytest.mark.parametrize(
     ("error", "names"),
     [(NoCredentials("mpesa_c2b"), []), (NotConfigured("MPESA_CERTIFICATE"), ["settings"])],

@@ -54,3 +54,8 @@ def test_a_key_of_the_wrong_length_is_named_by_its_place() -> None:
     short = Settings(codec_keys=f"a:{KEY},b:AAAA").codec_keys
     with pytest.raises(ValueError, match="key 2"):
         keyring(short)
+
+
+def test_production_with_a_key_service_needs_no_ring() -> None:
+    fields = {**GOOD, "vault_keys": "", "vault_provider": "vault-transit"}
+    assert Settings(**fields).vault_provider == "vault-transit"  # type: ignore[arg-type]  # fields by name
