@@ -29,7 +29,7 @@ class CollectionState(StrEnum):
 
 
 _C = CollectionState
-_RUNG = frozenset({_C.SENDING, _C.UNKNOWN, _C.RECEIVED, _C.FAILED})
+_RUNG = frozenset({_C.SENDING, _C.UNKNOWN, _C.RECEIVED, _C.LEFT, _C.FAILED})
 _POSTING = frozenset({_C.POSTING, _C.POSTING_UNKNOWN, _C.POSTING_REVIEW, _C.POSTED, _C.SUSPENSE})
 _BACK = frozenset({_C.REVERSED})
 

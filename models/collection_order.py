@@ -58,6 +58,19 @@ class Paid:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CollectionMemory:
+    """What one stage leaves for the next. Read back from the row where a run began anew.
+
+    `posting`: number of the last posting; `tries` counts keys used at Mifos for it.
+    """
+
+    paid: Paid | None = None
+    target: Target | None = None
+    posting: int = 1
+    tries: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CollectionOrder:
     """One payment of one customer. `account` is what was typed; `payer` the phone as told.
 
