@@ -14,8 +14,8 @@ BANK_CREDIT = "bank-credit"
 class BankCreditOrder:
     """One credit, however often and in whatever form it is told.
 
-    `reference` is what of ours the payer wrote, if anything. `livemode` is used where no
-    top-up says better.
+    `reference` is what of ours the payer wrote, if anything; `aliases` are other names of the
+    same money. `livemode` is used where no top-up says better.
     """
 
     receipt: str
@@ -25,30 +25,32 @@ class BankCreditOrder:
     evidence_id: str
     livemode: bool
     reference: str | None = None
+    aliases: tuple[str, ...] = ()
+    source: Source = Source.CALLBACK
 
     def report(self, saga_id: str) -> ProviderReport:
         """The credit as evidence for a saga."""
         return ProviderReport(
             attempt_id=saga_id,
-            source=Source.CALLBACK,
+            source=self.source,
             evidence_id=self.evidence_id,
             reading=Reading(
                 verdict=Verdict.SETTLED,
                 amount=self.amount,
                 our_reference=self.reference,
-                provider_reference=self.bank_reference,
+                provider_reference=self.bank_reference or next(iter(self.aliases), None),
                 receipt=self.receipt,
             ),
         )
 
     def claim(self) -> ReceiptClaim:
         """The proof of it, with its other name."""
-        other = self.bank_reference
+        others = (self.bank_reference, *self.aliases)
         return ReceiptClaim(
             rail=self.into.bank,
             account=self.into.account,
             number=self.receipt,
-            aliases=(other,) if other and other != self.receipt else (),
+            aliases=tuple(one for one in others if one and one != self.receipt),
         )
 
 

@@ -132,8 +132,13 @@ def reference_in(notice: BankNotice, pattern: re.Pattern[str]) -> str | None:
     the money then goes to suspense.
     """
     typed = (notice.narrative or "", notice.bill_reference or "")
-    found = {word.upper() for word in _words(typed) if _fits(pattern, word)}
+    found = words_like(typed, pattern)
     return found.pop() if len(found) == 1 else None
+
+
+def words_like(texts: Iterable[str], pattern: re.Pattern[str]) -> set[str]:
+    """Every word, upper case, that the pattern matches whole; case is the writer's."""
+    return {word.upper() for word in _words(texts) if _fits(pattern, word)}
 
 
 def _fits(pattern: re.Pattern[str], word: str) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from models import ids, topup
-from models.bank_credit import BANK_CREDIT, BankCreditOrder
+from models.bank_credit import BankCreditOrder
 from models.banking import BankNotice, reference_in
 from models.places import BankAccount
 from providers.ncba import notices
@@ -12,7 +12,7 @@ from providers.ncba.keys import NoticeKeys
 from providers.ncba.notices import Heard
 from providers.ncba.settings import NcbaSettings
 from runtime.dispatch import Start
-from workflows.queues import VAULT
+from runtime.starting import bank_credit_start
 
 _BANK = "ncba"
 
@@ -44,16 +44,7 @@ class BankNotices:
             livemode=row["livemode"],
             reference=reference_in(notice, topup.REFERENCE),
         )
-        return Start(
-            kind=BANK_CREDIT,
-            workflow_id=f"bank/{_BANK}/{notice.id}",
-            queue=VAULT,
-            order=order,
-            org=ids.shown(ids.ORG, row["org_id"]),
-            provider=_BANK,
-            livemode=row["livemode"],
-            summary=f"credit of {notice.amount}",
-        )
+        return bank_credit_start(order)
 
 
 def bank_notices(settings: NcbaSettings) -> dict[str, BankNotices]:

@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from models import float_order, ids, loan_order, topup
+from models.bank_credit import BANK_CREDIT, BankCreditOrder
 from models.checkout import WORKFLOW, CheckoutOrder
 from models.credential_check import CREDENTIAL_CHECK, CheckOrder
 from models.float_order import FloatOrder
@@ -88,12 +89,27 @@ def float_start(order: FloatOrder) -> Start:
     )
 
 
+def bank_credit_start(order: BankCreditOrder) -> Start:
+    """The start of a credit's workflow: its id is the receipt's."""
+    return Start(
+        kind=BANK_CREDIT,
+        workflow_id=f"bank/{order.into.bank}/{order.receipt}",
+        queue=VAULT,
+        order=order,
+        org=ids.shown(ids.ORG, ids.PLATFORM_ORG),
+        provider=order.into.bank,
+        livemode=order.livemode,
+        summary=f"credit of {order.amount}",
+    )
+
+
 #: What an accepted row's `kind` means: the order it holds and how that is started.
 _STARTERS: Mapping[str, tuple[TypeAdapter[Any], _Starter]] = {
     WORKFLOW: (TypeAdapter(CheckoutOrder), checkout_start),
     CREDENTIAL_CHECK: (TypeAdapter(CheckOrder), credential_start),
     loan_order.WORKFLOW: (TypeAdapter(LoanOrder), loan_start),
     topup.WORKFLOW: (TypeAdapter(TopUpOrder), topup_start),
+    BANK_CREDIT: (TypeAdapter(BankCreditOrder), bank_credit_start),
     float_order.WORKFLOW: (TypeAdapter(FloatOrder), float_start),
 }
 

@@ -32,8 +32,9 @@ from runtime.vault_inbox import VaultInbox
 from runtime.wake import ENDPOINTS, MESSAGES, Waker
 from workers.loan_schedules import LoanSchedules
 from workers.relay import Relay, every
+from workflows.bank_statement import FOLLOW
 from workflows.partner_upkeep import NAME as PARTNERS
-from workflows.queues import UPKEEP
+from workflows.queues import UPKEEP, VAULT
 from workflows.session_expiry import NAME, PURGE, SCHEDULE
 
 _RELAY_SECONDS = 1.0
@@ -105,9 +106,9 @@ class Background:
                     break
 
 
-def _every(workflow: str, interval: timedelta) -> Schedule:
+def _every(workflow: str, interval: timedelta, queue: str = UPKEEP) -> Schedule:
     return Schedule(
-        action=ScheduleActionStartWorkflow(workflow, id=workflow, task_queue=UPKEEP),
+        action=ScheduleActionStartWorkflow(workflow, id=workflow, task_queue=queue),
         spec=ScheduleSpec(intervals=[ScheduleIntervalSpec(every=interval)]),
         policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP),
     )
@@ -116,5 +117,6 @@ def _every(workflow: str, interval: timedelta) -> Schedule:
 _SCHEDULES = {
     SCHEDULE: _every(NAME, timedelta(seconds=30)),
     PURGE: _every(PURGE, timedelta(days=1)),
+    FOLLOW: _every(FOLLOW, timedelta(minutes=10), VAULT),
     PARTNERS: _every(PARTNERS, timedelta(days=1)),
 }

@@ -7,6 +7,7 @@ from typing import Any
 from workers import floats, loans
 from workers.wiring import Wiring
 from workflows.bank_credit import BankCreditWorkflow
+from workflows.bank_statement import BankStatementWorkflow
 from workflows.case_decision import CaseDecisionWorkflow
 from workflows.checkout import CheckoutWorkflow
 from workflows.credential_check import CredentialCheckWorkflow
@@ -30,6 +31,7 @@ WORKFLOWS: tuple[type, ...] = (
     LateReportWorkflow,
     WalletTopUpWorkflow,
     BankCreditWorkflow,
+    BankStatementWorkflow,
     CredentialCheckWorkflow,
     PartnerUpkeepWorkflow,
     *loans.WORKFLOWS,
@@ -81,6 +83,7 @@ def _vault(wiring: Wiring) -> Queue:
             LateReportWorkflow,
             WalletTopUpWorkflow,
             BankCreditWorkflow,
+            BankStatementWorkflow,
             *loans.WORKFLOWS,
             *floats.WORKFLOWS,
         ),
@@ -91,6 +94,7 @@ def _vault(wiring: Wiring) -> Queue:
             wiring.top_ups.ask,
             wiring.bank_credits.owner,
             wiring.bank_credits.suspend,
+            wiring.bank_statements.follow,
             *wiring.loans.activities,
             *wiring.floats.activities,
         ),

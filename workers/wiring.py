@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from activities.bank_credits import BankCredits
+from activities.bank_statements import BankStatements
 from activities.cases import Cases
 from activities.charges import Charges
 from activities.contacts import Contacts
@@ -25,6 +26,7 @@ from ledger.booking import Booking
 from ledger.vault_booking import VaultBooking
 from providers.contract import Collects
 from providers.messaging import Sends
+from providers.ncba.client import NcbaClient
 from providers.ncba.settings import NcbaSettings
 from providers.registry import Ready
 from runtime.database import Database
@@ -53,6 +55,7 @@ class Wiring:
     late: Late
     top_ups: TopUps
     bank_credits: BankCredits
+    bank_statements: BankStatements
     credentials: CredentialChecks
     partner_upkeep: PartnerUpkeep
     loans: Loans
@@ -87,11 +90,17 @@ def wire(
         late=Late(database, sagas),
         top_ups=TopUps(clients, Fence(sagas), callback_url),
         bank_credits=BankCredits(database, VaultBooking(Book())),
+        bank_statements=_statements(database, vault, bank),
         credentials=CredentialChecks(database, partners, callback_url),
         partner_upkeep=PartnerUpkeep(database, vault, partners, Contacts(database, vault)),
         floats=floats(database, partners, sagas, callback_url, bank),
         loans=loans(database, vault, partners, sagas, callback_url, scale=wait_scale),
     )
+
+
+def _statements(database: Database, vault: Vault, bank: NcbaSettings) -> BankStatements:
+    reader = NcbaClient(bank.keys()) if bank.configured else None
+    return BankStatements(database, vault, reader, bank.pool_account, livemode=bank.livemode)
 
 
 def collectors(ready: Mapping[str, Ready]) -> dict[str, Collects]:

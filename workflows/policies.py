@@ -29,6 +29,11 @@ ASKS = ActivityConfig(
         maximum_interval=timedelta(minutes=5),
     ),
 )
+#: A look that is taken again anyway: not for ever.
+ASKS_NOW_AND_THEN = ActivityConfig(
+    start_to_close_timeout=PROVIDER_CALL,
+    retry_policy=RetryPolicy(initial_interval=timedelta(seconds=5), maximum_attempts=3),
+)
 #: A first, quick question on the way to posting; out of time, ASKS takes over.
 ASKS_QUICKLY = LocalActivityConfig(
     start_to_close_timeout=timedelta(seconds=3),

@@ -21,6 +21,7 @@ from tests.workflows.harness import DECLINED, PAID, PENDING, FakeProvider
 from tests.workflows.test_wallet_topup import POOL, came, order
 from tests.workflows.vault_fakes import FakeSagas, OpenFence
 from workflows.bank_credit import BankCreditWorkflow
+from workflows.bank_statement import FOLLOW, BankStatementWorkflow
 from workflows.late_report import LateReportWorkflow
 from workflows.wallet_topup import WalletTopUpWorkflow
 
@@ -41,6 +42,10 @@ class Scripted:
     @activity.defn(name="bank_credit.suspend")
     async def suspend(self, _order: BankCreditOrder, _late_for: SagaRef | None) -> str:
         return "suspended"
+
+    @activity.defn(name="bank.follow_statement")
+    async def follow(self) -> int:
+        return 2
 
     @activity.defn(name="saga.late")
     async def weigh(self, _order: LateOrder) -> str:
@@ -82,18 +87,18 @@ def _topup(
     return play
 
 
-def _small(workflow: str, argument: Any, scripted: Scripted) -> Play:
+def _small(workflow: str, arguments: list[Any], scripted: Scripted) -> Play:
     async def play(client: Client) -> WorkflowHandle[Any, Any]:
         queue = f"record-{uuid.uuid4()}"
         async with Worker(
             client,
             task_queue=queue,
-            workflows=[BankCreditWorkflow, LateReportWorkflow],
-            activities=[scripted.owner, scripted.suspend, scripted.weigh],
+            workflows=[BankCreditWorkflow, BankStatementWorkflow, LateReportWorkflow],
+            activities=[scripted.owner, scripted.suspend, scripted.weigh, scripted.follow],
             workflow_runner=workflow_runner(),
         ):
             handle = await client.start_workflow(
-                workflow, argument, id=str(uuid.uuid4()), task_queue=queue
+                workflow, args=arguments, id=str(uuid.uuid4()), task_queue=queue
             )
             await handle.result()
             return handle
@@ -135,9 +140,10 @@ TOPUP_ENDINGS: dict[str, Play] = {
     "wallet-topup-credited_after_a_lost_answer": _topup(
         order(Via.MOBILE_MONEY), prompt=_SILENT, tells=False
     ),
-    "bank-credit-suspended": _small(BANK_CREDIT, _credit(), Scripted(None)),
+    "bank-credit-suspended": _small(BANK_CREDIT, [_credit()], Scripted(None)),
     "bank-credit-too_late": _small(
-        BANK_CREDIT, _credit(), Scripted(Owner(saga=order().saga, open=False))
+        BANK_CREDIT, [_credit()], Scripted(Owner(saga=order().saga, open=False))
     ),
-    "late-report-evidence": _small(LATE, _late(), Scripted()),
+    "late-report-evidence": _small(LATE, [_late()], Scripted()),
+    "bank-statement-done": _small(FOLLOW, [], Scripted()),
 }
