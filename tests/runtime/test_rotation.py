@@ -5,17 +5,22 @@ from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
 
+import httpx
 import psycopg
 import pytest
 
 from models import ids
 from runtime.data_keys import BELIEVED, REFRESHED, DataKeys, SealBroken
 from runtime.database import Database
+from runtime.key_providers.aws_kms import AwsKms
+from runtime.key_providers.chain import Chain
 from runtime.key_providers.contract import KeyRefused, Wrapped
 from runtime.key_providers.file_ring import FileRing
+from runtime.key_providers.sigv4 import AwsKeys
 from runtime.rotation import Rotation
 from runtime.sealed_columns import SEALED_COLUMNS
 from runtime.vault import Vault
+from simulators.kms import ACCESS_KEY, SECRET_KEY, Kms
 from tests.conftest import Urls
 
 OLD, NEW = b"1" * 32, b"2" * 32
@@ -95,6 +100,21 @@ async def test_rewrapping_opens_with_the_new_key_alone_and_moves_no_value(
     assert len(await books.phones(Vault(database, {"k2": NEW}))) == 5
     with pytest.raises(SealBroken, match="not configured"):
         await books.phones(Vault(database, {"k1": OLD}))
+
+
+async def test_an_installation_moves_to_a_key_service_without_its_ring(
+    books: Books, database: Database
+) -> None:
+    kms = AwsKms(
+        endpoint="http://kms.test",
+        key_id="alias/kauri",
+        keys=AwsKeys(access_key=ACCESS_KEY, secret_key=SECRET_KEY, region="eu-west-1"),
+        transport=httpx.ASGITransport(Kms().app()),
+    )
+    rotation = Rotation(database, Chain([kms, FileRing({"k1": OLD})]))
+    await rotation.rewrap()
+    await rotation.renew(settle=0)
+    assert len(await books.phones(Vault(database, kms))) == 5
 
 
 async def test_renewing_seals_every_value_under_a_new_data_key(
