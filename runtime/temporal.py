@@ -1,6 +1,7 @@
 """How every process speaks to Temporal: one data converter, one way to connect."""
 
 import dataclasses
+import logging
 from functools import cache
 from typing import Any
 
@@ -15,7 +16,14 @@ from temporalio.converter import (
     DefaultPayloadConverter,
     JSONPlainPayloadConverter,
 )
-from temporalio.runtime import PrometheusConfig, Runtime, TelemetryConfig
+from temporalio.runtime import (
+    LogForwardingConfig,
+    LoggingConfig,
+    PrometheusConfig,
+    Runtime,
+    TelemetryConfig,
+    TelemetryFilter,
+)
 
 from runtime.codec import SealingCodec
 from runtime.settings import Settings, keyring
@@ -64,12 +72,15 @@ async def connect(settings: Settings, *, lazy: bool = False) -> Client:
         tls=settings.temporal_tls,
         data_converter=data_converter(settings),
         lazy=lazy,
-        runtime=_runtime(settings),
+        runtime=_runtime(settings.metrics_port),
     )
 
 
-def _runtime(settings: Settings) -> Runtime | None:
-    if not settings.metrics_port:
-        return None
-    address = f"127.0.0.1:{settings.metrics_port}"
-    return Runtime(telemetry=TelemetryConfig(metrics=PrometheusConfig(bind_address=address)))
+@cache
+def _runtime(metrics_port: int) -> Runtime:
+    """One per process. The SDK's own lines go through our log, not to standard output."""
+    told = LogForwardingConfig(logger=logging.getLogger("temporalio.core"))
+    levels = TelemetryFilter(core_level="WARN", other_level="ERROR")
+    metrics = PrometheusConfig(bind_address=f"127.0.0.1:{metrics_port}") if metrics_port else None
+    lines = LoggingConfig(filter=levels, forwarding=told)
+    return Runtime(telemetry=TelemetryConfig(logging=lines, metrics=metrics))
