@@ -42,7 +42,12 @@ async def wired(settings: Settings) -> Parts:
         vault=vault,
         dispatcher=dispatcher,
         inbox=Inbox(dispatcher, database, vault, callbacks),
-        vault_inbox=VaultInbox(dispatcher, database, vault, arrivals(database, vault, bank)),
+        vault_inbox=VaultInbox(
+            dispatcher,
+            database,
+            vault,
+            arrivals(database, vault, bank, scale=settings.wait_scale),
+        ),
         providers=ready,
         partners=partners(database, vault, settings),
         bank=bank,

@@ -74,6 +74,11 @@ class ReversalOrder:
     number: int = 1
     scale: float = 1.0
 
+    @property
+    def workflow_id(self) -> str:
+        """One run per numbered try."""
+        return f"{self.saga.id}/reversal/{self.number}"
+
 
 def against(decision: CollectionDecision, state: str) -> str | None:
     """Why the decision may not be taken; None when it may."""

@@ -13,7 +13,7 @@ from models import balances
 from models.balances import BalancesTold
 from models.reading import Source
 from providers.contract import Decodes
-from providers.mpesa import results, stk
+from providers.mpesa import c2b, results, stk
 from providers.mpesa.details import read_balances
 from providers.ncba import callbacks
 
@@ -65,7 +65,10 @@ _DOORS = (
         answer=_TAKEN,
     ),
     Door(slug="ke6", system="mpesa", kind=Kind.RESULT, read=results.read_reversal, answer=_TAKEN),
-    Door(slug="ke8", system="mpesa", kind=Kind.ARRIVAL, answer=_TAKEN),
+    # Money we rang for is confirmed here too: then it is read as the result of the prompt.
+    Door(
+        slug="ke8", system="mpesa", kind=Kind.ARRIVAL, read=c2b.read_confirmation, answer=_TAKEN,
+    ),
     # One address for all results of the bank: its own route proves who calls (api/routes).
     Door(
         slug="kb1", system="ncba", kind=Kind.RESULT, read=callbacks.read_callback,

@@ -5,9 +5,11 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from models import float_order, ids, loan_order, topup
+from models import collection_order, float_order, ids, loan_order, topup
 from models.bank_credit import BANK_CREDIT, BankCreditOrder
 from models.checkout import WORKFLOW, CheckoutOrder
+from models.collection_decisions import ReversalOrder
+from models.collection_order import CollectionOrder
 from models.credential_check import CREDENTIAL_CHECK, CheckOrder
 from models.float_order import FloatOrder
 from models.loan_order import LoanOrder
@@ -103,11 +105,41 @@ def bank_credit_start(order: BankCreditOrder) -> Start:
     )
 
 
+def collection_start(order: CollectionOrder) -> Start:
+    """The start of a collection's workflow: its id is the collection's."""
+    return Start(
+        kind=collection_order.WORKFLOW,
+        workflow_id=order.saga.id,
+        queue=VAULT,
+        order=order,
+        org=order.saga.org_id,
+        provider="mpesa",
+        livemode=order.saga.livemode,
+        summary=f"{order.partner or order.short_code}: {order.amount}",
+    )
+
+
+def collection_reversal_start(order: ReversalOrder) -> Start:
+    """The start of what follows a reversal by M-Pesa: numbered, for one may be refused."""
+    return Start(
+        kind=collection_order.REVERSAL,
+        workflow_id=order.workflow_id,
+        queue=VAULT,
+        order=order,
+        org=order.saga.org_id,
+        provider="mifos",
+        livemode=order.saga.livemode,
+        summary=f"reversal of {order.receipt}",
+    )
+
+
 #: What an accepted row's `kind` means: the order it holds and how that is started.
 _STARTERS: Mapping[str, tuple[TypeAdapter[Any], _Starter]] = {
     WORKFLOW: (TypeAdapter(CheckoutOrder), checkout_start),
     CREDENTIAL_CHECK: (TypeAdapter(CheckOrder), credential_start),
     loan_order.WORKFLOW: (TypeAdapter(LoanOrder), loan_start),
+    collection_order.WORKFLOW: (TypeAdapter(CollectionOrder), collection_start),
+    collection_order.REVERSAL: (TypeAdapter(ReversalOrder), collection_reversal_start),
     topup.WORKFLOW: (TypeAdapter(TopUpOrder), topup_start),
     BANK_CREDIT: (TypeAdapter(BankCreditOrder), bank_credit_start),
     float_order.WORKFLOW: (TypeAdapter(FloatOrder), float_start),

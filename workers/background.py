@@ -67,7 +67,7 @@ class Background:
                 self._dispatcher,
                 database,
                 self.vault,
-                arrivals(database, self.vault, NcbaSettings()),
+                arrivals(database, self.vault, NcbaSettings(), scale=settings.wait_scale),
             ),
             vault=self.vault,
         )

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from workers import floats, loans
+from workers import collections, floats, loans
 from workers.wiring import Wiring
 from workflows.bank_credit import BankCreditWorkflow
 from workflows.bank_statement import BankStatementWorkflow
@@ -35,6 +35,7 @@ WORKFLOWS: tuple[type, ...] = (
     CredentialCheckWorkflow,
     PartnerUpkeepWorkflow,
     *loans.WORKFLOWS,
+    *collections.WORKFLOWS,
     *floats.WORKFLOWS,
 )
 
@@ -85,6 +86,7 @@ def _vault(wiring: Wiring) -> Queue:
             BankCreditWorkflow,
             BankStatementWorkflow,
             *loans.WORKFLOWS,
+            *collections.WORKFLOWS,
             *floats.WORKFLOWS,
         ),
         activities=(
@@ -96,6 +98,7 @@ def _vault(wiring: Wiring) -> Queue:
             wiring.bank_credits.suspend,
             wiring.bank_statements.follow,
             *wiring.loans.activities,
+            *wiring.collections.activities,
             *wiring.floats.activities,
         ),
     )

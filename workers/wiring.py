@@ -33,6 +33,7 @@ from runtime.database import Database
 from runtime.egress import Egress
 from runtime.partners import Partners
 from runtime.vault import Vault
+from workers.collections import Collecting, collecting
 from workers.floats import Floats, floats
 from workers.loans import Loans, loans
 
@@ -59,6 +60,7 @@ class Wiring:
     credentials: CredentialChecks
     partner_upkeep: PartnerUpkeep
     loans: Loans
+    collections: Collecting
     floats: Floats
 
 
@@ -95,6 +97,7 @@ def wire(
         partner_upkeep=PartnerUpkeep(database, vault, partners, Contacts(database, vault)),
         floats=floats(database, partners, sagas, callback_url, bank),
         loans=loans(database, vault, partners, sagas, callback_url, scale=wait_scale),
+        collections=collecting(database, partners, sagas, callback_url),
     )
 
 

@@ -1,0 +1,63 @@
+"""Everything a collection's workflows call, put together."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from activities.account_matching import AccountMatching
+from activities.collection_letters import CollectionLetters
+from activities.collection_prompts import CollectionPrompts
+from activities.collection_rows import CollectionRows
+from activities.collection_undoing import CollectionUndoing
+from activities.collections import Collections
+from activities.credential_probes import Address
+from activities.fence import Fence
+from activities.sagas import Sagas
+from runtime.database import Database
+from runtime.partners import Partners
+from workflows.collection import CollectionWorkflow
+from workflows.collection_reversal import CollectionReversalWorkflow
+
+WORKFLOWS: tuple[type, ...] = (CollectionWorkflow, CollectionReversalWorkflow)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collecting:
+    """The activities of collections."""
+
+    matching: AccountMatching
+    prompts: CollectionPrompts
+    posting: Collections
+    undoing: CollectionUndoing
+    letters: CollectionLetters
+    rows: CollectionRows
+
+    @property
+    def activities(self) -> tuple[Callable[..., Any], ...]:
+        """Each of them, for a worker."""
+        return (
+            self.matching.match,
+            self.prompts.ring,
+            self.prompts.ask,
+            self.posting.post,
+            self.posting.look,
+            self.undoing.undo,
+            self.undoing.look_undone,
+            self.letters.compose,
+            self.rows.remember,
+        )
+
+
+def collecting(
+    database: Database, partners: Partners, sagas: Sagas, address: Address
+) -> Collecting:
+    """Build them once."""
+    fence = Fence(sagas)
+    return Collecting(
+        matching=AccountMatching(partners),
+        prompts=CollectionPrompts(partners, fence, address),
+        posting=Collections(partners, fence),
+        undoing=CollectionUndoing(partners, fence),
+        letters=CollectionLetters(partners),
+        rows=CollectionRows(database),
+    )
