@@ -1,8 +1,9 @@
-"""The demo from start to end: stack, merchant, checkouts, proof, table."""
+"""The demo from start to end: stack, merchant, checkouts, lenders, proof, table."""
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from cli.demo import proof
@@ -10,6 +11,8 @@ from cli.demo.client import DemoClient, Keys
 from cli.demo.play import Ended, play, play_while_down
 from cli.demo.proof import Finding
 from cli.demo.scenarios import CALM, STORMY, Scenario
+from cli.demo.vault import run as vault
+from cli.demo.vault.told import Told
 from cli.seed import mint_key, seed
 from cli.stack.stack import Stack
 from models.ids import PLATFORM_ORG
@@ -24,7 +27,23 @@ class DemoFailed(Exception):
     """A checkout did not end as it must, or the books differ."""
 
 
-def run(state: Path, say: Say) -> tuple[list[Ended], list[Finding]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Played:
+    """How every checkout and every story of the vault ended, and what was checked."""
+
+    checkouts: Sequence[Ended]
+    vault: Sequence[Told]
+    findings: Sequence[Finding]
+
+    @property
+    def good(self) -> bool:
+        """True when everything is as it must be."""
+        ended = all(one.as_expected for one in self.checkouts)
+        told = all(one.as_expected for one in self.vault)
+        return ended and told and all(one.holds for one in self.findings)
+
+
+def run(state: Path, say: Say) -> Played:
     """Play the demo in a stack of its own and stop it again."""
     stack = Stack(state, wait_scale=_WAIT_SCALE, usual_ports=False, say=say)
     stack.erase()
@@ -35,16 +54,18 @@ def run(state: Path, say: Say) -> tuple[list[Ended], list[Finding]]:
         stack.stop()
 
 
-async def _play_all(stack: Stack, say: Say) -> tuple[list[Ended], list[Finding]]:
-    urls = stack.urls
+async def _play_all(stack: Stack, say: Say) -> Played:
+    urls, keys = stack.urls, _keys(stack.urls.database)
     database = Database(urls.database, size=2)
     await database.open()
     try:
-        async with DemoClient(urls.api, urls.simulators, _keys(urls.database)) as client:
+        async with DemoClient(urls.api, urls.simulators, keys) as client:
             await _listen(client, urls.simulators)
             await _take_time(client)
             ended = await _calm(client, say) + await _storm(client, say)
-            return ended, await _prove(client, database, ended, say)
+            told, agreed = await vault.play(stack, database, keys, say)
+            found = await _prove(client, database, ended, say)
+            return Played(checkouts=ended, vault=told, findings=[*found, *agreed])
     finally:
         await database.close()
 

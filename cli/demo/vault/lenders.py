@@ -10,6 +10,7 @@ from simulators.settings import Settings
 #: The one answer to a checked credential that lets the demo go on.
 _VALID = "valid"
 _WAIT = 25
+_FEES_PAID_IN = 1_000_000
 _LIMITS = {
     "per_loan_limit": 10_000_000,
     "per_day_limit": 100_000_000,
@@ -91,7 +92,12 @@ async def _open_short_codes(client: DemoClient, lender: Lender) -> None:
         "consumer_secret": lender.secret,
         "initiator_password": lender.password,
     }
-    pays = {"short_code": lender.payer, "utility_minor": lender.lent, "charged": True}
+    pays = {
+        "short_code": lender.payer,
+        "utility_minor": lender.lent,
+        "charges_paid_minor": _FEES_PAID_IN,
+        "charged": True,
+    }
     collects = {"short_code": lender.pay_bill, "tells_stk": True, "validates": True}
     for code in (pays, collects):
         await client.control("daraja/organisations", {"name": lender.name, **shared, **code})

@@ -2,13 +2,14 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
 from cli.demo.client import DemoClient
+from cli.demo.vault.lenders import Lender
 
-_PAUSE = 0.3
+_PAUSE = 0.2
 #: Seconds anything of the vault may take, outages and waits shortened as they are.
 DEADLINE = 90.0
 
@@ -32,42 +33,47 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Teller:
-    """A lender in the demo: its client, and the one who follows what it began."""
+class Player:
+    """A lender that plays: its client, its organisation's id, its authorised user's id."""
 
-    partner: str
+    lender: Lender
     client: DemoClient
+    org: str
+    approver: str
 
-    async def follow(
-        self, title: str, where: str, expected: str, *, also: Collection[str] = ()
-    ) -> Told:
-        """Wait at `where` (a path of the API) for a state; `also` are ends nobody hopes for.
+    async def follow(self, title: str, where: str, expected: str) -> Told:
+        """Wait at `where`, a path of the API, until it stands as expected.
 
-        Raises TimeoutError.
+        What stands elsewhere when the time is up is told as it stands.
         """
         began = time.monotonic()
-        wanted = {expected, *also}
-        shown = await until(lambda: self._standing(where, wanted))
+        try:
+            shown = await until(lambda: self._standing(where, expected))
+        except TimeoutError:
+            shown = await self.client.get(where)
         return Told(
-            partner=self.partner,
+            partner=self.lender.name,
             title=title,
             id=shown["id"],
-            path=await self._path(where, shown["id"]),
+            path=await self._path(where),
             status=shown["status"],
             expected=expected,
             seconds=time.monotonic() - began,
         )
 
-    async def _standing(self, where: str, wanted: Collection[str]) -> dict[str, Any] | None:
+    async def _standing(self, where: str, expected: str) -> dict[str, Any] | None:
         shown = await self.client.get(where)
-        return shown if shown["status"] in wanted else None
+        return shown if shown["status"] == expected else None
 
-    async def _path(self, where: str, saga_id: str) -> tuple[str, ...]:
-        """The states the saga itself went through; its instructions' are left out."""
-        story = await self.client.get(f"{where}/timeline")
-        moves = [item for item in story["data"] if item["kind"] == "transition"]
-        own = [move["to"] for move in moves if move["object"] not in {"instruction"}]
-        return tuple(own)
+    async def _path(self, where: str) -> tuple[str, ...]:
+        """The states the saga itself went through; what came round again stands once."""
+        path: list[str] = []
+        for item in (await self.client.get(f"{where}/timeline"))["data"]:
+            if item["kind"] == "transition" and item["object"] == "saga":
+                path.append(item["to"])
+                if path[-2:] == path[-4:-2]:
+                    del path[-2:]
+        return tuple(path)
 
 
 async def until(
