@@ -47,7 +47,7 @@ class Buying:
         run.proof = Proof(seen=frozenset(facts.proven))
         self._before, self._where = facts.before, None
         if not facts.open(FLOAT):
-            await self._measure()
+            await self._measure(facts)
         ended = await run.carry(self._order(told))
         if ended is None:
             return
@@ -122,12 +122,17 @@ class Buying:
         done = dataclasses.replace(
             change, to=FloatState.SETTLED, claims=False, events=events, notices=(notice,)
         )
-        await run.saga.write(done if change.case else concluded(run.ears, done))
+        if change.case is not None:
+            await run.saga.write(dataclasses.replace(done, needs_review=True))
+        else:
+            await run.saga.write(concluded(run.ears, done))
 
-    async def _measure(self) -> None:
+    async def _measure(self, facts: FloatFacts) -> None:
         """Remember what the short code holds before; a purchase without is proven otherwise."""
         self._before = await self._balances()
-        if self._before is not None:
+        if self._before is None and facts.before is not None:
+            await self._run.saga.write(Change(shows={"measured_at": None}))
+        elif self._before is not None:
             shows: dict[str, Shown] = {
                 "utility_before": self._before.utility.minor,
                 "working_before": self._before.working.minor,

@@ -97,8 +97,8 @@ class Buyer:
 
     async def code(self) -> str:
         """The latest code, read from the messages: it stands nowhere else."""
-        codes = [found[-1] for _, _, text in await self.texts() if (found := _CODE.findall(text))]
-        return codes[-1]
+        codes = [found for _, _, text in await self.texts() if (found := _CODE.search(text))]
+        return str(codes[-1].group(1))
 
     async def wrong(self, n: int = 1) -> list[str]:
         """So many codes that are not the code."""

@@ -21,6 +21,7 @@ from api.keys import (
 )
 from models import ids
 from models.ids import PLATFORM_ORG
+from tests.api.float_rows import FLOAT_ROWS, named_float
 from tests.api.loan_rows import LOAN_ROWS, named_loan
 from tests.api.partner_rows import PARTNER_ROWS, named
 
@@ -67,6 +68,7 @@ TABLE: dict[tuple[str, str], tuple[str, Any, int, int]] = {
     ("GET", "/v1/webhook_endpoints/{endpoint_id}/deliveries"): (WEBHOOKS_WRITE, None, 200, 404),
     ("DELETE", "/v1/webhook_endpoints/{endpoint_id}"): (WEBHOOKS_WRITE, None, 204, 404),
     **PARTNER_ROWS,
+    **FLOAT_ROWS,
     **LOAN_ROWS,
     ("GET", "/v1/wallet"): (WALLET_READ, None, 200, 200),
     ("GET", "/v1/wallet/transactions"): (WALLET_READ, None, 200, 200),
@@ -98,6 +100,7 @@ TABLE: dict[tuple[str, str], tuple[str, Any, int, int]] = {
     ("POST", "/in/{slug}/{token}"): (CALLBACK, {}, 200, 200),
     ("PUT", "/in/{slug}/{token}"): (CALLBACK, {}, 404, 404),
     ("GET", "/in/{slug}/{token}"): (CALLBACK, None, 404, 404),
+    ("POST", "/in/kb1/{token}"): (CALLBACK, {}, 401, 401),
     ("POST", "/in/kb2/{token}"): (CALLBACK, {}, 401, 401),
     ("POST", "/in/kb3/{token}"): (CALLBACK, {}, 401, 401),
 }
@@ -203,6 +206,7 @@ async def path_of(world: Any, route: tuple[str, str]) -> str:
     callback = ids.callback_path(attempt, "ke1", world.parts.settings.callback_secret)
     return route[1].format(
         **await named(world, route[1]),
+        **await named_float(world, route[1]),
         **named_loan(world, route[1]),
         checkout=checkout["id"],
         payment=checkout["payment"]["id"],

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from temporalio.client import Client, WorkflowHandle
+
 from models.checkout import RESOLVE, OperatorResolution
 from models.float_order import DECIDE, FLOAT, MOVE, FloatWord
 from models.otp import OtpLook, OtpStanding
@@ -19,6 +21,7 @@ from tests.workflows.float_harness import (
     SHUT,
     Saga,
     a_decision,
+    a_saga,
     an_order,
     told,
 )
@@ -245,3 +248,18 @@ async def play(saga: Saga, ending: FloatEnding) -> str:
 def order_of(ending: FloatEnding) -> Any:
     """The order an ending begins with."""
     return an_order(**ending.order)
+
+
+def _recorded(ending: FloatEnding) -> Callable[[Client], Awaitable[WorkflowHandle[Any, Any]]]:
+    async def one(client: Client) -> WorkflowHandle[Any, Any]:
+        async with a_saga(client, order_of(ending)) as saga:
+            await play(saga, ending)
+            return saga.handle
+
+    return one
+
+
+#: What `record` writes.
+FLOAT_PLAYS = {
+    f"float-purchase-{name}": _recorded(ending) for name, ending in FLOAT_ENDINGS.items()
+}

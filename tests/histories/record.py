@@ -29,6 +29,7 @@ from runtime.sandbox import workflow_runner
 from runtime.settings import Settings
 from runtime.temporal import data_converter
 from tests.histories.endings import ENDINGS, Ending, play
+from tests.histories.float_endings import FLOAT_PLAYS
 from tests.histories.partner_endings import PARTNER_ENDINGS
 from tests.histories.topup_endings import TOPUP_ENDINGS
 from tests.workflows.harness import PAID, a_saga, an_attempt, an_order
@@ -205,7 +206,7 @@ async def record(*, again: bool) -> None:
         path = FOLDER / f"{RELEASE}-{name}.json"
         if again or not path.exists():
             await _save(path, await small(environment.client, workflow, scripted, arguments))
-    for name, play_partner in {**PARTNER_ENDINGS, **TOPUP_ENDINGS}.items():
+    for name, play_partner in {**PARTNER_ENDINGS, **TOPUP_ENDINGS, **FLOAT_PLAYS}.items():
         path = FOLDER / f"{RELEASE}-{name}.json"
         if again or not path.exists():
             await _save(path, await play_partner(environment.client))

@@ -6,7 +6,7 @@ import pytest
 from temporalio.client import WorkflowUpdateFailedError
 from temporalio.testing import WorkflowEnvironment
 
-from models.float_order import DECIDE, FLOAT, RETURN, TRANSFER, FloatWord
+from models.float_order import DECIDE, FLOAT, MOVE, RETURN, TRANSFER, FloatWord
 from models.reading import Source
 from tests.histories.float_endings import FLOAT_ENDINGS, order_of, play
 from tests.workflows.float_harness import (
@@ -99,7 +99,7 @@ async def test_what_arrived_in_working_is_moved_once(temporal: WorkflowEnvironme
     _, saga = await played(temporal, "moved_from_working_to_utility")
     (moved,) = saga.short_code.moved
     assert (moved.amount, moved.to_short_code) == (AMOUNT, SHORT_CODE)
-    assert "moving" in saga.sagas.states
+    assert [intent.rail for intent in saga.fence.opened] == [FLOAT, MOVE]
     assert saga.sagas.written[-1].shows == {"landed": "utility"}
 
 
@@ -141,7 +141,7 @@ async def test_the_partner_is_told_what_was_not_bought(
 
 async def test_the_code_is_in_no_history(temporal: WorkflowEnvironment) -> None:
     async with a_saga(temporal.client) as saga:
-        saga.watch.looks = FLOAT_LOOKS
+        saga.watch.looks = list(FLOAT_LOOKS)
         await saga.start()
         await saga.requests("verified")
         await saga.ends()
@@ -151,7 +151,7 @@ async def test_the_code_is_in_no_history(temporal: WorkflowEnvironment) -> None:
 
 async def test_a_word_after_the_approval_changes_nothing(temporal: WorkflowEnvironment) -> None:
     async with a_saga(temporal.client) as saga:
-        saga.watch.looks = FLOAT_LOOKS
+        saga.watch.looks = list(FLOAT_LOOKS)
         await saga.start()
         await saga.requests("verified")
         await saga.requests("canceled")
