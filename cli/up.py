@@ -1,7 +1,9 @@
 """`kauri up`, `down` and `status`: the whole stack on this machine."""
 
 import json
+import shutil
 import signal
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -35,8 +37,9 @@ def up(
         typer.Option("--temporal", help="The development server, or the real one on PostgreSQL."),
     ] = None,
     wait_scale: Annotated[
-        float, typer.Option("--wait-scale", min=0.001, help="Multiplies every wait of a saga.")
-    ] = 1.0,
+        float | None,
+        typer.Option("--wait-scale", min=0.001, help="Multiplies every wait of a saga; 1 if new."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Start PostgreSQL, Temporal, simulators, API and worker; Ctrl-C stops them all."""
@@ -48,17 +51,19 @@ def up(
     stack = Stack(
         state or state_folder(),
         temporal=temporal,
-        wait_scale=wait_scale,
+        wait_scale=wait_scale or 1.0,
         say=console.print,
     )
     with _explained(console):
         if fresh:
             stack.erase()
         before = stack.running()
+        if before:
+            _refuse_other_scale(stack, wait_scale)
         stack.start()
         _show(stack, console, as_json=as_json)
         if detach or before:
-            console.print("it runs in the background: `kauri down` stops it")
+            console.print(f"it runs in the background: `{_called()} down` stops it")
         else:
             _watch(stack, console)
 
@@ -106,8 +111,23 @@ def _show(stack: "Stack", console: Console, *, as_json: bool) -> None:
         console.print(f"  {name:<12} {url}")
     if stack.api_key:
         console.print(f"  {'API key':<12} {stack.api_key}")
-        console.print("  the key is shown this once; `kauri keys merchant NAME` makes another")
+        another = f"`{_called()} keys merchant NAME` makes another"
+        console.print(f"  the key is shown this once; {another}")
     console.print()
+
+
+def _called() -> str:
+    """How this command is typed here: by its name where the shell finds it, else by its path."""
+    program = Path(sys.argv[0])
+    if shutil.which("kauri") or program.name != "kauri":
+        return "kauri"
+    return str(program.relative_to(Path.cwd()) if program.is_relative_to(Path.cwd()) else program)
+
+
+def _refuse_other_scale(stack: "Stack", asked: float | None) -> None:
+    runs_with = stack.state.read().get("wait_scale", 1.0)
+    if asked is not None and asked != runs_with:
+        raise ValueError(f"it runs with --wait-scale {runs_with}: `kauri down` first")
 
 
 def _watch(stack: "Stack", console: Console) -> None:

@@ -88,6 +88,8 @@ class Plan:
             kept = name in before and (owner(name) in alive or is_free(before[name]))
             settled[name] = before[name] if kept else choose(usual, settled.values())
         self._state.remember(ports=settled, temporal=self.kind)
+        if not alive:
+            self._state.remember(wait_scale=self._wishes.wait_scale)
 
     @property
     def ports(self) -> dict[str, int]:

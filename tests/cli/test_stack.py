@@ -6,7 +6,9 @@ import psycopg
 import pytest
 from temporalio.client import Client
 from temporalio.common import SearchAttributePair, TypedSearchAttributes
+from typer.testing import CliRunner
 
+from cli.__main__ import app
 from cli.stack import namespace
 from cli.stack.processes import born, family
 from cli.stack.stack import Stack
@@ -104,3 +106,10 @@ def test_stopping_leaves_no_process_and_starting_again_finds_the_data(stack: Sta
 def test_an_unknown_component_is_refused_by_name(stack: Stack) -> None:
     with pytest.raises(ValueError, match="redis: one of postgres"):
         Stack(stack.state.path, components=["redis"])
+
+
+def test_a_running_stack_does_not_pretend_to_take_another_wait_scale(stack: Stack) -> None:
+    asked = ["up", "--detach", "--state", str(stack.state.path), "--wait-scale", "0.25"]
+    refused = CliRunner().invoke(app, asked)
+    assert refused.exit_code == 1
+    assert "--wait-scale" in refused.output
