@@ -1,4 +1,7 @@
-"""Late: reports for sagas that have ended."""
+"""Late: reports for sagas that have ended.
+
+A payment that was taken back after its saga ended goes to review where the kind's table knows one.
+"""
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -6,7 +9,7 @@ from typing import TYPE_CHECKING
 from temporalio import activity
 
 from models import ids
-from models.late import LateOrder, contradicts
+from models.late import REVIEW, LateOrder, contradicts, taken_back
 from models.lifecycle import AttemptState
 from models.saga import SagaCase, SagaStep
 
@@ -41,8 +44,11 @@ class Late:
 
 
 def _step(order: LateOrder, state: str, *, differs: bool) -> SagaStep:
+    back = differs and taken_back(order, state)
     case = SagaCase(
-        kind="contradiction", cause=order.report.attempt_id, amount=order.report.reading.amount
+        kind="payment_reversed" if back else "contradiction",
+        cause=order.report.attempt_id,
+        amount=order.report.reading.amount,
     )
     return SagaStep(
         key=f"{order.saga.id}/late/{order.report.evidence_id}",
@@ -50,6 +56,7 @@ def _step(order: LateOrder, state: str, *, differs: bool) -> SagaStep:
         at=datetime.now(UTC),
         actor="kauri",
         believes=state,
+        to=REVIEW if back else None,
         evidence=(order.report,),
         case=case if differs else None,
         events=("reconciliation.exception.opened",) if differs else (),

@@ -1,12 +1,11 @@
 """Letters of a loan: who is told what, with the addresses and balances of the moment."""
 
-from collections.abc import Awaitable, Callable
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
-from uuid import UUID
 
 from temporalio import activity
 
+from activities.loan_waking import ReadsWallet
 from models import ids
 from models.credentials import NoCredentials
 from models.lending import Loan
@@ -14,12 +13,11 @@ from models.loan import ParkReason
 from models.loan_calls import Letter
 from models.messages import Notice
 from models.money import Money
-from models.wallet import Wallet
 from providers.contract import ProviderError, QuestionRefused
 
 if TYPE_CHECKING:
     from activities.contacts import Contacts
-    from runtime.database import Connection, Database
+    from runtime.database import Database
 
 #: Parked for one of these, the partner has a sentence of its own to read.
 _PARKED = {ParkReason.WALLET: "loan_parked_wallet", ParkReason.FLOAT: "loan_parked_float"}
@@ -51,9 +49,6 @@ class GivesBooks(Protocol):
     async def mifos(self, org_id: str, livemode: bool) -> ReadsLoans:  # noqa: FBT001 - the second half of the scope
         """The lender's books. Raises NoCredentials."""
         ...
-
-
-ReadsWallet = Callable[["Connection", UUID, str], Awaitable[Wallet]]
 
 
 class LoanLetters:

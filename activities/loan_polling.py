@@ -1,16 +1,14 @@
 """Polling: a partner's approved loans are gone through, and what is new or waits is set going."""
 
-import json
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Protocol
-from uuid import UUID
+from typing import TYPE_CHECKING, Protocol
 
 from temporalio import activity
 
 from activities import loan_accepting as accepting
 from activities.lending import Known
-from activities.loan_letters import ReadsWallet
+from activities.loan_waking import LoanWaking
 from activities.pulse import beating
 from models import ids
 from models.credentials import CredentialKind, NoCredentials
@@ -21,20 +19,11 @@ from models.saga import SagaCase, SagaKind, SagaRef, SagaStep
 
 if TYPE_CHECKING:
     from activities.sagas import Sagas
-    from runtime.database import Connection, Database
+    from runtime.database import Database
     from runtime.vault import Vault
 
-#: Loans of one page, and of one round of waking: a partner's server is not flooded.
-PAGE, ROUND = 100, 500
-
-#: A wallet that still cannot bear the charges wakes nobody; the others are taken as luck has it.
-_WAITING = """
-select id from sagas where kind = 'loan_disbursement' and state = 'parked'
-   and (data->>'parked_for' <> 'wallet' or (data->>'needed')::bigint <= %s)
- order by random() limit %s"""
-_WAKE = """
-insert into inbox (id, org_id, livemode, kind, workflow_id, attempt_id, digest, payload_sealed)
-values (%s, %s, %s, 'request', %s, %s, %s, %s) on conflict (digest) do nothing"""
+#: Loans of one page.
+PAGE = 100
 
 
 class ListsLoans(Protocol):
@@ -72,12 +61,12 @@ class LoanPolling:
         vault: "Vault",
         partners: GivesLists,
         sagas: "Sagas",
-        wallet: ReadsWallet,
+        waking: LoanWaking,
         *,
         scale: float,
     ) -> None:
         self._database, self._vault, self._partners = database, vault, partners
-        self._sagas, self._wallet, self._scale = sagas, wallet, scale
+        self._sagas, self._waking, self._scale = sagas, waking, scale
 
     @activity.defn(name="loan.poll")
     async def poll(self, order: PollOrder) -> Polled:
@@ -121,12 +110,6 @@ class LoanPolling:
                 suspects=await self._suspected(lender, books, doubted),
                 woken=await self._woken(lender),
             )
-
-    @activity.defn(name="loan.wake")
-    async def wake(self, order: PollOrder) -> int:
-        """Have the partner's waiting loans looked at again, as after a top-up; returns how many."""
-        org = ids.parsed(ids.ORG, order.org_id)
-        return await self._waked(org, livemode=order.livemode)
 
     async def _lender(self, order: PollOrder) -> tuple[accepting.Lender, ListsLoans]:
         """Who lends. Without a short code to pay from nothing is accepted either."""
@@ -174,29 +157,9 @@ class LoanPolling:
         return opened
 
     async def _woken(self, lender: accepting.Lender) -> int:
-        return await self._waked(lender.org, livemode=lender.livemode)
-
-    async def _waked(self, org: UUID, *, livemode: bool) -> int:
-        """Leave a request for loans that wait; the relay brings it to them."""
-        plain = json.dumps({"actor": "kauri", "why": "look again"}).encode()
-        sealed = await self._vault.seal(org, livemode=livemode, field="inbox", plain=plain)
-        async with self._database.scoped(org, livemode) as connection:
-            available = (await self._wallet(connection, org, "KES")).available.minor
-            found = await connection.execute(_WAITING, [available, ROUND])
-            rows = await found.fetchall()
-            for row in rows:
-                await _request(connection, org, row["id"], sealed, livemode=livemode)
-        return len(rows)
-
-
-async def _request(
-    connection: "Connection", org: UUID, saga: UUID, sealed: bytes, *, livemode: bool
-) -> None:
-    """One request per run of a poll, however often its activity is tried."""
-    named, run = ids.shown(ids.LOAN, saga), activity.info().workflow_run_id or ""
-    digest = ids.body_digest(f"wake/{named}", run.encode())
-    values: list[Any] = [ids.uuid7(), org, livemode, named, saga, digest, sealed]
-    await connection.execute(_WAKE, values)
+        """Once per run of a poll, however often its activity is tried."""
+        run = activity.info().workflow_run_id or ""
+        return await self._waking.all_of(lender.org, livemode=lender.livemode, occasion=run)
 
 
 def _changed(lender: accepting.Lender, loan: Loan, held: Held) -> SagaStep:
@@ -232,5 +195,6 @@ def _changed(lender: accepting.Lender, loan: Loan, held: Held) -> SagaStep:
 
 async def _nothing() -> AsyncIterator[tuple[Loan, ...]]:
     """No page at all."""
-    for page in ():
+    pages: tuple[tuple[Loan, ...], ...] = ()
+    for page in pages:
         yield page

@@ -29,7 +29,7 @@ PAYOUT_TERMS = Terms(
 #: Reading a loan back costs little; what was refused before acting is sent again for a day.
 POSTING_TERMS = Terms(
     patience=5.0,
-    ask_every=(5.0, 15.0, 60.0, 300.0),
+    ask_every=(5.0, 15.0, 30.0, 30.0, 60.0, 300.0),
     settle_time=60.0,
     absence_proves=True,
     horizon=86_400.0,

@@ -1,15 +1,16 @@
 """What a payout that definitely did not happen means for its loan. Pure."""
 
 from models.loan import ParkReason
-from models.reading import Reading, Reason
+from models.reading import Reading, Reason, Verdict
 
 #: Not executed, and worth another attempt under a new reference once the cause is gone
-#: (mpesa-daraja, result codes: 1 after a top-up, 26 after a pause, never sent at all).
+#: (result codes 1 after a top-up, 26 after a pause; or it never came to M-Pesa at all).
 _WAITS = {
     Reason.INSUFFICIENT_FUNDS: ParkReason.FLOAT,
     Reason.RATE_LIMITED: ParkReason.MPESA,
     Reason.MAINTENANCE: ParkReason.MPESA,
     Reason.NEVER_SENT: ParkReason.MPESA,
+    Reason.NOT_FOUND: ParkReason.MPESA,
     Reason.CREDENTIALS: ParkReason.CREDENTIALS,
     Reason.CONFIGURATION: ParkReason.CREDENTIALS,
 }
@@ -20,6 +21,15 @@ _IN_WORDS = {
     Reason.REVERSED: "M-Pesa took the payment back",
     Reason.OPERATOR: "two people found that it was not paid",
 }
+
+
+#: The platform was too busy to take it: under this reference it is never tried again.
+_BUSY_CODE = "26"
+
+
+def turned_away(reading: Reading) -> bool:
+    """Told that the platform was too busy; not executed only once a question has shown it."""
+    return reading.verdict is Verdict.UNKNOWN and reading.provider_code == _BUSY_CODE
 
 
 def waits_for(reading: Reading) -> ParkReason | None:

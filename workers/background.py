@@ -17,6 +17,8 @@ from temporalio.client import (
 )
 from temporalio.service import RPCError
 
+from activities.loan_waking import LoanWaking
+from ledger import wallets
 from ledger.chain import Chainer
 from providers.ncba.settings import NcbaSettings
 from providers.registry import Ready
@@ -41,6 +43,7 @@ _RELAY_SECONDS = 1.0
 _WAKE_SECONDS = 0.5
 _CHAIN_SECONDS = 2.0
 _LENDERS_SECONDS = 5.0
+_FUNDED_SECONDS = 2.0
 
 
 class Background:
@@ -75,6 +78,7 @@ class Background:
         self._chainer = Chainer(database.pool)
         pause = settings.loan_poll_seconds * settings.wait_scale
         self._loans = LoanSchedules(client, database, pause)
+        self._waking = LoanWaking(database, self.vault, wallets.wallet)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Run every loop until `stop` is set."""
@@ -84,6 +88,7 @@ class Background:
             *[every(_WAKE_SECONDS, waker.wake_due, stop) for waker in self._wakers],
             every(_CHAIN_SECONDS, self._chain, stop),
             every(_LENDERS_SECONDS, self._loans.keep, stop),
+            every(_FUNDED_SECONDS, self._waking.funded, stop),
             self._schedules(stop),
         )
         await self._dispatcher.drain()

@@ -11,6 +11,7 @@ from activities.lending import Lending
 from activities.loan_letters import LoanLetters
 from activities.loan_polling import LoanPolling
 from activities.loan_posting import LoanPosting
+from activities.loan_waking import LoanWaking
 from activities.payouts import Payouts
 from activities.sagas import Sagas
 from ledger import wallets
@@ -57,7 +58,6 @@ class Loans:
             self.letters.compose,
             self.polling.poll,
             self.polling.hint,
-            self.polling.wake,
         )
 
 
@@ -77,5 +77,12 @@ def loans(
         payouts=Payouts(partners, fence, address, database, vault),
         posting=LoanPosting(partners, fence),
         letters=LoanLetters(database, partners, Contacts(database, vault), wallets.wallet),
-        polling=LoanPolling(database, vault, partners, sagas, wallets.wallet, scale=scale),
+        polling=LoanPolling(
+            database,
+            vault,
+            partners,
+            sagas,
+            LoanWaking(database, vault, wallets.wallet),
+            scale=scale,
+        ),
     )

@@ -28,6 +28,7 @@ class Paying:
 
     def __init__(self, run: LoanRun) -> None:
         self._run = run
+        self._turned_away = False
 
     async def pay(self) -> None:
         """Carry the payout to its final word, then write what it means with its money."""
@@ -37,13 +38,15 @@ class Paying:
             return
         instruct = run.payout(AttemptState.CREATED)
         leg = Leg(run.saga, run.ears, self._plan(instruct), run.order.scale)
-        run.out = instruct.id
+        run.out, self._turned_away = instruct.id, False
         report = await leg.carry()
         run.out = None
         if report is None:
             await run.recall()
         elif report.verdict is Verdict.SETTLED:
             await self._settled(report, leg.ending(report))
+        elif report.not_received:
+            await self._refused(report, leg.moved(AttemptState.FAILED))
         else:
             await self._refused(report, leg.ending(report))
 
@@ -55,7 +58,14 @@ class Paying:
             unknown=LoanState.UNKNOWN,
             send=lambda sends: self._send(instruct, sends),
             ask=lambda: self._ask(instruct),
+            asks_people=lambda report: self._ended_busy(instruct, report),
         )
+
+    def _ended_busy(self, instruct: Instruct, report: ProviderReport) -> bool:
+        """Turned away, and proven not to have come: a new reference, never the same again."""
+        if report.attempt_id == instruct.id and loan_refusals.turned_away(report.reading):
+            self._turned_away = True
+        return self._turned_away and report.not_received
 
     def _send(self, instruct: Instruct, sends: int) -> Call:
         run = self._run

@@ -17,7 +17,9 @@ from models.lender_calendar import Access, Calendar
 from models.lender_orders import Disbursement
 from models.lending import Client, Loan, LoanStatus, Schedule
 from models.money import Money
+from models.places import BankAccount, ReceiptClaim
 from models.reading import Reading
+from models.vault_postings import TopUpCredited
 from runtime.database import Database
 from runtime.vault import Vault
 from tests.conftest import Urls
@@ -187,6 +189,18 @@ class Partner:
             json.dumps(shown),
         )
         return ids.shown(ids.LOAN, made)
+
+    async def pays_in(self, amount: Money) -> None:
+        """Money comes into the wallet."""
+        posting = TopUpCredited(
+            topup_id=ids.mint(ids.TOPUP),
+            amount=amount,
+            into=BankAccount(bank="ncba", account="1"),
+            receipt=ReceiptClaim(rail="ncba", account="1", number=str(ids.uuid7())),
+        )
+        async with self.database.scoped(self.org, False) as connection:
+            booking = VaultBooking(Book())
+            await booking.book(connection, org=self.org, livemode=False, posting=posting)
 
     def states(self) -> list[str]:
         found = self.read("select state from sagas where org_id = %s order by created_at", self.org)

@@ -7,11 +7,13 @@ import pytest
 from temporalio.testing import ActivityEnvironment
 
 from activities.loan_polling import LoanPolling
+from activities.loan_waking import LoanWaking
 from ledger import wallets
 from models import ids
 from models.credentials import NoCredentials
 from models.loan_calls import HintOrder, Polled, PollOrder
 from models.loan_order import WORKFLOW
+from models.money import Money
 from runtime.database import Database
 from runtime.starting import start_of
 from runtime.vault import Vault
@@ -24,8 +26,9 @@ class Poller(Partner):
 
     def __init__(self, urls: Urls, database: Database, vault: Vault) -> None:
         super().__init__(urls, database, vault)
+        self.waking = LoanWaking(database, vault, wallets.wallet)
         self.polling = LoanPolling(
-            database, vault, self.partners, self.sagas, wallets.wallet, scale=1.0
+            database, vault, self.partners, self.sagas, self.waking, scale=1.0
         )
 
     async def poll(self) -> Polled:
@@ -168,6 +171,18 @@ async def test_a_poll_wakes_what_waits_except_where_the_wallet_is_still_too_smal
     assert (await partner.poll()).woken == 1
     requests = partner.read("select kind, workflow_id from inbox where org_id = %s", partner.org)
     assert requests == [("request", phone)]
+
+
+async def test_a_wallet_that_was_filled_wakes_its_loans_once(partner: Poller) -> None:
+    loan = partner.saga("parked", parked_for="wallet", needed=2_160)
+    partner.saga("parked", loan=18, parked_for="phone")
+    await partner.waking.funded()
+    waiting = "select workflow_id from inbox where org_id = %s"
+    assert partner.read(waiting, partner.org) == []
+    await partner.pays_in(Money(2_160, "KES"))
+    await partner.waking.funded()
+    await partner.waking.funded()
+    assert partner.read(waiting, partner.org) == [(loan,)]
 
 
 async def test_a_hook_about_a_loan_that_is_not_approved_starts_nothing(partner: Poller) -> None:

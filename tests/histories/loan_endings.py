@@ -129,6 +129,7 @@ async def _short_then_found_elsewhere(loan: World) -> None:
 
 _LOST: Answers = [Ambiguous("read timeout")]
 _GONE: Answers = [Unreachable("refused"), TAKEN]
+_BUSY = Reading(verdict=Verdict.UNKNOWN, reason=Reason.RATE_LIMITED, provider_code="26")
 _LESS = replace(PAID, amount=Money(900_000, "KES"))
 _OTHER = PaidDetails(same_number=False)
 
@@ -160,6 +161,10 @@ def endings() -> dict[str, LoanEnding]:
         ),
         "disbursed_by_the_second_attempt": LoanEnding(
             short_code=ShortCode(results=[NO_FUNDS, PAID]), script=woken_after_parking()
+        ),
+        "disbursed_after_m_pesa_was_too_busy": LoanEnding(
+            short_code=ShortCode(results=[_BUSY, PAID], answers=[NOT_FOUND]),
+            script=woken_after_parking(),
         ),
         "disbursed_once_the_phone_was_known": LoanEnding(
             lender=Lender(looks=[parks(ParkReason.PHONE, "no number"), GOOD]),

@@ -127,6 +127,14 @@ class Keeper(Sagas):
             state=self.state, instruction=step.instruct.state if step.instruct else None
         )
 
+    def sent(self, saga: SagaRef) -> None:
+        """As an earlier run left it that had opened the fence of the first payout."""
+        named = ids.instruction_id(saga.id, PAYOUT, 1)
+        key = f"{named}/sending/0"
+        self._digests[key] = SagaStep(
+            key=key, saga=saga, at=datetime.now(UTC), actor="kauri", believes=LoanState.HELD
+        )
+
     def _moved(self) -> SagaWritten:
         return SagaWritten(state=self.state, fresh=False, trouble=Trouble.MOVED)
 
@@ -229,6 +237,7 @@ class ShortCode:
     details: PaidDetails = field(default_factory=lambda: PaidDetails(same_name=True))
     paid: list[Payout] = field(default_factory=list)
     asked: int = 0
+    told: int = 0
     says: Callable[[str, Reading, Source], Any] = lambda *_told: None
     tells: Callable[[BalancesTold], Any] = lambda _told: None
 
@@ -248,6 +257,7 @@ class ShortCode:
         return Reading(verdict=Verdict.PENDING)
 
     async def balance(self, **_urls: str) -> Reading:
+        self.told += 1
         told = following(self.holds)
         if told is not None:
             self.tells(told)

@@ -1,0 +1,72 @@
+"""Loans that wait are looked at again: by every poll, and at once when the wallet is filled."""
+
+import json
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from models import ids
+from models.wallet import Wallet
+
+if TYPE_CHECKING:
+    from runtime.database import Connection, Database
+    from runtime.vault import Vault
+
+#: Reads a wallet on a connection: organisation and currency.
+ReadsWallet = Callable[["Connection", UUID, str], Awaitable[Wallet]]
+
+#: Loans of one round: a partner's server is not flooded.
+ROUND = 500
+_CURRENCY = "KES"
+
+#: A wallet that still cannot bear the charges wakes nobody; the others are taken as luck has it.
+_WAITING = """
+select id from sagas where kind = 'loan_disbursement' and state = 'parked'
+   and (data->>'parked_for' <> 'wallet' or (data->>'needed')::bigint <= %s)
+ order by random() limit %s"""
+_FUNDED = """
+select id from sagas where kind = 'loan_disbursement' and state = 'parked'
+   and data->>'parked_for' = 'wallet' and (data->>'needed')::bigint <= %s
+ order by created_at limit %s"""
+_SHORT = """
+select distinct org_id, livemode from sagas
+ where kind = 'loan_disbursement' and state = 'parked' and data->>'parked_for' = 'wallet'"""
+_WAKE = """
+insert into inbox (id, org_id, livemode, kind, workflow_id, attempt_id, digest, payload_sealed)
+values (%s, %s, %s, 'request', %s, %s, %s, %s) on conflict (digest) do nothing"""
+
+
+class LoanWaking:
+    """Leaves requests for loans that wait; the relay brings them."""
+
+    def __init__(self, database: "Database", vault: "Vault", wallet: ReadsWallet) -> None:
+        self._database = database
+        self._vault = vault
+        self._wallet = wallet
+
+    async def all_of(self, org: UUID, *, livemode: bool, occasion: str) -> int:
+        """Wake a partner's waiting loans, once per occasion; returns how many."""
+        return await self._wake(org, _WAITING, occasion, livemode=livemode)
+
+    async def funded(self) -> int:
+        """Wake the loans whose wallet can bear them by now, once per balance of the wallet."""
+        async with self._database.system() as connection:
+            rows = await (await connection.execute(_SHORT)).fetchall()
+        return sum(
+            [await self._wake(row["org_id"], _FUNDED, livemode=row["livemode"]) for row in rows]
+        )
+
+    async def _wake(
+        self, org: UUID, query: str, occasion: str | None = None, *, livemode: bool
+    ) -> int:
+        plain = json.dumps({"actor": "kauri", "why": "look again"}).encode()
+        sealed = await self._vault.seal(org, livemode=livemode, field="inbox", plain=plain)
+        async with self._database.scoped(org, livemode) as connection:
+            available = (await self._wallet(connection, org, _CURRENCY)).available.minor
+            rows = await (await connection.execute(query, [available, ROUND])).fetchall()
+            for row in rows:
+                named = ids.shown(ids.LOAN, row["id"])
+                digest = ids.body_digest(f"wake/{named}", (occasion or str(available)).encode())
+                values: list[Any] = [ids.uuid7(), org, livemode, named, row["id"], digest, sealed]
+                await connection.execute(_WAKE, values)
+        return len(rows)
