@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
+from pydantic import SecretStr
 
 from models import ids
 from models.ids import PLATFORM_ORG
@@ -18,8 +19,10 @@ RIGHT, WRONG = "bank:right", "bank:wrong"
 @pytest.fixture
 def purchase(world: Any) -> str:
     """A purchase whose float was ordered; its id. The world knows how the bank proves itself."""
-    keys = {"callback_user": "bank", "callback_password": "right"}
-    object.__setattr__(world.parts, "bank", NcbaSettings(pool_account="77445", **keys))
+    bank = NcbaSettings(
+        pool_account="77445", callback_user="bank", callback_password=SecretStr("right")
+    )
+    object.__setattr__(world.parts, "bank", bank)
     saga, instruction = ids.uuid7(), ids.uuid7()
     world.sql(
         "insert into sagas (id, org_id, livemode, kind, state) values"
