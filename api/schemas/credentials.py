@@ -39,3 +39,18 @@ class CredentialList(Outbound):
     data: list[CredentialView]
     has_more: bool
     next_cursor: str | None
+
+
+class HookEvent(Outbound):
+    """What Mifos X is to tell of."""
+
+    entity: str
+    action: str
+
+
+class LenderHook(Outbound):
+    """A hook to be made in Mifos X, of the template Web. Keep the address between you and us."""
+
+    object: Literal["lender_hook"] = "lender_hook"
+    url: str
+    events: list[HookEvent]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from api.keys import LOANS_READ, LOANS_WRITE, PARTNER_WRITE
+from api.keys import COLLECTIONS_READ, COLLECTIONS_WRITE, LOANS_READ, LOANS_WRITE, PARTNER_WRITE
 from tests.api.partner_world import MIFOS, MPESA, STK, USER
 
 _CREDENTIAL, _USER, _PRODUCT = "/v1/credentials", "/v1/authorised_users", "/v1/loan_products"
@@ -16,6 +16,7 @@ PARTNER_ROWS: dict[tuple[str, str], tuple[str, Any, int, int]] = {
     ("GET", _CREDENTIAL): (PARTNER_WRITE, None, 200, 200),
     ("GET", f"{_CREDENTIAL}/{{kind}}"): (PARTNER_WRITE, None, 200, 404),
     ("POST", f"{_CREDENTIAL}/{{kind}}/check"): (PARTNER_WRITE, None, 200, 404),
+    ("GET", f"{_CREDENTIAL}/mifos/hook"): (PARTNER_WRITE, None, 200, 404),
     ("DELETE", f"{_CREDENTIAL}/{{kind}}"): (PARTNER_WRITE, None, 204, 404),
     ("POST", _USER): (PARTNER_WRITE, USER, 201, 201),
     ("GET", _USER): (PARTNER_WRITE, None, 200, 200),
@@ -33,7 +34,7 @@ async def named(world: Any, template: str) -> dict[str, str]:
     """What stands in the braces of a partner's path, made for the world's organisation."""
     key = world.make_key(scopes=(PARTNER_WRITE, LOANS_READ, LOANS_WRITE))
     http = world.client(key)
-    if "{kind}" in template:
+    if "{kind}" in template or template.endswith("/hook"):
         await http.post(f"{_CREDENTIAL}/mifos", json=MIFOS)
         world.sql("update credentials set state = 'valid' where org_id = %s", world.org)
         return {"kind": "mifos"}
