@@ -12,19 +12,8 @@ from models.float_order import DECIDE, FLOAT, MOVE, FloatWord
 from models.otp import OtpLook, OtpStanding
 from models.reading import Source
 from providers.contract import Ambiguous
-from tests.workflows.float_harness import (
-    BACK,
-    MOVED,
-    NOT_YET,
-    REFUSED,
-    SHOWN,
-    SHUT,
-    Saga,
-    a_decision,
-    a_saga,
-    an_order,
-    told,
-)
+from tests.workflows.float_fakes import BACK, MOVED, NOT_YET, REFUSED, SHOWN, SHUT
+from tests.workflows.float_harness import Saga, a_decision, a_saga, an_order, told
 
 Script = Callable[[Saga], Awaitable[None]]
 _STATEMENT, _BALANCE = (Source.STATEMENT, SHOWN), (Source.QUERY, SHOWN)

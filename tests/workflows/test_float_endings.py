@@ -9,15 +9,8 @@ from temporalio.testing import WorkflowEnvironment
 from models.float_order import DECIDE, FLOAT, MOVE, RETURN, TRANSFER, FloatWord
 from models.reading import Source
 from tests.histories.float_endings import FLOAT_ENDINGS, order_of, play
-from tests.workflows.float_harness import (
-    AMOUNT,
-    REFUSED,
-    SHORT_CODE,
-    SHOWN,
-    Saga,
-    a_decision,
-    a_saga,
-)
+from tests.workflows.float_fakes import AMOUNT, REFUSED, SHORT_CODE, SHOWN
+from tests.workflows.float_harness import Saga, a_decision, a_saga
 
 HELD, RELEASED, CREDITED = "float_approved", "float_hold_released", "float_credited"
 TRANSFERRED, SENT_BACK = "float_transfer_confirmed", "float_sent_back"
