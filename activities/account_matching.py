@@ -76,7 +76,7 @@ class AccountMatching:
 
     async def found(self, order: MatchOrder) -> Match:
         """The same, once. Raises NoCredentials, QuestionRefused, Unreachable or Ambiguous."""
-        books = await self._partners.mifos(order.saga.org_id, order.saga.livemode)
+        books = await self._partners.mifos(order.org_id, order.livemode)
         said = typed(order.account)
         near = await _near(books, said, order.account)
         decided = matched(said, near, payer=order.payer, currency=order.currency)

@@ -19,6 +19,7 @@ COMMANDS = {
     "ledger": "cli.ledger:ledger_app",
     "payments": "cli.operator:payments_app",
     "cases": "cli.operator:cases_app",
+    "exceptions": "cli.exceptions:exceptions_app",
     "wallet": "cli.wallet:wallet_app",
     "loans": "cli.loans:loans_app",
     "bank": "cli.bank:bank_app",

@@ -61,7 +61,6 @@ class ReversalOrder:
     """
 
     saga: SagaRef
-    tenant: str
     state: str
     amount: Money
     receipt: str

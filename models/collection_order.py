@@ -18,6 +18,15 @@ PROMPT, REPAYMENT, DEPOSIT, UNDO = "mpesa_stk", "mifos_repayment", "mifos_deposi
 #: Whose receipts they are.
 RAIL = "mpesa"
 
+#: As our own short code's (providers/mpesa/settings.py): a prompt lives about a minute.
+PROMPT_TERMS = Terms(
+    patience=30.0,
+    ask_every=(15.0, 30.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0),
+    settle_time=120.0,
+    absence_proves=False,
+    horizon=86_400.0,
+    prompt_lifetime=120.0,
+)
 #: Reading an account back costs little; what was refused before acting is sent again for a day.
 POSTING_TERMS = Terms(
     patience=5.0,
@@ -103,7 +112,8 @@ class CollectionOrder:
 class MatchOrder:
     """Whose is it? `account`: what the payer typed, or what people say it is."""
 
-    saga: SagaRef
+    org_id: str
+    livemode: bool
     account: str = field(repr=False)
     payer: str | None = field(repr=False)
     currency: str

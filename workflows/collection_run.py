@@ -67,7 +67,8 @@ class CollectionRun:
     async def match(self, account: str, payer: str | None, patience: timedelta) -> Match:
         """Whose it is. Raises ActivityError when the books are silent for so long."""
         order = MatchOrder(
-            saga=self.order.saga,
+            org_id=self.order.saga.org_id,
+            livemode=self.order.saga.livemode,
             account=account,
             payer=payer,
             currency=self.order.amount.currency,

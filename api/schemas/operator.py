@@ -8,7 +8,7 @@ from api.schemas.common import PRINTABLE
 from models.case import CaseWord
 
 #: What the database would refuse must not reach the saga: it would try to write it for ever.
-_Words = Annotated[
+Words = Annotated[
     str,
     StringConstraints(min_length=3, max_length=500, pattern=PRINTABLE, strip_whitespace=True),
 ]
@@ -21,7 +21,7 @@ class AskRequest(BaseModel):
     """Have the provider asked now."""
 
     model_config = ConfigDict(extra="forbid")
-    reason: _Words
+    reason: Words
 
 
 class ResolveRequest(BaseModel):
@@ -29,8 +29,8 @@ class ResolveRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     outcome: Literal["succeeded", "failed"]
-    reason: _Words
-    evidence: _Words
+    reason: Words
+    evidence: Words
     receipt: _Receipt | None = None
 
 
@@ -39,4 +39,4 @@ class DecideRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     decision: CaseWord
-    reason: _Words
+    reason: Words

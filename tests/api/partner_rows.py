@@ -2,10 +2,22 @@
 
 from typing import Any
 
-from api.keys import COLLECTIONS_READ, COLLECTIONS_WRITE, LOANS_READ, LOANS_WRITE, PARTNER_WRITE
+from api.keys import (
+    COLLECTIONS_READ,
+    COLLECTIONS_WRITE,
+    LOANS_READ,
+    LOANS_WRITE,
+    OPERATOR,
+    PARTNER_WRITE,
+)
+from api.schemas.collections import RING
+from models import ids
 from tests.api.partner_world import MIFOS, MPESA, STK, USER
 
 _CREDENTIAL, _USER, _PRODUCT = "/v1/credentials", "/v1/authorised_users", "/v1/loan_products"
+_COLLECTION, _OPERATOR = "/v1/collections", "/v1/operator/collections/{collection}"
+_DECISION = {"word": "leave", "reason": "nobody claims it"}
+_REVERSED = {"evidence": "statement of the day", "reason": "M-Pesa took it back"}
 
 #: (method, path template) -> (scope, body, status for the owner, for another organisation)
 PARTNER_ROWS: dict[tuple[str, str], tuple[str, Any, int, int]] = {
@@ -27,6 +39,15 @@ PARTNER_ROWS: dict[tuple[str, str], tuple[str, Any, int, int]] = {
     ("GET", _PRODUCT): (LOANS_READ, None, 200, 200),
     ("GET", f"{_PRODUCT}/{{product}}"): (LOANS_READ, None, 200, 404),
     ("PATCH", f"{_PRODUCT}/{{product}}"): (LOANS_WRITE, {}, 200, 404),
+    ("POST", f"{_COLLECTION}/stk"): (COLLECTIONS_WRITE, RING, 409, 409),
+    ("POST", f"{_COLLECTION}/register"): (COLLECTIONS_WRITE, None, 409, 409),
+    ("GET", f"{_COLLECTION}/rules"): (COLLECTIONS_READ, None, 200, 200),
+    ("PUT", f"{_COLLECTION}/rules"): (COLLECTIONS_WRITE, {}, 200, 200),
+    ("GET", _COLLECTION): (COLLECTIONS_READ, None, 200, 200),
+    ("GET", f"{_COLLECTION}/{{collection}}"): (COLLECTIONS_READ, None, 404, 404),
+    ("GET", f"{_COLLECTION}/{{collection}}/timeline"): (COLLECTIONS_READ, None, 404, 404),
+    ("POST", f"{_OPERATOR}/decide"): (OPERATOR, _DECISION, 404, 404),
+    ("POST", f"{_OPERATOR}/reversed"): (OPERATOR, _REVERSED, 404, 404),
 }
 
 
@@ -38,6 +59,8 @@ async def named(world: Any, template: str) -> dict[str, str]:
         await http.post(f"{_CREDENTIAL}/mifos", json=MIFOS)
         world.sql("update credentials set state = 'valid' where org_id = %s", world.org)
         return {"kind": "mifos"}
+    if "{collection}" in template:
+        return {"collection": ids.mint(ids.COLLECTION)}
     if "{user}" in template:
         return {"user": (await http.post(_USER, json=USER)).json()["id"]}
     if "{product}" in template:

@@ -10,6 +10,7 @@ from models import ids
 from models.credentials import NoCredentials
 from models.lending import Product
 from models.money import Money
+from runtime.partners import Known
 
 MIFOS = {
     "url": "https://mifos.example/fineract-provider/api/v1",
@@ -66,11 +67,23 @@ class FakePartners:
 
     def __init__(self) -> None:
         self.lender: FakeLender | None = FakeLender()
+        self.in_use: dict[str, Known] = {}
+        self.short_code: Any = None
 
     async def mifos(self, _org_id: str, _livemode: bool) -> FakeLender:
         if self.lender is None:
             raise NoCredentials("mifos")
         return self.lender
+
+    async def known(self, _org_id: str, _livemode: bool, kind: str) -> Known:
+        if kind not in self.in_use:
+            raise NoCredentials(kind)
+        return self.in_use[kind]
+
+    async def mpesa(self, _org_id: str, _livemode: bool, purpose: str) -> Any:
+        if self.short_code is None:
+            raise NoCredentials(f"mpesa_{purpose}")
+        return self.short_code
 
 
 class Partner:

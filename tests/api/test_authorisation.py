@@ -102,6 +102,7 @@ TABLE: dict[tuple[str, str], tuple[str, Any, int, int]] = {
     ("GET", "/in/{slug}/{token}"): (CALLBACK, None, 404, 404),
     ("POST", "/in/kb1/{token}"): (CALLBACK, {}, 401, 401),
     ("POST", "/in/kb2/{token}"): (CALLBACK, {}, 401, 401),
+    ("POST", "/in/ke7/{token}"): (CALLBACK, {}, 401, 401),
     ("POST", "/in/kb3/{token}"): (CALLBACK, {}, 401, 401),
 }
 PROTECTED = {route: row for route, row in TABLE.items() if row[0] not in {PUBLIC, CALLBACK}}

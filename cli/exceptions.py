@@ -1,0 +1,58 @@
+"""`kauri exceptions`: money that waits for people, and what two of them decide."""
+
+from typing import Annotated
+
+import typer
+
+from cli.calls import HOME, Api, Json, call, show
+from cli.operator import Key, Reason, Second
+
+exceptions_app = typer.Typer(no_args_is_help=True, help="Decide what rules could not.")
+
+_SHOWN = ("id", "kind", "about", "about_status", "amount", "currency", "decision")
+
+
+@exceptions_app.command("list")
+def list_exceptions(
+    key: Key,
+    state: Annotated[str, typer.Option("--state", help="open or decided")] = "open",
+    api: Api = HOME,
+    as_json: Json = False,
+) -> None:
+    """List what waits for people, oldest first."""
+    answer = call("GET", f"{api}/v1/operator/exceptions?state={state}", key)
+    show(answer, _SHOWN, as_json=as_json)
+
+
+@exceptions_app.command("allocate")
+def allocate(
+    collection: str,
+    account: Annotated[str, typer.Argument(help="As one types it; L12 is a loan, S12 savings.")],
+    *,
+    key: Key,
+    approver_key: Second,
+    reason: Reason,
+    api: Api = HOME,
+    as_json: Json = False,
+) -> None:
+    """Two people say which account an unmatched payment belongs to."""
+    body = {"word": "allocate", "account": account, "reason": reason}
+    url = f"{api}/v1/operator/collections/{collection}/decide"
+    show(call("POST", url, key, body, approver_key), (), as_json=as_json)
+
+
+@exceptions_app.command("decide")
+def decide(
+    collection: str,
+    word: Annotated[str, typer.Argument(help="refunded, leave, reversed, post_again, …")],
+    *,
+    key: Key,
+    approver_key: Second,
+    reason: Reason,
+    api: Api = HOME,
+    as_json: Json = False,
+) -> None:
+    """Two people decide otherwise: it was sent back, it stays, it is posted again."""
+    url = f"{api}/v1/operator/collections/{collection}/decide"
+    body = {"word": word, "reason": reason}
+    show(call("POST", url, key, body, approver_key), (), as_json=as_json)

@@ -1,0 +1,2 @@
+drop index sagas_by_receipt;
+drop table collection_rules;
