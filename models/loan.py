@@ -40,6 +40,7 @@ class ParkReason(StrEnum):
     CREDENTIALS = "credentials"
     TARIFF = "tariff"
     MPESA = "mpesa"
+    CONTRADICTION = "contradiction"
 
 
 _L = LoanState
@@ -48,7 +49,8 @@ _POSTING = frozenset({_L.POSTING, _L.POSTING_UNKNOWN, _L.POSTING_REVIEW, _L.DISB
 MOVES: dict[str, frozenset[str]] = {
     _L.FOUND: frozenset({_L.PREFLIGHT, _L.PARKED, _L.REJECTED}),
     _L.PREFLIGHT: frozenset({_L.PARKED, _L.HELD, _L.REJECTED}),
-    _L.PARKED: frozenset({_L.PREFLIGHT, _L.REJECTED}),
+    # Paid: a payment believed refused was made after all, and two people say so.
+    _L.PARKED: frozenset({_L.PREFLIGHT, _L.REJECTED, _L.PAID}),
     _L.HELD: frozenset({_L.SENDING, _L.PAID, _L.FAILED, _L.PARKED}),
     _L.SENDING: frozenset({_L.UNKNOWN, _L.PAID, _L.FAILED, _L.PARKED}),
     _L.UNKNOWN: frozenset({_L.SENDING, _L.PAID, _L.FAILED, _L.PARKED}),

@@ -6,17 +6,19 @@ from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
 from models.balances import BALANCES_TOLD, BalancesTold
-from models.ids import instruction_id
 from models.loan import PAID_STATES, LoanState
 from models.loan_decisions import DECIDE_POSTING, PostingDecision, against_posting
-from models.loan_order import PAYOUT, WORKFLOW, LoanOrder
-from models.reading import ProviderReport, Reason
+from models.loan_order import WORKFLOW, LoanOrder
+from models.reading import ProviderReport, Reason, Verdict
 from models.saga import REPORTED, REQUESTED, SagaStory
 from workflows.attributes import STATUS
+from workflows.loan_judging import Judging
 from workflows.loan_paying import Paying
 from workflows.loan_posting import Posting
 from workflows.loan_preflight import Preflight
+from workflows.loan_review import PostingReview
 from workflows.loan_run import LoanRun
+from workflows.saga import Change
 from workflows.vault import VaultWorkflow
 
 
@@ -29,35 +31,68 @@ class LoanDisbursementWorkflow(VaultWorkflow):
         self._run = LoanRun(order)
         self._saga, self._ears = self._run.saga, self._run.ears
         preflight, paying, posting = Preflight(self._run), Paying(self._run), Posting(self._run)
+        self._preflight, self._paying, self._posting = preflight, paying, posting
+        self._judging = Judging(self._run, paying)
         self._stages = {
             LoanState.FOUND: preflight.found,
-            LoanState.PARKED: preflight.waiting,
+            LoanState.PARKED: self._parked,
             LoanState.PREFLIGHT: preflight.preflight,
             LoanState.HELD: paying.pay,
             LoanState.SENDING: paying.pay,
-            LoanState.UNKNOWN: paying.pay,
+            LoanState.UNKNOWN: self._unknown,
             LoanState.PAID: posting.post,
             LoanState.POSTING: posting.post,
             LoanState.POSTING_UNKNOWN: posting.post,
-            LoanState.POSTING_REVIEW: posting.review,
+            LoanState.POSTING_REVIEW: PostingReview(self._run, posting).review,
         }
 
     @workflow.run
     async def run(self, order: LoanOrder) -> str:  # noqa: ARG002 - taken by the initialiser
         """Carry the loan to its end; the state it ends in."""
         while not self._saga.final:
+            if self._run.contradictions:
+                await self._judging.contradicted(self._run.contradictions.pop(0))
+                continue
             await self._stages[LoanState(self._saga.state)]()
-        await workflow.wait_condition(workflow.all_handlers_finished)
+        await self._leave_nothing()
         workflow.upsert_search_attributes([STATUS.value_set(self._saga.state)])
         return self._saga.state
 
+    async def _leave_nothing(self) -> None:
+        """What came while the last step was written is kept, and weighed where it says more."""
+        heard = self._ears.heard
+        while heard or not workflow.all_handlers_finished():
+            if heard:
+                await self._run.write(Change(evidence=(heard[0],)))
+                heard.pop(0)
+            await workflow.wait_condition(lambda: bool(heard) or workflow.all_handlers_finished())
+        if self._run.known.reversed and self._saga.state == LoanState.DISBURSED:
+            await self._posting.reversed(posted=True)
+
+    async def _parked(self) -> None:
+        """Wait for what is lacking; where two people have to judge, for them alone."""
+        if self._run.known.disputed:
+            await self._judging.judged()
+        else:
+            await self._preflight.waiting()
+
+    async def _unknown(self) -> None:
+        """Ask on, or wait for two people where money moved otherwise than asked."""
+        if self._run.known.disputed:
+            await self._judging.judged()
+        else:
+            await self._paying.pay()
+
     @workflow.signal(name=REPORTED)
     def reported(self, report: ProviderReport) -> None:
-        """Evidence; a payment M-Pesa took back after we believed it is remembered as such."""
+        """Evidence. What contradicts a payout that has ended is weighed before all else."""
+        number, payout = self._run.number_of(report), self._run.known.payout
+        if number is not None and number < payout and report.verdict is Verdict.SETTLED:
+            self._run.contradictions.append(report)
+            return
         super().reported(report)
-        payout = instruction_id(self._saga.ref.id, PAYOUT, self._run.known.payout)
-        ours = report.attempt_id == payout and report.reading.reason is Reason.REVERSED
-        if ours and self._saga.state in PAID_STATES:
+        back = number == payout and report.reading.reason is Reason.REVERSED
+        if back and self._saga.state in PAID_STATES:
             self._run.was_reversed()
 
     @workflow.signal(name=REQUESTED)

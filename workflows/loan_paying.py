@@ -11,7 +11,7 @@ from models.loan_calls import Letter, PaidDetails, PaidQuestion
 from models.loan_order import PAYOUT
 from models.money import Money
 from models.places import ReceiptClaim
-from models.reading import ProviderReport, Source, Verdict
+from models.reading import ProviderReport, Verdict
 from models.saga import Instruct, SagaCase, Trouble
 from models.vault_postings import LoanPaid, LoanRefused
 from workflows.concluding import concluded
@@ -33,9 +33,6 @@ class Paying:
     async def pay(self) -> None:
         """Carry the payout to its final word, then write what it means with its money."""
         run = self._run
-        if run.known.disputed:
-            await self._judged()
-            return
         instruct = run.payout(AttemptState.CREATED)
         leg = Leg(run.saga, run.ears, self._plan(instruct), run.order.scale)
         run.out, self._turned_away = instruct.id, False
@@ -104,7 +101,7 @@ class Paying:
         elif not details.same_number:
             await self._dispute("receiver_mismatch", report)
         else:
-            await self._paid(report, instruct, run.payable.amount, details)
+            await self.paid(report, instruct, run.payable.amount, details)
 
     async def _details(self, report: ProviderReport) -> PaidDetails:
         question = PaidQuestion(
@@ -117,7 +114,7 @@ class Paying:
             Payouts.details, question, **ordinary(WRITES, "compare the receiver with the client")
         )
 
-    async def _paid(
+    async def paid(
         self, report: ProviderReport, instruct: Instruct, amount: Money, details: PaidDetails
     ) -> None:
         """The mirror moves and the charges are taken in the step that says paid."""
@@ -144,11 +141,12 @@ class Paying:
 
     def _posting(self, receipt: str, amount: Money) -> LoanPaid:
         known, quote = self._run.known, self._run.quote
+        released = self._run.saga.state == LoanState.PARKED  # its hold is back in the wallet
         return LoanPaid(
             loan_id=self._run.order.saga.id,
             amount=amount,
-            held=quote.charges,
-            charges=quote.lines,
+            held=Money(0, amount.currency) if released else quote.charges,
+            charges=() if released else quote.lines,
             receipt=ReceiptClaim(rail="mpesa", account=known.short_code, number=receipt),
             provider_fee=quote.provider_fee,
             hold=known.hold,
@@ -179,41 +177,14 @@ class Paying:
         )
         await run.write(change, disputed=True, told=told)
 
-    async def _judged(self) -> None:
-        """Wait for the word of two people; whatever else is heard is kept as evidence."""
-        run, ears = self._run, self._run.ears
-        run.out = run.payout(AttemptState.NEEDS_REVIEW).id
-        await workflow.wait_condition(lambda: bool(ears.heard) or ears.ask_now)
-        if ears.ask_now:
-            ears.ask_now, ears.asked = False, ears.asked + 1
-        if not ears.heard:
-            return
-        report = ears.heard[0]
-        try:
-            await self._weighed(report)
-        finally:
-            ears.heard.remove(report)
-            run.out = None
-
-    async def _weighed(self, report: ProviderReport) -> None:
-        run = self._run
-        word = report.source is Source.OPERATOR and report.attempt_id == run.out
-        if not word or not report.verdict.final:
-            await run.write(Change(evidence=(report,)))
-        elif report.verdict is Verdict.SETTLED:
-            amount = run.known.told or run.payable.amount
-            await self._paid(report, run.payout(AttemptState.SUCCEEDED), amount, PaidDetails())
-        else:
-            await self._failed(report, run.payout(AttemptState.FAILED))
-
     async def _refused(self, report: ProviderReport, instruct: Instruct) -> None:
         """Not paid for certain: wait for what is lacking and try anew, or say why not."""
         run = self._run
         reason = loan_refusals.waits_for(report.reading)
         if reason is None:
-            await self._failed(report, instruct)
+            await self.failed(report, instruct)
             return
-        released = Change(instruct=instruct, evidence=(report,), posting=self._released())
+        released = Change(instruct=instruct, evidence=(report,), posting=self.released())
         await run.park(
             reason,
             loan_refusals.in_words(report.reading),
@@ -222,7 +193,7 @@ class Paying:
             payout=run.known.payout + 1,
         )
 
-    async def _failed(self, report: ProviderReport, instruct: Instruct) -> None:
+    async def failed(self, report: ProviderReport, instruct: Instruct) -> None:
         run, why = self._run, loan_refusals.in_words(report.reading)
         letter = Letter(
             ref=run.ref,
@@ -237,14 +208,14 @@ class Paying:
             to=LoanState.FAILED,
             instruct=instruct,
             evidence=(report,),
-            posting=self._released(),
+            posting=self.released(),
             shows={"failure": report.reading.reason, "failure_detail": why, "disputed": None},
             events=("loan_disbursement.failed",),
             notices=await run.letters(letter),
         )
         await run.write(concluded(run.ears, change), disputed=False)
 
-    def _released(self) -> LoanRefused:
+    def released(self) -> LoanRefused:
         """The charges go back to the wallet."""
         return LoanRefused(
             loan_id=self._run.order.saga.id,

@@ -3,7 +3,6 @@
 import dataclasses
 
 from temporalio import workflow
-from temporalio.exceptions import ActivityError
 
 from activities.fence import Intent
 from activities.loan_posting import LoanPosting, PostingOrder
@@ -12,8 +11,8 @@ from models.lender_orders import next_try
 from models.lifecycle import AttemptState
 from models.loan import LoanState
 from models.loan_calls import Letter
-from models.loan_decisions import PostingDecision, PostingWord
-from models.loan_order import POSTING, REVIEW_LOOK
+from models.loan_decisions import PostingDecision
+from models.loan_order import POSTING
 from models.reading import ProviderReport, Reading, Reason, Source, Verdict
 from models.saga import Instruct, SagaCase, Shown
 from workflows.concluding import concluded
@@ -32,7 +31,7 @@ _CASES = {
 
 
 class Posting:
-    """The stages paid, posting, posting_unknown and posting_review."""
+    """The stages paid, posting and posting_unknown."""
 
     def __init__(self, run: LoanRun) -> None:
         self._run = run
@@ -40,89 +39,38 @@ class Posting:
         self._last: Call | None = None
         self._parked = False
 
+    def begin_anew(self) -> None:
+        """Two people have it booked once more: under a new instruction and a new key."""
+        self._tries, self._last, self._parked = self._tries + 1, None, False
+
+    @property
+    def tries(self) -> int:
+        """How many keys were used."""
+        return self._tries
+
     async def post(self) -> None:
         """Book the loan and read it back; believe only what the books then say."""
         run = self._run
         self._tries = max(self._tries, run.known.tries)
         leg = Leg(run.saga, run.ears, self._plan(), run.order.scale)
-        run.out = self._instruct(AttemptState.CREATED).id
+        run.out = self.instruct(AttemptState.CREATED).id
         report = await leg.carry()
         run.out = None
         if report is None:
             await run.recall()
         elif report.verdict is Verdict.SETTLED:
-            await self._disbursed(leg.ending(report), report)
+            await self.disbursed(leg.ending(report), report)
         else:
             await self._opened(leg, report)
 
-    async def review(self) -> None:
-        """Wait for two people, and look now and then whether it was booked meanwhile."""
-        run, ears = self._run, self._run.ears
-        run.turn_over()
-        run.out = self._instruct(AttemptState.NEEDS_REVIEW).id
-        if run.known.reversed:
-            await self._reversed(posted=False)
-        elif run.decisions:
-            await self._decided(run.decisions[0])
-        elif ears.heard:
-            await run.write(Change(evidence=(ears.heard[0],)))
-            ears.heard.pop(0)
-        elif not await self._something_comes() or ears.ask_now:
-            ears.ask_now = False
-            await self._look()
-            ears.asked += 1
-        run.out = None
-
-    async def _something_comes(self) -> bool:
-        run, ears = self._run, self._run.ears
-        try:
-            await workflow.wait_condition(
-                lambda: bool(run.decisions or ears.heard or ears.ask_now),
-                timeout=run.scaled(REVIEW_LOOK),
-                timeout_summary="look again whether it is booked",
-            )
-        except TimeoutError:
-            return False
-        return True
-
-    async def _look(self) -> None:
-        """A checker may have approved it, or an officer booked it under our name."""
-        try:
-            report = await self._ask()
-        except ActivityError:
-            return
-        if report.verdict is Verdict.SETTLED:
-            await self._disbursed(self._instruct(AttemptState.SUCCEEDED), report)
-
-    async def _decided(self, decision: PostingDecision) -> None:
-        """The word of two people: once more under a new key, or it stands as made by hand."""
-        run = self._run
-        if decision.word is PostingWord.POSTED_BY_HAND:
-            await self._disbursed(self._instruct(AttemptState.FAILED), None, decision)
-        else:
-            change = Change(
-                to=LoanState.POSTING,
-                instruct=self._instruct(AttemptState.FAILED),
-                closes=decision.word,
-                actor=decision.actor,
-                approver=decision.approver,
-                reason=decision.reason,
-                needs_review=False,
-            )
-            again = {"posting": run.known.posting + 1, "tries": self._tries + 1}
-            await run.write(change, **again)
-            self._last, self._parked = None, False
-        if decision in run.decisions:
-            run.decisions.remove(decision)
-
     def _plan(self) -> Plan:
         return Plan(
-            instruct=self._instruct(AttemptState.CREATED),
+            instruct=self.instruct(AttemptState.CREATED),
             terms=self._run.order.posting_terms,
             sending=LoanState.POSTING,
             unknown=LoanState.POSTING_UNKNOWN,
             send=self._send,
-            ask=self._ask,
+            ask=self.ask,
             asks_people=_asks_people,
         )
 
@@ -135,7 +83,7 @@ class Posting:
         )
         return self._last
 
-    def _ask(self) -> Call:
+    def ask(self) -> Call:
         self._learn()
         return workflow.start_activity_method(
             LoanPosting.look,
@@ -153,7 +101,7 @@ class Posting:
         self._parked = reading.reason is Reason.PARKED
 
     def _order(self, sends: int) -> PostingOrder:
-        run, instruct = self._run, self._instruct(AttemptState.CREATED)
+        run, instruct = self._run, self.instruct(AttemptState.CREATED)
         intent = Intent(
             saga=run.order.saga,
             instruction_id=instruct.id,
@@ -176,7 +124,7 @@ class Posting:
             parked=self._parked,
         )
 
-    def _instruct(self, state: AttemptState) -> Instruct:
+    def instruct(self, state: AttemptState) -> Instruct:
         saga_id, number = self._run.order.saga.id, self._run.known.posting
         return Instruct(
             id=instruction_id(saga_id, POSTING, number),
@@ -187,7 +135,7 @@ class Posting:
             amount=self._run.payable.principal,
         )
 
-    async def _disbursed(
+    async def disbursed(
         self,
         instruct: Instruct,
         report: ProviderReport | None,
@@ -197,7 +145,7 @@ class Posting:
         run = self._run
         if run.known.reversed:
             await run.write(Change(instruct=instruct, evidence=(report,) if report else ()))
-            await self._reversed(posted=True)
+            await self.reversed(posted=True)
             return
         change = Change(
             to=LoanState.DISBURSED,
@@ -207,7 +155,7 @@ class Posting:
             events=("loan_disbursement.disbursed",),
             notices=await run.letters(self._letter()),
         )
-        await run.write(_signed(concluded(run.ears, change), decision))
+        await run.write(signed(concluded(run.ears, change), decision))
 
     def _letter(self) -> Letter:
         run = self._run
@@ -259,7 +207,7 @@ class Posting:
             "message": said.provider_message,
         }
 
-    async def _reversed(self, *, posted: bool) -> None:
+    async def reversed(self, *, posted: bool) -> None:
         """M-Pesa took the money back: what undoes it is prepared, and two people decide."""
         run = self._run
         case = SagaCase(
@@ -298,7 +246,7 @@ def _shown(report: ProviderReport | None, *, by_hand: bool) -> dict[str, Shown]:
     }
 
 
-def _signed(change: Change, decision: PostingDecision | None) -> Change:
+def signed(change: Change, decision: PostingDecision | None) -> Change:
     """The step with the names of those who decided it."""
     if decision is None:
         return change

@@ -48,7 +48,9 @@ class Preflight:
         """Wait until a poll, a top-up or a person wakes it; the same reason writes nothing."""
         run = self._run
         run.turn_over()
-        await workflow.wait_condition(lambda: run.woken)
+        await workflow.wait_condition(lambda: run.woken or bool(run.contradictions))
+        if run.contradictions:
+            return
         look = await self._look()
         if look.parks is not None and look.parks is run.known.parked_for:
             return
@@ -64,6 +66,8 @@ class Preflight:
         payable = look.examined.finding.payable
         if look.parks is not None or payable is None:
             await self._stop(look)
+        elif self._run.contradictions:
+            return
         elif not await self._reserved(payable):
             await self._run.park(ParkReason.LIMITS, "the limit of the day is reached")
         else:

@@ -17,6 +17,7 @@ from models.loan_decisions import PostingDecision
 from models.loan_order import PAYOUT, LoanMemory, LoanOrder, Payable
 from models.messages import Notice
 from models.money import Money
+from models.reading import ProviderReport
 from models.saga import Instruct, SagaWritten, Trouble
 from models.tariff import Quote
 from workflows.leg import Ears
@@ -38,6 +39,7 @@ class LoanRun:
         self.woken = False
         self.told: BalancesTold | None = None
         self.decisions: list[PostingDecision] = []
+        self.contradictions: list[ProviderReport] = []
 
     @property
     def payable(self) -> Payable:
@@ -53,13 +55,14 @@ class LoanRun:
             raise RuntimeError(f"{self.title} is {self.saga.state}: nothing says what it costs")
         return self.known.quote
 
-    def payout(self, state: AttemptState) -> Instruct:
-        """The current payout instruction in this state."""
-        named = instruction_id(self.order.saga.id, PAYOUT, self.known.payout)
+    def payout(self, state: AttemptState, number: int | None = None) -> Instruct:
+        """The current payout instruction, or an earlier one, in this state."""
+        number = number or self.known.payout
+        named = instruction_id(self.order.saga.id, PAYOUT, number)
         return Instruct(
             id=named,
             rail=PAYOUT,
-            number=self.known.payout,
+            number=number,
             our_reference=originator_reference(named),
             state=state,
             amount=self.payable.amount,
@@ -80,6 +83,13 @@ class LoanRun:
             Lending.remember, self.ref, **ordinary(ASKS, "recall what is written")
         )
         self.known = dataclasses.replace(known, reversed=self.known.reversed or known.reversed)
+
+    def number_of(self, report: ProviderReport) -> int | None:
+        """Which payout the report is about."""
+        for number in range(1, self.known.payout + 1):
+            if report.attempt_id == instruction_id(self.order.saga.id, PAYOUT, number):
+                return number
+        return None
 
     def was_reversed(self) -> None:
         """M-Pesa took back what was believed paid."""

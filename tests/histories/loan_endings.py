@@ -102,6 +102,17 @@ async def _result_before_the_answer(loan: World) -> None:
     await loan.until(lambda: bool(loan.short_code.paid))
 
 
+def contradicted(outcome: str) -> Script:
+    """While the loan waits for float, its refused payment turns out to be made."""
+
+    async def script(loan: World) -> None:
+        await loan.reaches(L.PARKED)
+        await loan.says(PAID, source=Source.QUERY)
+        await resolved(outcome)(loan)
+
+    return script
+
+
 async def _taken_back_in_review(loan: World) -> None:
     await loan.reaches(L.POSTING_REVIEW)
     back = Reading(verdict=Verdict.REFUSED, reason=Reason.REVERSED)
@@ -202,6 +213,12 @@ def endings() -> dict[str, LoanEnding]:
         ),
         "disbursed_although_the_receipt_is_disputed": LoanEnding(
             keeper=_disputed(), script=resolved("succeeded", "TKL1111XYZ")
+        ),
+        "disbursed_although_believed_refused": LoanEnding(
+            short_code=ShortCode(results=[NO_FUNDS]), script=contradicted("succeeded")
+        ),
+        "disbursed_after_a_contradiction_was_cleared": LoanEnding(
+            short_code=ShortCode(results=[NO_FUNDS, PAID]), script=contradicted("failed")
         ),
         "failed_at_the_receiver": LoanEnding(
             ends=L.FAILED, short_code=ShortCode(results=[NO_ACCOUNT])

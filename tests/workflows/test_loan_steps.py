@@ -321,3 +321,19 @@ async def test_a_run_that_begins_anew_after_sending_does_not_pay_again(
         await loan.start()
         assert await loan.ends() == L.DISBURSED
     assert short_code.paid == []
+
+
+async def test_a_first_payment_that_was_made_after_all_is_a_case_while_the_second_flies(
+    temporal: WorkflowEnvironment,
+) -> None:
+    short_code = ShortCode(results=[NO_FUNDS, None])
+    async with a_loan(temporal.client, short_code=short_code) as loan:
+        await loan.start()
+        await loan.reaches(L.PARKED)
+        await loan.wakes()
+        await loan.until(lambda: len(short_code.paid) == 2)
+        await loan.says(replace(PAID, receipt="TKL0000AAA"), number=1)
+        await loan.says(PAID, number=2)
+        assert await loan.ends() == L.DISBURSED
+    assert loan.keeper.cases == ["contradiction"]
+    assert loan.keeper.shown["receipt"] == RECEIPT
