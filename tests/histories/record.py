@@ -30,6 +30,7 @@ from runtime.settings import Settings
 from runtime.temporal import data_converter
 from tests.histories.endings import ENDINGS, Ending, play
 from tests.histories.float_endings import FLOAT_PLAYS
+from tests.histories.loan_recordings import LOAN_RECORDINGS
 from tests.histories.partner_endings import PARTNER_ENDINGS
 from tests.histories.topup_endings import TOPUP_ENDINGS
 from tests.workflows.harness import PAID, a_saga, an_attempt, an_order
@@ -206,7 +207,12 @@ async def record(*, again: bool) -> None:
         path = FOLDER / f"{RELEASE}-{name}.json"
         if again or not path.exists():
             await _save(path, await small(environment.client, workflow, scripted, arguments))
-    for name, play_partner in {**PARTNER_ENDINGS, **TOPUP_ENDINGS, **FLOAT_PLAYS}.items():
+    for name, play_partner in {
+        **PARTNER_ENDINGS,
+        **TOPUP_ENDINGS,
+        **FLOAT_PLAYS,
+        **LOAN_RECORDINGS,
+    }.items():
         path = FOLDER / f"{RELEASE}-{name}.json"
         if again or not path.exists():
             await _save(path, await play_partner(environment.client))
