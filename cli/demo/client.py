@@ -36,9 +36,11 @@ class DemoClient:
     ) -> None:
         await self._http.aclose()
 
-    async def post(self, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
-        """A merchant's POST with a fresh Idempotency-Key."""
-        headers = {**_bearer(self._keys.merchant), "Idempotency-Key": str(uuid7())}
+    async def post(
+        self, path: str, body: dict[str, Any] | None = None, *, key: str = ""
+    ) -> dict[str, Any]:
+        """A merchant's POST, with a fresh Idempotency-Key unless one is given."""
+        headers = {**_bearer(self._keys.merchant), "Idempotency-Key": key or str(uuid7())}
         answer = await self._http.post(self._api + path, json=body or {}, headers=headers)
         return _document(answer)
 

@@ -2,11 +2,11 @@
 
 import random
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 
 from simulators.faults import FAULTS, Calls
 
 CHECKOUT, WEBHOOK = "checkout", "webhook"
+TOPUP, LOAN, FLOAT = "wallet_topup", "loan", "float"
 PROVIDERS = ("mpesa", "momo")
 VICTIMS = ("worker", "api", "postgres", "temporal")
 
@@ -31,7 +31,7 @@ class Point:
 class Cell:
     """One thing to try: a victim killed at a point, or a fault of the provider.
 
-    `silent`: besides its fault the provider does not call back.
+    `silent`: besides its fault the provider does not call back. `of`: the saga, without a point.
     """
 
     provider: str
@@ -40,11 +40,23 @@ class Cell:
     point: Point | None = None
     number: int = 0
     silent: bool = False
+    of: str = CHECKOUT
 
     @property
     def saga(self) -> str:
         """The saga under test."""
-        return self.point.saga if self.point else CHECKOUT
+        return self.point.saga if self.point else self.of
+
+    @property
+    def vault(self) -> bool:
+        """True for what lenders do."""
+        return self.saga in {TOPUP, LOAN, FLOAT}
+
+    @property
+    def alone(self) -> bool:
+        """True when its trouble is for whoever comes first: nobody else may be under way."""
+        armed_for_anybody = self.vault and self.point is not None
+        return self.silent or armed_for_anybody or self.saga == FLOAT
 
     @property
     def moment(self) -> str:
@@ -113,46 +125,6 @@ def faults() -> list[Cell]:
         Cell(provider=name, fault=fault, silent=True) for fault in _TEMPTING for name in PROVIDERS
     ]
     return [*alone, *tempting]
-
-
-_SHORT_KILLS = (
-    "checkout/momo/accept.after/api",
-    "checkout/mpesa/start.before/api",
-    "checkout/momo/callback.after/api",
-    "checkout/momo/book.written/postgres",
-    "checkout/mpesa/book.before/temporal",
-    "checkout/momo/acknowledged.after/worker",
-)
-_SHORT_FAULTS = (
-    "paid",
-    "declined",
-    "no_callback",
-    "duplicate_callback",
-    "contradictory_callback",
-    "forged_callback",
-    "lost_answer",
-    "rate_limited",
-    "wrong_amount",
-)
-
-
-def everything() -> list[Cell]:
-    """The whole sweep."""
-    return [*kills(), *faults()]
-
-
-def short() -> list[Cell]:
-    """The selection of `make test`: each kind of trouble once or twice."""
-    return [cell for cell in everything() if _is_short(cell)]
-
-
-def _is_short(cell: Cell) -> bool:
-    return cell.name in _SHORT_KILLS if cell.victim else cell.fault in _SHORT_FAULTS
-
-
-def only(cells: list[Cell], pattern: str) -> list[Cell]:
-    """The cells whose name matches the shell pattern."""
-    return [cell for cell in cells if fnmatchcase(cell.name, pattern)]
 
 
 def by_chance(seed: int, count: int) -> list[Cell]:

@@ -64,12 +64,13 @@ def _end_the_stack_with_us() -> None:
 
 
 def _chosen(seed: int, only: str, *, short: bool, drawn: int) -> "Sequence[Cell]":
-    from cli.sweep import cells  # noqa: PLC0415 - as above
+    from cli.sweep import choosing  # noqa: PLC0415 - as above
+    from cli.sweep.cells import by_chance  # noqa: PLC0415 - as above
 
     if drawn:
-        return cells.by_chance(seed, drawn)
-    chosen = cells.short() if short else cells.everything()
-    return cells.only(chosen, only) if only else chosen
+        return by_chance(seed, drawn)
+    chosen = choosing.short() if short else choosing.everything()
+    return choosing.only(chosen, only) if only else chosen
 
 
 def _say(line: str) -> None:

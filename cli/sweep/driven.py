@@ -37,6 +37,11 @@ class Driven:
     status: str = ""
     seconds: float = 0.0
 
+    @property
+    def subject(self) -> str:
+        """What violations name it by."""
+        return self.payment_id
+
     def order(self, *, confirm: bool) -> dict[str, Any]:
         """The session to create."""
         amount, currency = _AMOUNTS[self.cell.provider]

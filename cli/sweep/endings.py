@@ -1,6 +1,7 @@
 """How a checkout may end, given what was done to it: needing a person is allowed, not a habit."""
 
 from cli.sweep.cells import Cell
+from cli.sweep.vault import endings as vault
 from simulators.faults import Calls, Fault, Outcome, Takes, named
 
 _PAID, _GONE, _REVIEW = "succeeded", "canceled", "needs_review"
@@ -12,6 +13,8 @@ _REOPENED = {Calls.STALE_AFTER: _PAID, Calls.EXPIRED_THEN_PAID: _GONE}
 
 def allowed(cell: Cell) -> frozenset[str]:
     """The statuses that are right at the end of this cell (`needs_review` hides the status)."""
+    if cell.vault:
+        return vault.allowed(cell)
     fault = named(cell.fault)
     if cell.silent and cell.provider == "mpesa":
         return frozenset({_REVIEW})

@@ -59,7 +59,7 @@ async def gather(world: World, driven: Sequence[Driven]) -> Facts:
         }
     return Facts(
         **rows,
-        runs=await _runs(world.client, _workflows(rows)),
+        runs=await runs(world.client, _workflows(rows)),
         books=books,
         received=received,
         rings=_rings(world.driven),
@@ -71,7 +71,8 @@ def _workflows(rows: Mapping[str, Sequence[Row]]) -> list[str]:
     return [row["id"] for row in rows["starts"]] + strays
 
 
-async def _runs(client: Client, names: Sequence[str]) -> dict[str, str]:
+async def runs(client: Client, names: Sequence[str]) -> dict[str, str]:
+    """Status of each workflow by id."""
     gate = asyncio.Semaphore(16)
 
     async def status(name: str) -> str:

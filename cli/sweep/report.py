@@ -6,8 +6,10 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from cli.sweep.cells import CHECKOUT, WEBHOOK
+from cli.sweep.cells import CHECKOUT, FLOAT, LOAN, TOPUP, WEBHOOK
 from cli.sweep.run import Result, Verdict
+
+_SAGAS = (CHECKOUT, WEBHOOK, TOPUP, LOAN, FLOAT)
 
 
 def document(result: Result) -> dict[str, Any]:
@@ -16,7 +18,7 @@ def document(result: Result) -> dict[str, Any]:
         "seed": result.seed,
         "cells": len(result.verdicts),
         "violations": result.violations,
-        "by_saga": {saga: _of_saga(result, saga) for saga in (CHECKOUT, WEBHOOK)},
+        "by_saga": {saga: _of_saga(result, saga) for saga in _SAGAS},
         "duration_seconds": round(result.seconds, 1),
         "found": [_shown(one) for one in result.verdicts if one.violations],
         "at_the_end": [f"{one.invariant} {one.payment} {one.says}" for one in result.at_the_end],

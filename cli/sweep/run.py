@@ -6,13 +6,17 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Generic, Protocol, TypeVar
 
 from cli.sweep.cells import Cell
 from cli.sweep.drive import Driver
-from cli.sweep.driven import Driven
 from cli.sweep.endings import allowed
 from cli.sweep.invariants import Violation
-from cli.sweep.watch import DEADLINE, Watch
+from cli.sweep.judging import Checkouts
+from cli.sweep.vault.driver import VaultDriver
+from cli.sweep.vault.judging import Lending
+from cli.sweep.vault.lender import lending
+from cli.sweep.watch import DEADLINE, D, Tried, Watch
 from cli.sweep.world import World, build, enrol
 
 Say = Callable[[str], None]
@@ -64,52 +68,57 @@ def sweep(
     return result
 
 
+D_co = TypeVar("D_co", bound=Tried, covariant=True)
+
+
+class Drives(Protocol[D_co]):
+    """Sets cells of one kind going."""
+
+    async def spoil(self, cell: Cell) -> D_co:
+        """Begin it where something outside misbehaves."""
+        ...
+
+    async def kill(self, cell: Cell) -> D_co:
+        """Stop it at its point, kill the victim, let it rise again."""
+        ...
+
+    async def fell(self, victim: str, arms: Sequence[str] = ()) -> None:
+        """Kill, release whoever stands at a point, start again on the same data."""
+        ...
+
+
 class _Run:
     def __init__(self, world: World, result: Result, say: Say, patience: float) -> None:
         self._world, self._result, self._say = world, result, say
-        self._driver = Driver(world)
-        self._watch = Watch(world, self._told, patience)
         self._patience = patience
         self._total = 0
 
     async def all(self, cells: Sequence[Cell]) -> None:
-        """The faults all at once, then the kills one after another while earlier ones settle."""
+        """Checkouts first, then what lenders do."""
         self._total = len(cells)
         await self._world.open()
         try:
-            async with asyncio.TaskGroup() as together:
-                watching = together.create_task(self._watch.run())
-                await self._each(cells)
-                await self._watch.room(0)
-                watching.cancel()
-            self._say("looking at everything once more")
-            self._result.at_the_end = await self._watch.last_look(self._patience)
+            if checkouts := [cell for cell in cells if not cell.vault]:
+                watch = Watch(Checkouts(self._world), self._told, self._patience)
+                await _Side(Driver(self._world), watch).all(checkouts, self._result.seed)
+                await self._look_again(watch)
+            if lent := [cell for cell in cells if cell.vault]:
+                await self._vault(lent)
         finally:
             await self._world.aclose()
 
-    async def _each(self, cells: Sequence[Cell]) -> None:
-        dice = random.Random(self._result.seed)  # noqa: S311 - a repeatable order
-        calm = [cell for cell in cells if not cell.kills]
-        storm = [cell for cell in cells if cell.kills]
-        calm = sorted(dice.sample(calm, len(calm)), key=lambda cell: cell.silent)
-        await self._in_order(calm, dice)
-        await self._watch.room(0)
-        await self._in_order(dice.sample(storm, len(storm)), dice)
+    async def _vault(self, cells: Sequence[Cell]) -> None:
+        async with lending(self._world) as lender:
+            watch = Watch(Lending(self._world, lender), self._told, self._patience)
+            driver = VaultDriver(self._world, lender)
+            await _Side(driver, watch).all(cells, self._result.seed)
+            await self._look_again(watch)
 
-    async def _in_order(self, cells: Sequence[Cell], dice: random.Random) -> None:
-        for cell in cells:
-            await self._watch.room(0 if cell.silent else _OVERLAP)
-            if cell.point:
-                self._watch.add(await self._driver.kill(cell))
-                continue
-            self._watch.add(await self._driver.spoil(cell))
-            if cell.silent:  # the silence is ordered for whoever comes next: nobody else may
-                await self._watch.room(0)
-            if cell.victim:
-                await asyncio.sleep(dice.random())
-                await self._driver.fell(cell.victim)
+    async def _look_again(self, watch: Watch[D]) -> None:
+        self._say("looking at everything once more")
+        self._result.at_the_end += await watch.last_look(self._patience)
 
-    def _told(self, driven: Driven, broken: Sequence[Violation]) -> None:
+    def _told(self, driven: Tried, broken: Sequence[Violation]) -> None:
         found = [*broken, *_beside(driven)]
         verdict = Verdict(
             cell=driven.cell, status=driven.status, seconds=driven.seconds, violations=found
@@ -125,12 +134,48 @@ class _Run:
             self._say(f"    {one.invariant} {one.payment} {one.says}")
 
 
-def _beside(driven: Driven) -> list[Violation]:
+class _Side(Generic[D]):
+    """The cells of one kind: who drives them, and who watches."""
+
+    def __init__(self, driver: Drives[D], watch: Watch[D]) -> None:
+        self._driver, self._watch = driver, watch
+
+    async def all(self, cells: Sequence[Cell], seed: int) -> None:
+        """The faults all at once, then the kills one after another while earlier ones settle."""
+        async with asyncio.TaskGroup() as together:
+            watching = together.create_task(self._watch.run())
+            await self._each(cells, random.Random(seed))  # noqa: S311 - a repeatable order
+            await self._watch.room(0)
+            watching.cancel()
+
+    async def _each(self, cells: Sequence[Cell], dice: random.Random) -> None:
+        calm = [cell for cell in cells if not cell.kills]
+        storm = [cell for cell in cells if cell.kills]
+        calm = sorted(dice.sample(calm, len(calm)), key=lambda cell: cell.silent)
+        await self._in_order(calm, dice)
+        await self._watch.room(0)
+        await self._in_order(dice.sample(storm, len(storm)), dice)
+
+    async def _in_order(self, cells: Sequence[Cell], dice: random.Random) -> None:
+        for cell in cells:
+            await self._watch.room(0 if cell.alone else _OVERLAP)
+            if cell.point:
+                self._watch.add(await self._driver.kill(cell))
+                continue
+            self._watch.add(await self._driver.spoil(cell))
+            if cell.silent:  # the silence is ordered for whoever comes next: nobody else may
+                await self._watch.room(0)
+            if cell.victim:
+                await asyncio.sleep(dice.random())
+                await self._driver.fell(cell.victim)
+
+
+def _beside(driven: Tried) -> list[Violation]:
     """What no invariant says: the point was not reached, or another ending was due."""
     found = []
     if driven.problem:
-        found.append(Violation(invariant="point", payment=driven.payment_id, says=driven.problem))
+        found.append(Violation(invariant="point", payment=driven.subject, says=driven.problem))
     if driven.status not in allowed(driven.cell):
         says = f"ended as {driven.status}, not {' or '.join(sorted(allowed(driven.cell)))}"
-        found.append(Violation(invariant="ending", payment=driven.payment_id, says=says))
+        found.append(Violation(invariant="ending", payment=driven.subject, says=says))
     return found

@@ -24,6 +24,8 @@ from runtime.database import Connection
 
 #: The simulator behind each provider.
 SIMULATORS = {"mpesa": "daraja", "momo": "momo"}
+#: Whom lenders have to do with besides.
+_BOOKS = ("fineract", "ncba")
 _WAIT_SCALE = 0.05
 #: On top of the scale: a prompt lives for 5 s. M-Pesa without a handle to ask with needs a person
 #: after 10 s; MTN after 30 s, time enough to prove that nothing was received and send again.
@@ -34,6 +36,7 @@ _QUICKLY = {
     "MPESA_HORIZON": "200",
     "MOMO_PROMPT_LIFETIME": "100",
     "MOMO_HORIZON": "600",
+    "NCBA_FLOAT_HOURS": "0.05",
 }
 #: Later than the end of most sessions, and soon enough to be waited for.
 LATE_SECONDS = 4.0
@@ -72,7 +75,7 @@ class World:
             raise LookupError("the merchant that was just made is not there")
         self.org = row["org_id"]
         self.client = await temporal.connect(self.stack.settings())
-        for name in SIMULATORS.values():
+        for name in (*SIMULATORS.values(), *_BOOKS):
             await self.control(f"{name}/settings", _BEHAVIOUR)
         await self._listen()
 

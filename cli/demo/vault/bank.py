@@ -27,7 +27,7 @@ async def register(player: Player, api: str, callback_key: bytes) -> None:
 async def top_up(player: Player, minor: int, *, form: str) -> Told:
     """Announce a transfer, and make it with our reference in its text."""
     announced = await player.client.post("/v1/wallet/topups", {"amount": minor, "via": "bank"})
-    await _pay_in(player, minor, f"{announced['reference']} {player.lender.app}", form=form)
+    await pay_in(player, minor, f"{announced['reference']} {player.lender.app}", form=form)
     title = f"wallet topped up by bank ({form.upper()})"
     return await player.follow(title, f"/v1/wallet/topups/{announced['id']}", "credited")
 
@@ -42,7 +42,7 @@ async def ring(player: Player, minor: int) -> Told:
 
 async def nobodys(player: Player, minor: int) -> Told:
     """A transfer without our reference: held in suspense, and a case is open."""
-    paid = await _pay_in(player, minor, "MONEY FOR YOU", form="xml")
+    paid = await pay_in(player, minor, "MONEY FOR YOU", form="xml")
     case = await until(lambda: _case(player, minor))
     return Told(
         partner="nobody's",
@@ -55,7 +55,8 @@ async def nobodys(player: Player, minor: int) -> Told:
     )
 
 
-async def _pay_in(player: Player, minor: int, narrative: str, *, form: str) -> dict[str, Any]:
+async def pay_in(player: Player, minor: int, narrative: str, *, form: str) -> dict[str, Any]:
+    """Somebody transfers money to the pool account; what the bank calls it."""
     credit = {"account": POOL, "amount_minor": minor, "narrative": narrative, "form": form}
     paid: dict[str, Any] = await player.client.control("ncba/credit", credit)
     return paid

@@ -1,25 +1,30 @@
 """Four books that know nothing of each other: ours, M-Pesa's, Mifos X's, the bank's."""
 
-from typing import Any
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Any, TypeAlias
 
 from cli.demo.proof import Finding
 from cli.demo.vault.bank import POOL
 from cli.demo.vault.told import Player
-from runtime.database import Database
+from runtime.database import Connection
+
+#: A connection that reads every organisation.
+Reading: TypeAlias = Callable[[], AbstractAsyncContextManager[Connection]]
 
 _BALANCE = "select coalesce(sum(balance), 0)::bigint as total from ledger_accounts where name = %s"
 _TAKEN, _GIVEN = ("disbursement",), ("repayment", "deposit")
 
 
-async def bank_agrees(database: Database, player: Player) -> list[Finding]:
+async def bank_agrees(reading: Reading, player: Player) -> list[Finding]:
     """The pool account at the bank against our trust account."""
     lines = (await player.client.control("ncba/book"))["lines"]
     theirs = sum(line["minor"] for line in lines if line["account"] == POOL)
-    ours = await _balance(database, f"bank:ncba:{POOL}:trust")
+    ours = await _balance(reading, f"bank:ncba:{POOL}:trust")
     return [_agrees("bank: pool account", ours, theirs)]
 
 
-async def agree(database: Database, player: Player) -> list[Finding]:
+async def agree(reading: Reading, player: Player) -> list[Finding]:
     """One lender's short codes and loan book against our mirror of them."""
     lender = player.lender
     mpesa = (await player.client.control("daraja/book"))["organisations"]
@@ -27,7 +32,7 @@ async def agree(database: Database, player: Player) -> list[Finding]:
     mifos = books["totals"][lender.tenant]
     payer, bill = mpesa[lender.payer]["movements"], mpesa[lender.pay_bill]["movements"]
     mirror = {
-        part: await _balance(database, f"partner:{player.org}:{part}")
+        part: await _balance(reading, f"partner:{player.org}:{part}")
         for part in ("b2c_float", "b2c_charges", "paybill", "collections")
     }
     lent = -_moved(payer, kinds={"payout", "reversal"})
@@ -64,8 +69,8 @@ def _once(player: Player, instructions: list[dict[str, Any]], times: dict[str, i
     )
 
 
-async def _balance(database: Database, account: str) -> int:
-    async with database.system() as connection:
+async def _balance(reading: Reading, account: str) -> int:
+    async with reading() as connection:
         row = await (await connection.execute(_BALANCE, [account])).fetchone()
     return int(row["total"]) if row else 0
 

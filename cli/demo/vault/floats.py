@@ -17,7 +17,7 @@ class CodeTaken(Exception):
 
 async def buy(player: Player, minor: int) -> Told:
     """A wrong code is counted and refused, the right one buys."""
-    where, code = await _quoted(player, minor)
+    where, code = await quoted(player, minor)
     await _refused(player, where, _another(code))
     await player.client.post(f"{where}/otp", {"code": code})
     return await player.follow("float bought; one wrong code first", where, "settled")
@@ -25,11 +25,11 @@ async def buy(player: Player, minor: int) -> Told:
 
 async def too_late(player: Player, minor: int) -> Told:
     """Nobody types the code: nothing was held, nothing is bought."""
-    where, _code = await _quoted(player, minor)
+    where, _code = await quoted(player, minor)
     return await player.follow("float not approved in time", where, "expired")
 
 
-async def _quoted(player: Player, minor: int) -> tuple[str, str]:
+async def quoted(player: Player, minor: int) -> tuple[str, str]:
     """A purchase that waits for its code: its path, and the code from the approver's phone."""
     before = len(await _texts(player))
     body = {"amount": minor, "reference": f"float-{uuid7().hex[-12:]}", "approver": player.approver}

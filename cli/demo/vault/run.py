@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 from cli.demo.client import DemoClient, Keys
 from cli.demo.proof import Finding
-from cli.demo.vault import bank, books, floats, loans, office
+from cli.demo.vault import bank, books, collections, floats, loans, office
 from cli.demo.vault.lenders import LENDERS, Lender, enrol
 from cli.demo.vault.told import Player, Told
 from cli.seed import seed_partner
@@ -31,9 +31,14 @@ async def play(
         await act.wallets(one, two)
         await act.loans(one, two)
         await act.floats(one, two)
+        await act.repayments(one)
         findings = [
-            *await books.bank_agrees(database, one),
-            *[found for player in (one, two) for found in await books.agree(database, player)],
+            *await books.bank_agrees(database.system, one),
+            *[
+                found
+                for player in (one, two)
+                for found in await books.agree(database.system, player)
+            ],
         ]
     return act.told, findings
 
@@ -72,6 +77,16 @@ class _Act:
     async def floats(self, one: Player, two: Player) -> None:
         """One lender types a wrong code and the right one; nobody types the other's."""
         await self._together(floats.buy(one, _FLOAT), floats.too_late(two, _FLOAT // 10))
+
+    async def repayments(self, player: Player) -> None:
+        """Three clients pay back, each in another way."""
+        await player.client.post("/v1/collections/register")
+        first, second, third, *_ = await collections.accounts(player)
+        await self._together(
+            collections.by_phone(player, first),
+            collections.by_pay_bill(player, second),
+            collections.unmatched(player, third),
+        )
 
     async def _together(self, *stories: Awaitable[Told]) -> None:
         for ended in asyncio.as_completed(list(stories)):

@@ -1,0 +1,58 @@
+"""Which cells are run: all, the short selection, or those a pattern names."""
+
+from fnmatch import fnmatchcase
+
+from cli.sweep import cells
+from cli.sweep.cells import Cell
+from cli.sweep.vault import cells as vault
+
+_SHORT_KILLS = (
+    "checkout/momo/accept.after/api",
+    "checkout/mpesa/start.before/api",
+    "checkout/momo/callback.after/api",
+    "checkout/momo/book.written/postgres",
+    "checkout/mpesa/book.before/temporal",
+    "checkout/momo/acknowledged.after/worker",
+    "wallet_topup/mpesa/topup.prompt.after/worker",
+    "loan/mpesa/payout.after/worker",
+    "loan/mifos/loan.post.after/postgres",
+)
+_SHORT_FAULTS = (
+    "paid",
+    "declined",
+    "no_callback",
+    "duplicate_callback",
+    "contradictory_callback",
+    "forged_callback",
+    "lost_answer",
+    "rate_limited",
+    "wrong_amount",
+)
+_SHORT_LOANS = (
+    "loan/mpesa/lost_answer/provider",
+    "loan/mpesa/payer_not_found/provider",
+    "loan/mifos/lost_answer/provider",
+    "loan/mifos/cob_lock/provider",
+    "wallet_topup/mpesa/paid/provider",
+)
+
+
+def everything() -> list[Cell]:
+    """The whole sweep."""
+    return [*cells.kills(), *cells.faults(), *vault.kills(), *vault.faults()]
+
+
+def short() -> list[Cell]:
+    """The selection of `make test`: each kind of trouble once or twice."""
+    return [cell for cell in everything() if _is_short(cell)]
+
+
+def _is_short(cell: Cell) -> bool:
+    if cell.victim or cell.vault:
+        return cell.name in {*_SHORT_KILLS, *_SHORT_LOANS}
+    return cell.fault in _SHORT_FAULTS
+
+
+def only(cells: list[Cell], pattern: str) -> list[Cell]:
+    """The cells whose name matches the shell pattern."""
+    return [cell for cell in cells if fnmatchcase(cell.name, pattern)]

@@ -1,0 +1,1 @@
+"""What lenders do, swept: top-ups, loans, float."""

@@ -1,0 +1,184 @@
+"""The invariants of lenders' sagas as functions over facts; the ledger has its own.
+
+Each gives what breaks it. A saga still under way breaks I6: the sweep asks again until nothing
+is broken, or the time is up.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from cli.sweep.facts import Row
+from cli.sweep.invariants import Violation
+from cli.sweep.vault.facts import Facts, name
+from models import saga_states
+from models.saga import SagaKind
+
+Found = Iterator[tuple[str, str]]
+#: Money that is ours or a lender's, as the ledger names the places it lies in.
+_PLACES = (":float", ":trust", ":b2c_float")
+#: At the end of these the loan stands in the lender's books; in those nothing was paid.
+_GIVEN, _UNPAID = {"disbursed"}, {"failed", "rejected", "parked"}
+
+
+def audit(facts: Facts) -> list[Violation]:
+    """Everything that is broken."""
+    return [
+        Violation(invariant=invariant, payment=saga, says=says)
+        for invariant, rule in RULES.items()
+        for saga, says in rule(facts)
+    ]
+
+
+def i4_books_agree(facts: Facts) -> Found:
+    """Money moved outside equals what is booked, unless nobody can know yet whether it moved."""
+    for saga in facts.sagas:
+        moved, booked = _moved(facts, saga), _booked(facts, saga)
+        if moved != booked and not (saga["needs_review"] and not booked):
+            yield name(saga), f"{moved} moved outside, {booked} is booked"
+
+
+def i4_lender_agrees(facts: Facts) -> Found:
+    """The lender's books have the loan exactly where we say so."""
+    for saga in _of_kind(facts, SagaKind.LOAN):
+        given = sum(line["amount_minor"] for line in _given(facts, saga))
+        if saga["state"] in _GIVEN and given != saga["data"]["principal"]:
+            yield name(saga), f"the lender booked {given}, not {saga['data']['principal']}"
+        if saga["state"] in _UNPAID and given:
+            yield name(saga), f"the lender booked {given}, and nothing was paid"
+
+
+def i5_one_movement(facts: Facts) -> Found:
+    """Nothing is moved twice: no phone debited, loan paid or booked, no float bought twice."""
+    for saga in facts.sagas:
+        for what, times in _times(facts, saga).items():
+            if times > 1:
+                yield name(saga), f"{what} {times} times"
+
+
+def i6_ends(facts: Facts) -> Found:
+    """Final, in review, or parked for a reason somebody was told."""
+    for saga in facts.sagas:
+        rests = saga["needs_review"] or saga["state"] == "parked"
+        if not _final(saga) and not rests:
+            yield name(saga), f"is {saga['state']}, and nobody reviews it"
+
+
+def i7_moves(facts: Facts) -> Found:
+    """Every move is in its table, starts where the last ended, and the row shows the last."""
+    for saga in facts.sagas:
+        standing = None
+        for move in (one for one in facts.transitions if one["object_id"] == saga["id"]):
+            old, new = move["from_state"], move["to_state"]
+            if old != standing:
+                yield name(saga), f"moves from {old}, was {standing}"
+            if old and not saga_states.allowed(SagaKind(saga["kind"]), old, new):
+                yield name(saga), f"moved from {old} to {new}"
+            standing = new
+        if standing != saga["state"]:
+            yield name(saga), f"shows {saga['state']}, moved to {standing}"
+
+
+def i11_no_orphans(facts: Facts) -> Found:
+    """Nothing waits to be started or delivered; a workflow runs while its saga is open."""
+    started = {row["id"]: row["started_at"] for row in facts.starts}
+    waiting = {row["saga_id"] for row in facts.inbox}
+    for saga in facts.sagas:
+        if started.get(name(saga)) is None:
+            yield name(saga), "its start is still waiting"
+        if saga["id"] in waiting:
+            yield name(saga), "a stored message is still waiting"
+        status, wanted = facts.runs[name(saga)], "COMPLETED" if _final(saga) else "RUNNING"
+        if status != wanted:
+            yield name(saga), f"its workflow is {status}, not {wanted}"
+
+
+RULES: Mapping[str, Callable[[Facts], Found]] = {
+    "I4": i4_books_agree,
+    "I4 lender": i4_lender_agrees,
+    "I5": i5_one_movement,
+    "I6": i6_ends,
+    "I7": i7_moves,
+    "I11": i11_no_orphans,
+}
+
+
+def _moved(facts: Facts, saga: Row) -> int:
+    """What left or came, in the eyes of whoever moved it: in is positive."""
+    kind = SagaKind(saga["kind"])
+    if kind is SagaKind.TOPUP:
+        return _debited(facts, saga) + _total(_credits(facts, saga))
+    if kind is SagaKind.LOAN:
+        return -sum(int(payout["amount_minor"]) for payout in _payouts(facts, saga))
+    return _total(_bought(facts, saga))
+
+
+def _booked(facts: Facts, saga: Row) -> int:
+    """What the ledger says came to, or left, the places money lies in.
+
+    The short code's gain by float is booked beside the bank's loss: only the bank's counts here.
+    """
+    counted = _PLACES[:2] if saga["kind"] == SagaKind.FLOAT else _PLACES
+    lines = [line for line in facts.bookings if line["about"] == name(saga)]
+    return _total([line for line in lines if line["account"].endswith(counted)])
+
+
+def _times(facts: Facts, saga: Row) -> dict[str, int]:
+    return {
+        "a phone was debited": sum(
+            facts.mpesa["times"].get(row["our_reference"], 0) for row in facts.of(saga, "mpesa_stk")
+        ),
+        "a loan was paid": len(_payouts(facts, saga)),
+        "a loan was booked": len(_given(facts, saga)),
+        "float was bought": sum(line["minor"] < 0 for line in _bought(facts, saga))
+        - sum(line["minor"] > 0 for line in _bought(facts, saga)),
+        "float was moved": len(_done(facts, saga, "mpesa_b2b")),
+    }
+
+
+def _debited(facts: Facts, saga: Row) -> int:
+    references = {row["our_reference"] for row in facts.of(saga, "mpesa_stk")}
+    debits = facts.mpesa["debits"]
+    return sum(int(one["amount_minor"]) for one in debits if one["our_reference"] in references)
+
+
+def _credits(facts: Facts, saga: Row) -> list[Row]:
+    reference = saga["reference"]
+    return [line for line in facts.bank["lines"] if reference in line["narrative"]]
+
+
+def _total(lines: list[Row]) -> int:
+    return sum(int(line["minor"]) for line in lines)
+
+
+def _payouts(facts: Facts, saga: Row) -> list[Row]:
+    return _done(facts, saga, "mpesa_b2c")
+
+
+def _done(facts: Facts, saga: Row, rail: str) -> list[Row]:
+    """What M-Pesa carried out of one rail's instructions."""
+    references = {row["our_reference"] for row in facts.of(saga, rail)}
+    ordered = [
+        one for short in facts.mpesa["organisations"].values() for one in short["instructions"]
+    ]
+    return [one for one in ordered if one["reference"] in references and one["receipt"]]
+
+
+def _given(facts: Facts, saga: Row) -> list[Row]:
+    if saga["kind"] != SagaKind.LOAN:
+        return []
+    lines = facts.mifos["transactions"]
+    lent = [line for line in lines if line["kind"] == "disbursement" and not line["reversed"]]
+    place = (saga["data"]["tenant"], saga["data"]["loan"])
+    return [line for line in lent if (line["tenant"], line["loan_id"]) == place]
+
+
+def _bought(facts: Facts, saga: Row) -> list[Row]:
+    references = {row["our_reference"] for row in facts.of(saga, "ncba_float")}
+    return [line for line in facts.bank["lines"] if line["cause"] in references]
+
+
+def _of_kind(facts: Facts, kind: SagaKind) -> list[Row]:
+    return [saga for saga in facts.sagas if saga["kind"] == kind]
+
+
+def _final(saga: Row) -> bool:
+    return saga_states.final(SagaKind(saga["kind"]), saga["state"])

@@ -1,0 +1,45 @@
+"""Judges lenders' sagas against their rows, Temporal, the ledger and the books outside."""
+
+from collections.abc import Sequence
+
+from cli.demo.vault import books
+from cli.demo.vault.told import Player
+from cli.sweep.invariants import Violation
+from cli.sweep.judging import ledger_violations
+from cli.sweep.vault import invariants
+from cli.sweep.vault.driven import Lent
+from cli.sweep.vault.facts import gather, name
+from cli.sweep.world import World
+
+
+class Lending:
+    """The judge of top-ups, loans and float."""
+
+    def __init__(self, world: World, player: Player) -> None:
+        self._world, self._player = world, player
+
+    async def look(self, driven: Sequence[Lent]) -> Sequence[Violation]:
+        """What is broken of these now; remembers where each stands."""
+        facts = await gather(self._world, driven)
+        standing = {name(row): row for row in facts.sagas}
+        for lent in driven:
+            row = standing[lent.subject]
+            lent.status = "needs_review" if row["needs_review"] else row["state"]
+        return invariants.audit(facts)
+
+    async def once(self, driven: Lent) -> Sequence[Violation]:  # noqa: ARG002 - as asked of judges
+        """The ledger as a whole."""
+        return await ledger_violations(self._world)
+
+    async def at_the_end(self, driven: Sequence[Lent]) -> Sequence[Violation]:
+        """Everything once more, and the books as a whole: nothing is under way any more."""
+        agreed = [
+            *await books.bank_agrees(self._world.reading, self._player),
+            *await books.agree(self._world.reading, self._player),
+        ]
+        differ = [
+            Violation(invariant="books", payment="", says=f"{one.name}: {one.detail}")
+            for one in agreed
+            if not one.holds
+        ]
+        return [*await self.look(driven), *await ledger_violations(self._world), *differ]
