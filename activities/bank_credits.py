@@ -10,6 +10,7 @@ from models import faultpoints, ids, saga_states
 from models.bank_credit import BankCreditOrder, Owner
 from models.saga import SagaKind, SagaRef
 from models.suspense import CreditSuspended
+from models.topup import Via
 from models.vault_postings import VaultPosting
 
 if TYPE_CHECKING:
@@ -54,12 +55,15 @@ class BankCredits:
 
     @activity.defn(name="bank_credit.owner")
     async def owner(self, order: BankCreditOrder) -> Owner | None:
-        """The top-up whose reference the payer wrote; None when there is none."""
+        """The top-up whose reference the payer wrote; None when there is none in this mode.
+
+        One that rings a phone waits for that money only: it is not open to the bank's.
+        """
         if order.reference is None:
             return None
         async with self._database.system() as connection:
             row = await (await connection.execute(_OWNER, [order.reference])).fetchone()
-        if row is None:
+        if row is None or row["livemode"] is not order.livemode:
             return None
         ref = SagaRef(
             id=ids.shown(ids.TOPUP, row["id"]),
@@ -67,7 +71,8 @@ class BankCredits:
             org_id=ids.shown(ids.ORG, row["org_id"]),
             livemode=row["livemode"],
         )
-        waits = not saga_states.final(SagaKind.TOPUP, row["state"])
+        ended = saga_states.final(SagaKind.TOPUP, row["state"])
+        waits = not ended and row["data"].get("via") != Via.MOBILE_MONEY
         return Owner(saga=ref, open=waits)
 
     @activity.defn(name="bank_credit.suspend")
@@ -86,9 +91,7 @@ class BankCredits:
         )
         await faultpoints.reach("bank_credit.suspend.before", order.receipt)
         async with self._database.scoped(org, livemode) as connection:
-            booked = await self._books.book(
-                connection, org=org, livemode=livemode, posting=posting
-            )
+            booked = await self._books.book(connection, org=org, livemode=livemode, posting=posting)
             if not booked.stands:
                 return "known"
             await _open_case(connection, order, late_for, booked.entry_ids[-1])

@@ -12,6 +12,7 @@ from models import ids, topup
 from models.bank_credit import BANK_CREDIT, BankCreditOrder
 from models.banking import Side, Statement, StatementLine, words_like
 from models.ids import PLATFORM_ORG
+from models.mpesa_receipt import receipts_among
 from models.places import BankAccount
 from models.reading import Source
 
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from runtime.database import Database
     from runtime.vault import Vault
 
-#: An M-Pesa receipt in what the bank wrote: the other name of the same money.
-_RECEIPT = re.compile(r"(?=[A-Z0-9]*[0-9])[A-Z][A-Z0-9]{9}")
+#: As long as an M-Pesa receipt, the other name of the same money.
+_LIKE_A_RECEIPT = re.compile(r"[A-Z0-9]{10}")
 _ORDER = TypeAdapter(BankCreditOrder)
 _START = """
 insert into starts (id, org_id, livemode, kind, payload_sealed)
@@ -89,7 +90,7 @@ class BankStatements:
         return BankCreditOrder(
             receipt=line.reference or "",
             bank_reference=None,
-            aliases=tuple(sorted(words_like(line.texts, _RECEIPT) - ours)),
+            aliases=receipts_among(words_like(line.texts, _LIKE_A_RECEIPT) - ours, line.on),
             amount=line.amount,
             into=BankAccount(bank="ncba", account=self._account),
             evidence_id=ids.mint(ids.EVIDENCE),

@@ -99,6 +99,8 @@ class Topping:
     def _pool(self) -> BankAccount:
         if not self.parts.bank.configured:
             raise Unavailable("no bank account is configured for top-ups; use mobile_money")
+        if self.parts.bank.livemode is not self.caller.livemode:
+            raise Unavailable("the bank account is for keys of the other mode")
         return BankAccount(bank=BANK, account=self.parts.bank.pool_account)
 
     def _provider(self) -> Ready:

@@ -15,7 +15,7 @@ class BankCreditOrder:
     """One credit, however often and in whatever form it is told.
 
     `reference` is what of ours the payer wrote, if anything; `aliases` are other names of the
-    same money. `livemode` is used where no top-up says better.
+    same money. `livemode` is the bank account's mode.
     """
 
     receipt: str

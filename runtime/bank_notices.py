@@ -1,11 +1,13 @@
-"""Credits on our bank accounts begin a workflow each, whichever form the bank told them in."""
+"""Credits on the pool account begin a workflow each, whichever form the bank told them in."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from loguru import logger
+
 from models import ids, topup
 from models.bank_credit import BankCreditOrder
-from models.banking import BankNotice, reference_in
+from models.banking import BankNotice, Channel, reference_in
 from models.places import BankAccount
 from providers.ncba import notices
 from providers.ncba.keys import NoticeKeys
@@ -25,13 +27,29 @@ class BankNotices:
         self._hear = hear
 
     async def __call__(self, row: Mapping[str, Any], raw: bytes) -> tuple[str, Start | None]:
-        """A credit starts; a debit is only kept: statements and sagas know our own."""
+        """A credit starts; a debit is only kept: statements and sagas know our own.
+
+        So is what the bank does not call done, and money of another account: the hash has no
+        marks between its fields, so digits of the account may have been read as the amount's.
+        """
         heard = self._hear(raw, self._settings.notice_keys())
         if heard.notice is None:
             return "not believed", None
         if heard.notice.amount.minor <= 0:
             return "debit", None
+        kept = self._only_kept(heard.notice)
+        if kept is not None:
+            logger.error("a bank notice credits nobody: {}", kept)
+            return kept, None
         return "credit", self._start(row, heard.notice)
+
+    def _only_kept(self, notice: BankNotice) -> str | None:
+        if not notices.done(notice):
+            return "not done"
+        settings = self._settings
+        by_pay_bill = notice.channel is Channel.JSON and notice.account == settings.pay_bill
+        ours = notice.account == settings.pool_account or by_pay_bill
+        return None if ours else "another account"
 
     def _start(self, row: Mapping[str, Any], notice: BankNotice) -> Start:
         account = BankAccount(bank=_BANK, account=self._settings.pool_account)

@@ -2,6 +2,8 @@
 
 import secrets
 import string
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 _RECEIPT = string.ascii_uppercase + string.digits
 
@@ -12,7 +14,9 @@ def digits(length: int) -> str:
 
 
 def receipt() -> str:
-    """An M-Pesa receipt: ten capitals and digits, a letter first."""
-    return secrets.choice(string.ascii_uppercase) + "".join(
-        secrets.choice(_RECEIPT) for _ in "123456789"
-    )
+    """An M-Pesa receipt: year, month and day in a letter each, then seven capitals and digits."""
+    today = datetime.now(UTC).astimezone(ZoneInfo("Africa/Nairobi"))
+    year = string.ascii_uppercase[(today.year - 2006) % 26]
+    day = (string.digits + string.ascii_uppercase)[today.day]
+    begins = f"{year}{string.ascii_uppercase[today.month - 1]}{day}"
+    return begins + "".join(secrets.choice(_RECEIPT) for _ in range(7))

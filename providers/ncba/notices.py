@@ -90,6 +90,11 @@ def read_json(body: bytes, http_status: int = 200) -> Reading:  # noqa: ARG001 -
     return _read(of_pay_bill(sent) if sent else None)
 
 
+def done(notice: BankNotice) -> bool:
+    """True when the money has moved: a pay bill notice says nothing else, the other says so."""
+    return notice.channel is Channel.JSON or (notice.status or "").upper() in _GOOD
+
+
 def _heard(notice: BankNotice | None, order: str | None) -> Heard:
     if order is None:
         return Heard(distrust=Distrust.HASH)
@@ -109,7 +114,7 @@ def _read(notice: BankNotice | None) -> Reading:
     """A credit has settled; a debit says nothing about money coming in: no verdict."""
     if notice is None:
         return UNREADABLE
-    good = notice.channel is Channel.JSON or (notice.status or "").upper() in _GOOD
+    good = done(notice)
     verdict = Verdict.SETTLED if good else Verdict.UNKNOWN
     return Reading(
         verdict=verdict if notice.amount.minor > 0 else None,

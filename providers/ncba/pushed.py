@@ -6,6 +6,8 @@ from models.banking import BankNotice, Channel
 from providers.ncba import amounts
 from providers.wire import parse, text
 
+_LONGEST_KEY = 64
+
 
 def as_sent(body: bytes) -> dict[str, str] | None:
     """Scalars as they stood in the message; None where it is not one JSON object.
@@ -26,7 +28,7 @@ def as_sent(body: bytes) -> dict[str, str] | None:
 def of_account(sent: Mapping[str, str]) -> BankNotice | None:
     """A SOAP notice; None where time, amount, account or reference cannot be read."""
     at, amount = amounts.minute(sent.get("TransTime")), amounts.signed(sent.get("TransAmount"))
-    account, key = text(sent.get("AccountNr")), text(sent.get("TransID"))
+    account, key = text(sent.get("AccountNr")), _key(sent.get("TransID"))
     if at is None or amount is None or account is None or key is None:
         return None
     return BankNotice(
@@ -48,14 +50,14 @@ def of_account(sent: Mapping[str, str]) -> BankNotice | None:
 def of_pay_bill(sent: Mapping[str, str]) -> BankNotice | None:
     """A pay bill notice; None where time, amount, account or receipt cannot be read."""
     at, amount = amounts.second(sent.get("TransTime")), amounts.signed(sent.get("TransAmount"))
-    account, key = text(sent.get("BusinessShortCode")), text(sent.get("TransID"))
+    account, key = text(sent.get("BusinessShortCode")), _key(sent.get("TransID"))
     if at is None or amount is None or account is None or key is None:
         return None
     return BankNotice(
         channel=Channel.JSON,
         kind=text(sent.get("TransType")) or "",
         id=key,
-        bank_reference=text(sent.get("FTRef")),
+        bank_reference=_key(sent.get("FTRef")),
         at=at,
         amount=amount,
         account=account,
@@ -65,3 +67,9 @@ def of_pay_bill(sent: Mapping[str, str]) -> BankNotice | None:
         name=text(sent.get("name")),
         status=None,
     )
+
+
+def _key(said: str | None) -> str | None:
+    """What names the money in our books for ever; None for what no book would take."""
+    key = text(said)
+    return key if key and len(key) <= _LONGEST_KEY else None

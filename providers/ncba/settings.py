@@ -21,6 +21,8 @@ class NcbaSettings(ProviderSettings):
     cif: str = Field(default="", pattern=r"^[0-9]{0,10}$")
     #: The account partners pay into and float is bought from.
     pool_account: str = Field(default="", pattern=r"^[A-Za-z0-9]{0,34}$")
+    #: The bank's pay bill, as its notices name it.
+    pay_bill: str = Field(default="880100", pattern=r"^[0-9]{5,7}$")
     #: Where money for float has to be first, when the bank buys float from another account.
     float_account: str = Field(default="", pattern=r"^[A-Za-z0-9]{0,34}$")
     #: Told to the bank with every purchase of float: our number, E.164 without the plus.

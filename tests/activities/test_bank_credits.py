@@ -16,6 +16,7 @@ from models.ids import PLATFORM_ORG
 from models.money import Money
 from models.places import BankAccount
 from models.saga import SagaKind, SagaRef
+from models.topup import Via
 from runtime.database import Database
 from tests.conftest import Urls
 
@@ -36,14 +37,16 @@ def read(urls: Urls, query: str, *values: Any) -> list[tuple[Any, ...]]:
         return connection.execute(query, values).fetchall()
 
 
-def credit(reference: str | None = None) -> BankCreditOrder:
+def credit(reference: str | None = None, *, livemode: bool = False) -> BankCreditOrder:
     return BankCreditOrder(
         receipt=ids.mint("ft"), bank_reference=None, amount=Money(150_000, "KES"), into=POOL,
-        evidence_id=ids.mint(ids.EVIDENCE), livemode=False, reference=reference,
+        evidence_id=ids.mint(ids.EVIDENCE), livemode=livemode, reference=reference,
     )  # fmt: skip
 
 
-async def announced(urls: Urls, database: Database, state: str = "awaiting_money") -> SagaRef:
+async def announced(
+    urls: Urls, database: Database, state: str = "awaiting_money", via: Via = Via.BANK
+) -> SagaRef:
     org = ids.uuid7()
     read(urls, "insert into orgs (id, kind, name) values (%s, 'partner', 'S') returning 1", org)
     ref = SagaRef(
@@ -52,6 +55,7 @@ async def announced(urls: Urls, database: Database, state: str = "awaiting_money
     new = Newcomer(
         ref=ref, state=state, workflow="w", sealed=b"x", at=datetime.now(UTC), actor="shop",
         reference=ids.top_up_reference(ref.id), amount=Money(150_000, "KES"),
+        data={"via": str(via)},
     )  # fmt: skip
     async with database.scoped(org, False) as connection:
         assert await accept(connection, new)
@@ -81,6 +85,22 @@ async def test_a_top_up_that_ended_waits_for_nothing(
     owner = await bank_credits.owner(credit(ids.top_up_reference(ref.id)))
     assert owner is not None
     assert owner.open is False
+
+
+async def test_a_top_up_that_rings_a_phone_does_not_wait_for_the_bank(
+    urls: Urls, database: Database, bank_credits: BankCredits
+) -> None:
+    ref = await announced(urls, database, "sending", Via.MOBILE_MONEY)
+    owner = await bank_credits.owner(credit(ids.top_up_reference(ref.id)))
+    assert owner is not None
+    assert (owner.saga, owner.open) == (ref, False)
+
+
+async def test_real_money_never_fills_a_wallet_of_the_test_mode(
+    urls: Urls, database: Database, bank_credits: BankCredits
+) -> None:
+    ref = await announced(urls, database)
+    assert await bank_credits.owner(credit(ids.top_up_reference(ref.id), livemode=True)) is None
 
 
 async def test_money_of_nobody_is_held_once_with_one_case(

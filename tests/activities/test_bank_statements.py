@@ -76,9 +76,17 @@ async def test_two_references_are_none(urls: Urls, database: Database, vault: Va
 async def test_the_mobile_receipt_on_the_line_is_another_name_of_the_money(
     urls: Urls, database: Database, vault: Vault
 ) -> None:
-    await follow(database, vault, Bank(a_line("FT5", "MPESA TLPEXS1ZV9 JANE")))
+    await follow(database, vault, Bank(a_line("FT5", "MPESA UKLEXS1ZV9 JANE")))
     names = (await order_of(urls, vault, "FT5")).claim()
-    assert (names.number, names.aliases) == ("FT5", ("TLPEXS1ZV9",))
+    assert (names.number, names.aliases) == ("FT5", ("UKLEXS1ZV9",))
+
+
+@pytest.mark.parametrize("word", ["SALARY2026", "INVOICE001", "TKLEXS1ZV9", "UKEEXS1ZV9"])
+async def test_a_word_as_long_as_a_receipt_names_no_money(
+    urls: Urls, database: Database, vault: Vault, word: str
+) -> None:
+    await follow(database, vault, Bank(a_line(f"FT-{word}", f"from Jane {word}")))
+    assert (await order_of(urls, vault, f"FT-{word}")).claim().aliases == ()
 
 
 async def test_debits_and_lines_without_the_banks_reference_begin_nothing(

@@ -33,6 +33,12 @@ async def test_a_bank_top_up_says_where_to_pay_and_what_to_write(http: httpx.Asy
     assert (made["status"], made["account"]) == ("awaiting_money", "77445")
 
 
+async def test_a_live_key_is_not_shown_an_account_that_holds_no_real_money(world: Any) -> None:
+    live = world.client(world.make_key(livemode=True, scopes=(WALLET_WRITE,)))
+    answer = await top_up(live, BY_BANK)
+    assert (answer.status_code, "other mode" in answer.text) == (503, True)
+
+
 async def test_the_same_key_makes_one_top_up(world: Any, http: httpx.AsyncClient) -> None:
     first, second = await top_up(http, BY_BANK, "k-1"), await top_up(http, BY_BANK, "k-1")
     assert first.content == second.content
