@@ -84,6 +84,7 @@ class CollectionOrder:
     """One payment of one customer. `account` is what was typed; `payer` the phone as told.
 
     With `paid` the money is there; without it the payer's phone is to ring, on `prompt_terms`.
+    `begun` and `memory`: where a run that was continued goes on.
     """
 
     saga: SagaRef
@@ -97,11 +98,13 @@ class CollectionOrder:
     partner: str = ""
     scale: float = 1.0
     posting_terms: Terms = POSTING_TERMS
+    begun: str | None = None
+    memory: CollectionMemory | None = None
 
     @property
     def state(self) -> str:
-        """Where its row begins."""
-        return CollectionState.RECEIVED if self.paid else CollectionState.REQUESTED
+        """Where the run begins; a new row stands there."""
+        return self.begun or (CollectionState.RECEIVED if self.paid else CollectionState.REQUESTED)
 
     def claim(self, receipt: str) -> ReceiptClaim:
         """The proof of the movement on the pay bill."""

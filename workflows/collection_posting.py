@@ -59,6 +59,7 @@ class CollectionPosting:
     async def review(self) -> None:
         """Wait for two people, and look now and then whether it was booked meanwhile."""
         run, ears = self._run, self._run.ears
+        run.turn_over()
         run.out = self._instruct(AttemptState.NEEDS_REVIEW).id
         if run.decisions:
             await self._decided(run.decisions[0][0])

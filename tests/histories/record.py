@@ -28,6 +28,7 @@ from models.stray import StrayOrder
 from runtime.sandbox import workflow_runner
 from runtime.settings import Settings
 from runtime.temporal import data_converter
+from tests.histories.collection_endings import COLLECTION_ENDINGS
 from tests.histories.endings import ENDINGS, Ending, play
 from tests.histories.float_endings import FLOAT_PLAYS
 from tests.histories.loan_recordings import LOAN_RECORDINGS
@@ -212,6 +213,7 @@ async def record(*, again: bool) -> None:
         **TOPUP_ENDINGS,
         **FLOAT_PLAYS,
         **LOAN_RECORDINGS,
+        **COLLECTION_ENDINGS,
     }.items():
         path = FOLDER / f"{RELEASE}-{name}.json"
         if again or not path.exists():

@@ -19,12 +19,13 @@ from activities.collection_undoing import CollectionUndoing
 from activities.collections import Collections
 from models import ids
 from models.account_matching import Target, TargetKind
+from models.checkout import OperatorAsk
 from models.collection_decisions import DECIDE, AfterReversal, CollectionDecision, ReversalOrder
 from models.collection_order import CollectionMemory, CollectionOrder, Paid
 from models.lending import Loan, LoanTransaction
 from models.money import Money
 from models.reading import ProviderReport, Reading, Source, Verdict
-from models.saga import REPORTED, SagaKind, SagaRef, SagaStory
+from models.saga import ASK, REPORTED, SagaKind, SagaRef, SagaStory
 from models.vault_postings import VaultPosting
 from runtime import updates
 from runtime.partners import Known
@@ -131,6 +132,10 @@ class World:
 
     async def decide(self, decision: CollectionDecision) -> SagaStory:
         return await updates.execute(self.handle, DECIDE, decision, result_type=SagaStory)
+
+    async def asks(self) -> SagaStory:
+        question = OperatorAsk(actor="op.amina", reason="the payer calls")
+        return await updates.execute(self.handle, ASK, question, result_type=SagaStory)
 
     async def hears(self, report: ProviderReport) -> None:
         await self.handle.signal(REPORTED, report)

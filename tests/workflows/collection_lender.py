@@ -60,7 +60,8 @@ def a_borrower(client_id: int = 3, mobile: str | None = "0712 000 001", **change
 class FakeLender:
     """Books in memory. `answers`: what commands say instead of booking, first one first.
 
-    A Reading is said and nothing is booked; an exception is raised after booking.
+    A Reading is said, and Unreachable raised, and nothing is booked; another exception is
+    raised after booking.
     """
 
     loans: dict[int, Loan] = field(default_factory=lambda: {12: a_loan()})
@@ -146,6 +147,8 @@ class FakeLender:
         answer = self.answers.pop(0) if self.answers else None
         if isinstance(answer, Reading):
             return answer
+        if isinstance(answer, Unreachable):
+            raise answer
         account = self._account(order)
         line = LoanTransaction(
             id=564,

@@ -10,7 +10,7 @@ from temporalio.testing import WorkflowEnvironment
 from models.collection_decisions import AfterReversal, CollectionWord
 from models.reading import Reading, Reason, Verdict
 from models.vault_postings import CollectionPosted, CollectionReceived, CollectionReversed
-from providers.contract import Ambiguous
+from providers.contract import Ambiguous, Unreachable
 from tests.workflows.collection_fakes import (
     CAME,
     PHONE,
@@ -31,6 +31,7 @@ NOT_UNIQUE = Reading(
 )
 LOCKED = Reading(verdict=Verdict.REFUSED, reason=Reason.LOCKED, retryable=True)
 DATE = Reading(verdict=Verdict.REFUSED, reason=Reason.DATE_REFUSED)
+WAITS = Reading(verdict=Verdict.PENDING, reason=Reason.PARKED)
 NO = Reading(verdict=Verdict.REFUSED, reason=Reason.NOT_ALLOWED)
 
 
@@ -110,6 +111,28 @@ async def test_a_refused_date_waits_for_two_people_and_is_posted_again(world: Wo
     await world.decide(decided(CollectionWord.POST_AGAIN))
     assert await world.handle.result() == "posted"
     assert len(world.books.told) == 2
+
+
+async def test_books_that_stay_away_are_given_up_on_and_left_to_people(world: World) -> None:
+    world.books.answers = [Unreachable("down")] * 3
+    await world.start(an_order())
+    await world.reaches("posting_review")
+    assert (world.cases, len(world.books.told)) == (["posting_refused"], 3)
+    await world.decide(decided(CollectionWord.POST_AGAIN))
+    assert await world.handle.result() == "posted"
+
+
+async def test_a_posting_that_waits_for_a_checker_is_posted_once_he_approves(
+    world: World,
+) -> None:
+    world.books.answers = [WAITS]
+    await world.start(an_order())
+    await world.reaches("posting_review")
+    assert world.cases == ["posting_parked"]
+    world.books.loans[12] = posted_loan()
+    await world.asks()
+    assert await world.handle.result() == "posted"
+    assert len(world.books.told) == 1
 
 
 async def test_a_loan_that_is_not_active_leaves_the_money_in_suspense(world: World) -> None:
