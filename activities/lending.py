@@ -167,6 +167,8 @@ class Lending:
         saga = ref.saga
         lender = await self._partners.known(saga.org_id, saga.livemode, CredentialKind.MIFOS)
         payer = await self._partners.known(saga.org_id, saga.livemode, CredentialKind.MPESA_B2C)
+        if not ref.in_books(lender.shown):  # the number would name somebody else's loan there
+            return Examined(finding=Finding(rejects="lender_changed"))
         finding = preflight(await self._facts(ref, lender.shown))
         if finding.payable is None:
             return Examined(finding=finding)

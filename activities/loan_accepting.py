@@ -41,6 +41,7 @@ class Lender:
     org: UUID
     livemode: bool
     tenant: str
+    host: str
     partner: str
     scale: float
 
@@ -95,6 +96,7 @@ async def _newcomer(vault: "Vault", lender: Lender, loan: Loan, actor: str) -> N
         tenant=lender.tenant,
         loan_id=loan.id,
         account_no=loan.account_no or str(loan.id),
+        host=lender.host,
         partner=lender.partner,
         scale=lender.scale,
     )

@@ -13,7 +13,7 @@ from activities.pulse import beating
 from models import ids
 from models.credentials import CredentialKind, NoCredentials
 from models.lending import Loan, LoanStatus
-from models.loan_calls import HintOrder, Polled, PollOrder
+from models.loan_calls import HintOrder, Polled, PollOrder, host_of
 from models.loan_claims import Held, Sighting, changed_after_payment, sighting
 from models.saga import SagaCase, SagaKind, SagaRef, SagaStep
 
@@ -122,6 +122,7 @@ class LoanPolling:
             org=org,
             livemode=order.livemode,
             tenant=str(known.shown.get("tenant", "default")),
+            host=host_of(known.shown),
             partner=partner,
             scale=self._scale,
         )

@@ -126,7 +126,8 @@ class LoanPosting:
         async with beating():
             try:
                 books = await self._books(order.ref)
-            except NoCredentials as no:
+                await self._lender(order.ref)
+            except (NoCredentials, QuestionRefused) as no:
                 return report(named, Source.ACK, refused(no))
             if not await self._fence.open(order.intent):
                 return report(named, Source.ACK, silence(Reason.DUPLICATE))
@@ -157,12 +158,20 @@ class LoanPosting:
         )
 
     async def _books(self, ref: LoanRef) -> WritesBooks:
+        """Raises NoCredentials."""
         return await self._partners.mifos(ref.saga.org_id, ref.saga.livemode)
+
+    async def _lender(self, ref: LoanRef) -> Known:
+        """The credential in use; raises QuestionRefused where it leads to other books."""
+        saga = ref.saga
+        lender = await self._partners.known(saga.org_id, saga.livemode, CredentialKind.MIFOS)
+        if not ref.in_books(lender.shown):
+            raise QuestionRefused("other books", silence(Reason.CONFIGURATION))
+        return lender
 
     async def _disbursement(self, books: WritesBooks, order: PostingOrder) -> Disbursement:
         """The booking of the day M-Pesa completed it, by the lender's own calendar."""
-        saga = order.ref.saga
-        lender = await self._partners.known(saga.org_id, saga.livemode, CredentialKind.MIFOS)
+        saga, lender = order.ref.saga, await self._lender(order.ref)
         on = order.paid_at.astimezone(ZoneInfo(lender.shown.get("zone", "Africa/Nairobi"))).date()
         payment_type = await books.payment_type(lender.shown.get("payment_type", ""))
         if payment_type is None:

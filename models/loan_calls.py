@@ -1,7 +1,10 @@
 """What the activities of a loan are asked, and what they answer."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
 
 from models.loan import ParkReason
 from models.loan_preflight import Finding
@@ -10,13 +13,24 @@ from models.saga import SagaRef
 from models.tariff import Quote
 
 
+def host_of(shown: Mapping[str, Any]) -> str:
+    """The host of a lender's address."""
+    return urlsplit(str(shown.get("url", ""))).netloc.lower()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoanRef:
-    """Which loan in whose books, and the saga that pays it."""
+    """Which loan in whose books, and the saga that pays it. `host` empty: whatever it is."""
 
     saga: SagaRef
     tenant: str
     loan_id: int
+    host: str = ""
+
+    def in_books(self, shown: Mapping[str, Any]) -> bool:
+        """Whether the credential in use, as it is shown, still leads to the same books."""
+        same_host = self.host in {"", host_of(shown)}
+        return same_host and str(shown.get("tenant", "default")) == self.tenant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -86,7 +86,7 @@ class LoanMemory:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoanOrder:
-    """One approved loan of one partner. `tenant` is the lender's at its host.
+    """One approved loan of one partner. `tenant` is the lender's at its `host`.
 
     `state` and `memory`: where a run that was continued goes on. `scale` shortens waits in tests.
     """
@@ -95,6 +95,7 @@ class LoanOrder:
     tenant: str
     loan_id: int
     account_no: str
+    host: str = ""
     partner: str = ""
     scale: float = 1.0
     state: str = LoanState.FOUND

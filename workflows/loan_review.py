@@ -52,8 +52,14 @@ class PostingReview:
 
     async def _look(self) -> None:
         """A checker may have approved it, or an officer booked it under our name."""
+        run, call = self._run, self._posting.ask()
+        await workflow.wait_condition(
+            lambda: call.done() or bool(run.decisions) or run.known.reversed
+        )
+        if not call.done():  # silent books do not keep people waiting
+            call.cancel()
         try:
-            report = await self._posting.ask()
+            report = await call
         except ActivityError:
             return
         if report.verdict is Verdict.SETTLED:

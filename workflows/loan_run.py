@@ -30,7 +30,9 @@ class LoanRun:
 
     def __init__(self, order: LoanOrder) -> None:
         self.order = order
-        self.ref = LoanRef(saga=order.saga, tenant=order.tenant, loan_id=order.loan_id)
+        self.ref = LoanRef(
+            saga=order.saga, tenant=order.tenant, loan_id=order.loan_id, host=order.host
+        )
         self.title = f"{order.partner or order.saga.org_id}, loan {order.account_no}"
         self.saga = Saga(order.saga, order.state, self.title)
         self.ears = Ears()
@@ -146,7 +148,8 @@ class LoanRun:
 
     def turn_over(self) -> None:
         """Go on in a new run before the history grows too long; never returns then."""
-        quiet = not self.ears.heard and not self.decisions and workflow.all_handlers_finished()
+        busy = self.woken or self.ears.heard or self.decisions or self.contradictions
+        quiet = not busy and workflow.all_handlers_finished()
         if quiet and workflow.info().is_continue_as_new_suggested():
             order = dataclasses.replace(self.order, state=self.saga.state, memory=self.known)
             workflow.continue_as_new(order)

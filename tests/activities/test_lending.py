@@ -1,5 +1,6 @@
 """What the books say before a loan is paid, its place in the day, and what a row remembers."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -97,6 +98,18 @@ async def test_a_loan_taken_back_by_its_lender_is_let_go(bank: Bank) -> None:
     bank.lends()
     bank.books.loans = {17: a_loan(status=int(LoanStatus.WITHDRAWN))}
     assert (await bank.examine()).finding.rejects == "loan_not_approved"
+
+
+async def test_a_credential_that_leads_to_other_books_pays_nothing_found_in_the_first(
+    bank: Bank,
+) -> None:
+    bank.lends()
+    bank.books.shown = {**bank.books.shown, "tenant": "sacco-two"}
+    assert (await bank.examine()).finding.rejects == "lender_changed"
+    moved = replace(bank.about(), host="mifos.example")
+    bank.books.shown = {"tenant": "default", "url": "https://other.example/api/v1"}
+    found = await ActivityEnvironment().run(bank.lending.examine, moved)
+    assert found.finding.rejects == "lender_changed"
 
 
 async def test_the_day_holds_as_many_loans_as_its_limit(bank: Bank) -> None:

@@ -189,10 +189,12 @@ class Lender:
 
     async def disburse(self, order: Disbursement) -> Reading:
         self.orders.append(order)
-        return following(self.posts)
+        said: Reading = following(self.posts)
+        return said
 
     async def inquire(self, _order: Disbursement) -> Reading:
-        return following(self.backs)
+        found: Reading = following(self.backs)
+        return found
 
     async def undo_disbursal(self, _order: Undo) -> Reading:
         return self.undone
@@ -209,7 +211,8 @@ class Lender:
     @activity.defn(name="loan.examine")
     async def examine(self, _ref: LoanRef) -> Examined:
         self.looked += 1
-        return following(self.looks)
+        found: Examined = following(self.looks)
+        return found
 
     @activity.defn(name="loan.reserve")
     async def reserve(self, _wanted: Reservation) -> bool:
@@ -243,7 +246,7 @@ class ShortCode:
 
     async def pay(self, payout: Payout) -> Reading:
         self.paid.append(payout)
-        reading = following(self.pays)
+        reading: Reading = following(self.pays)
         result = following(self.results)
         if result is not None:
             self.says(payout.instruction_id, result, Source.CALLBACK)

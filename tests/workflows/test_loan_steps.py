@@ -1,6 +1,7 @@
 """What a loan's saga writes, sends and says on its way."""
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from temporalio.testing import WorkflowEnvironment
@@ -35,6 +36,7 @@ from tests.workflows.loan_harness import (
     Keeper,
     Lender,
     ShortCode,
+    World,
     a_loan,
     holding,
     parks,
@@ -130,13 +132,17 @@ async def test_a_loan_that_waits_for_the_same_reason_writes_nothing(
         assert await loan.ends() == L.DISBURSED
 
 
+def _told(loan: World, number: int) -> bool:
+    return len(loan.keeper.notices) == number
+
+
 async def test_each_new_reason_is_told_once(temporal: WorkflowEnvironment) -> None:
     reasons = (ParkReason.PHONE, ParkReason.PRODUCT, ParkReason.PHONE)
     lender = Lender(looks=[*(parks(reason) for reason in reasons), GOOD])
     async with a_loan(temporal.client, lender=lender) as loan:
         await loan.start()
         for number in range(1, 4):
-            await loan.until(lambda number=number: len(loan.keeper.notices) == number)
+            await loan.until(partial(_told, loan, number))
             await loan.wakes()
         await loan.ends()
     keys = [notice.key.rpartition("/")[2] for notice in loan.keeper.notices]
@@ -337,3 +343,15 @@ async def test_a_first_payment_that_was_made_after_all_is_a_case_while_the_secon
         assert await loan.ends() == L.DISBURSED
     assert loan.keeper.cases == ["contradiction"]
     assert loan.keeper.shown["receipt"] == RECEIPT
+
+
+async def test_a_run_that_was_continued_while_it_waited_goes_on(
+    temporal: WorkflowEnvironment,
+) -> None:
+    memory = LoanMemory(parked_for=ParkReason.PHONE, parks=1)
+    async with a_loan(temporal.client, keeper=Keeper(L.PARKED)) as loan:
+        await loan.start(state=L.PARKED, memory=memory)
+        await loan.wakes()
+        assert await loan.ends() == L.DISBURSED
+    assert loan.keeper.states[0] == L.PREFLIGHT
+    assert loan.lender.remembered == 0
