@@ -37,7 +37,7 @@ arch: $(READY) ## Who may import whom
 replay: $(READY) ## Recorded histories against today's workflows; needs no server
 	@$(BIN)/pytest -q tests/test_replay.py
 
-bench: $(READY) ## Measure; about fifteen minutes
+bench: $(READY) ## Measure; about twenty minutes
 	@$(BIN)/python -m benchmarks
 
 sweep: $(READY) ## Kill everything at every point, then check the books

@@ -1,25 +1,31 @@
 """`make bench`, or `python -m benchmarks [--quick]`: the numbers of docs/performance.md.
 
 One run measures bare Temporal and Kauri side by side: first on the real Temporal server on
-PostgreSQL, then on the embedded development server.
+PostgreSQL, then on the embedded development server. `--only loans` or `--only poll` measures
+that alone, beside the baseline it is compared to, and leaves the other results as they are kept.
 """
 
 import argparse
 import asyncio
 import os
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from rich.console import Console
 
-from benchmarks import ledger, machine, offer, report
+from benchmarks import ledger, loans, machine, offer, polls, report
 from benchmarks.kauri import KauriLoad
+from benchmarks.runs import Run
 from benchmarks.stand import Measured, Pace, Stand
+from benchmarks.witness import Witness
 from cli.stack.children import stand_back
 
-_QUICK = Pace(step=8.0, steps=2, flood=50.0, acceptance=((100.0, 5.0),))
-#: Every row, shorter runs: about eight minutes.
-_BRIEF = Pace(step=12.0, steps=4, flood=70.0, acceptance=((200.0, 20.0), (500.0, 5.0)))
+Say: TypeAlias = Callable[[str], None]
+
+_QUICK = Pace(step=8.0, steps=2, flood=50.0, acceptance=((100.0, 5.0),), loans=40, polled=1_000)
+#: Every row, shorter runs: about ten minutes.
+_BRIEF = Pace(step=12.0, steps=4, flood=70.0, acceptance=((200.0, 20.0), (500.0, 5.0)), loans=150)
 #: Who offers the load must not be what limits it, where this user may say so.
 _LOAD_GOES_FIRST = -10
 _SECOND = Pace(step=20.0, steps=4)
@@ -33,32 +39,51 @@ def main() -> None:
     say = console.print
     before = machine.load()
     say(f"load average before: {before} (a quiet machine is below 0.2)")
-    k6 = offer.program(say)
     first = _QUICK if options.quick else _BRIEF if options.brief else Pace()
-    results = _server(Stand(options.state, "server", k6, first, say), first)
-    if not (options.quick or options.brief):
-        results["rows"].update(_dev(Stand(options.state, "dev", k6, _SECOND, say)))
+    if options.only:
+        stand = Stand(options.state, "server", Path("k6"), first, say)  # k6 offers pay-ins only
+        results = _alone(stand, first, options, say)
+    else:
+        results = _whole(options, first, say)
     results["machine"] = {**machine.facts(), "load_before": before}
     report.keep(results, options.out)
     report.show(results, console)
     console.print(f"kept in {options.out}")
 
 
+def _whole(options: argparse.Namespace, first: Pace, say: Say) -> dict[str, Any]:
+    k6 = offer.program(say)
+    results = _server(Stand(options.state, "server", k6, first, say), first, say)
+    if not (options.quick or options.brief):
+        results["rows"].update(_dev(Stand(options.state, "dev", k6, _SECOND, say)))
+    return results
+
+
+def _alone(stand: Stand, pace: Pace, options: argparse.Namespace, say: Say) -> dict[str, Any]:
+    """Loans or polls on a stack of their own, among the results that were kept before."""
+    with stand.running() as witness:
+        bare = stand.bare_at_once(pace.loans) if options.only == "loans" else None
+        stand.open_shop(witness)
+        measured = _loans(stand, witness, bare, pace, say) if bare else _polls(stand, pace, say)
+    return {**report.kept(options.out), options.only: measured}
+
+
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="two minutes, to see that it works")
     parser.add_argument(
-        "--brief", action="store_true", help="real server only, shorter runs, about eight minutes"
+        "--brief", action="store_true", help="real server only, shorter runs, about ten minutes"
     )
+    parser.add_argument("--only", choices=("loans", "poll"), help="measure this alone")
     parser.add_argument("--state", type=Path, default=Path(".kauri/bench"))
     parser.add_argument("--out", type=Path, default=report.LATEST)
     return parser.parse_args()
 
 
-def _server(stand: Stand, pace: Pace) -> dict[str, Any]:
+def _server(stand: Stand, pace: Pace, say: Say) -> dict[str, Any]:
     """Every number of the issue, on the real server."""
     with stand.running() as witness:
-        rows = {"bare Temporal": stand.bare()}
+        rows, at_once = {"bare Temporal": stand.bare()}, stand.bare_at_once(pace.loans)
         stand.open_shop(witness)
         plain, told = stand.load(witness), stand.load(witness, webhooks=True)
         phones = stand.load(witness, mpesa=True)
@@ -71,8 +96,19 @@ def _server(stand: Stand, pace: Pace) -> dict[str, Any]:
         results = _summed(rows, runs, [plain, told])
         results["history_events_per_pay_in"] = events
         results["postgres"] = witness.settings()
+        results["loans"] = _loans(stand, witness, at_once, pace, say)
         results["ledger"] = _ledger(stand)
+        results["poll"] = _polls(stand, pace, say)
     return results
+
+
+def _loans(stand: Stand, witness: Witness, bare: Run, pace: Pace, say: Say) -> dict[str, Any]:
+    witness.behave("daraja", approve_after_seconds=loans.PAYS_AFTER)
+    return report.disbursed(asyncio.run(loans.measure(stand, bare, pace.loans, say)))
+
+
+def _polls(stand: Stand, pace: Pace, say: Say) -> dict[str, Any]:
+    return asyncio.run(polls.measure(stand, pace.polled, say)).kept()
 
 
 def _accepted(load: KauriLoad, rate: float, seconds: float) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The results, as a table for people and as JSON for machines."""
 
 import json
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.loans import Disbursed
 from benchmarks.offer import Acceptance
 from benchmarks.stand import Measured
 
@@ -19,7 +21,7 @@ _APART = "simulators"
 def searched(measured: Measured) -> dict[str, Any]:
     """A search as it is kept."""
     best, cost = measured.found.best, measured.cpu_ms
-    ours = round(sum(ms for name, ms in cost.items() if name != _APART), 2)
+    ours = _total(cost)
     return {
         "per_second": round(measured.found.rate, 1),
         "saturated_per_second": round(measured.found.saturated, 1),
@@ -35,6 +37,29 @@ def accepted(taken: Acceptance, drain: float) -> dict[str, Any]:
     return {**kept, "counts": taken.counts, "drain_seconds": round(drain, 1)}
 
 
+def disbursed(done: Disbursed) -> dict[str, Any]:
+    """A run of loans as it is kept."""
+    cost = {name: round(ms, 2) for name, ms in done.cpu_ms.items()}
+    return {
+        "per_second": round(done.run.throughput, 2),
+        "ratio_to_bare_temporal": round(done.ratio, 2),
+        "bare_per_second": round(done.bare.throughput, 1),
+        "loans": done.run.offered,
+        "seconds": round(done.run.seconds, 1),
+        "p95_seconds": round(done.run.p95, 1),
+        "history_events": done.events,
+        "cpu_ms_per_loan": {**cost, "total": _total(cost)},
+        "lost": done.audit.lost,
+        "doubled": done.audit.doubled,
+    }
+
+
+def kept(path: Path = LATEST) -> dict[str, Any]:
+    """The results of the last run; nothing where there was none."""
+    results: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
+    return results
+
+
 def keep(results: dict[str, Any], path: Path = LATEST) -> None:
     """Write the results down."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -42,17 +67,57 @@ def keep(results: dict[str, Any], path: Path = LATEST) -> None:
 
 
 def show(results: dict[str, Any], console: Console) -> None:
-    """The table."""
+    """The table, of what there is."""
     table = Table("measured", "value", "target", title="make bench")
-    for row in (*_rates(results), *_acceptance(results), *_rest(results)):
+    for row in _lines(results):
         table.add_row(*map(str, row))
     console.print(table)
-    costs = Table("CPU-ms each", *results["rows"], title="by process")
-    names = {name for row in results["rows"].values() for name in row["cpu_ms_per_pay_in"]}
+    console.print(_costs(results))
+
+
+def _lines(results: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
+    if "rows" in results:
+        yield from (*_rates(results), *_acceptance(results), *_rest(results))
+    if "loans" in results:
+        yield from _loans(results["loans"])
+    if "poll" in results:
+        yield from _polls(results["poll"])
+
+
+def _costs(results: dict[str, Any]) -> Table:
+    rows = {name: row["cpu_ms_per_pay_in"] for name, row in results.get("rows", {}).items()}
+    if "loans" in results:
+        rows["loans"] = results["loans"]["cpu_ms_per_loan"]
+    costs = Table("CPU-ms each", *rows, title="by process")
+    names = {name for row in rows.values() for name in row}
     for name in sorted(names, key=lambda one: (one == "total", one)):
-        cells = (row["cpu_ms_per_pay_in"].get(name, "") for row in results["rows"].values())
+        cells = (row.get(name, "") for row in rows.values())
         costs.add_row(f"{name} (apart)" if name == _APART else name, *map(str, cells))
-    console.print(costs)
+    return costs
+
+
+def _loans(loans: dict[str, Any]) -> list[tuple[Any, ...]]:
+    once = f"loans/s, {loans['loans']} at once (bare/s)"
+    return [
+        (once, f"{loans['per_second']} ({loans['bare_per_second']})", ""),
+        ("loans to bare Temporal", loans["ratio_to_bare_temporal"], ""),
+        ("history events per loan", loans["history_events"], ""),
+        ("loans lost, doubled", f"{loans['lost']}, {loans['doubled']}", "0, 0"),
+    ]
+
+
+def _polls(poll: dict[str, Any]) -> list[tuple[Any, ...]]:
+    rows: list[tuple[Any, ...]] = []
+    for name, what in (("new", "all new"), ("known", "none new")):
+        one = poll[name]
+        told = f"{one['seconds']} s, {one['requests']} requests, {one['accepted']} accepted"
+        rows.append((f"poll of {one['seen']} loans, {what}", told, ""))
+    grown = f"{poll['memory_growth_mib']} MiB over {poll['small']['peak_mib']} MiB"
+    return [
+        *rows,
+        ("poll: memory grown", grown, "flat"),
+        ("poll: loans missed, taken twice", f"{poll['missed']}, {poll['twice']}", "0, 0"),
+    ]
 
 
 def _rates(results: dict[str, Any]) -> list[tuple[Any, ...]]:
@@ -92,3 +157,8 @@ def _rest(results: dict[str, Any]) -> list[tuple[Any, ...]]:
         ("doubled", results["doubled"], "0"),
         *((name, value, "") for name, value in results["postgres"].items()),
     ]
+
+
+def _total(cost: Mapping[str, float]) -> float:
+    """What the product and what it stands on cost together."""
+    return round(sum(ms for name, ms in cost.items() if name != _APART), 2)

@@ -1,0 +1,95 @@
+"""Loans through the whole saga: approved all at once, polled, paid, booked, everybody told.
+
+Closed form: nothing comes while they are carried out. Sustained is the rate of the middle 80 %
+of the endings, so neither the start nor the tail counts.
+"""
+
+import asyncio
+import statistics
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from benchmarks.cpu import Meter
+from benchmarks.lender import PAYS, approve, lending
+from benchmarks.loan_books import OurBook, OurLoan, compared
+from benchmarks.runs import Run
+from benchmarks.stand import Stand
+from benchmarks.witness import Audit
+from cli.demo.vault.told import Player
+
+#: Seconds M-Pesa takes for a payout or a question, as it was in the pay-ins' simulator at rest.
+PAYS_AFTER = 0.3
+#: Loans that go first, so that nothing is done for the first time while it is measured.
+_FIRST = 20
+#: Seconds without any ending after which a run is given up; seconds between two looks.
+_STALLED, _LOOK = 90.0, 0.5
+#: Loans whose history is counted.
+_SAMPLE = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disbursed:
+    """A measured run. `bare` is the baseline's run, offered all at once as well."""
+
+    run: Run
+    cpu_ms: Mapping[str, float]
+    events: int
+    audit: Audit
+    bare: Run
+
+    @property
+    def ratio(self) -> float:
+        """To bare Temporal, workflow by workflow."""
+        bare = self.bare.throughput
+        return self.run.throughput / bare if bare else 0.0
+
+
+async def measure(stand: Stand, bare: Run, count: int, say: Callable[[str], None]) -> Disbursed:
+    """Pay `count` loans. The shop is open, and nothing else goes on in it."""
+    async with lending(stand.stack, PAYS) as player:
+        book = OurBook(stand.stack.urls.database_admin, player)
+        try:
+            first = await _paid(player, book, _FIRST)
+            meter = Meter(stand.processes)
+            loans = await _paid(player, book, count)
+            spent = meter.spent()
+            run = as_run([one for one in book.loans() if one.loan in loans], count)
+            say(f"  loans   {run.told()}")
+            return Disbursed(
+                run=run,
+                cpu_ms={name: seconds * 1000 / count for name, seconds in spent.items()},
+                events=await _events(stand, book),
+                audit=await compared(player, book, first | loans),
+                bare=bare,
+            )
+        finally:
+            book.close()
+
+
+def as_run(ours: Sequence[OurLoan], count: int) -> Run:
+    """Accepted to disbursed; all were offered when the first was accepted."""
+    began = min((one.accepted for one in ours), default=0.0)
+    samples = [(one.accepted, one.ended) for one in ours if one.ended is not None]
+    lasted = max((ended for _, ended in samples), default=began) - began
+    return Run(
+        rate=count / lasted if lasted else 0.0, seconds=lasted, offered=count, samples=samples
+    )
+
+
+async def _paid(player: Player, book: OurBook, count: int) -> set[int]:
+    """Approve, poll, and wait until all is disbursed and told or nothing moves; the loans' ids."""
+    wanted, loans = book.standing()[0] + count, set(await approve(player, count))
+    await player.client.post("/v1/loans/poll")
+    moved, last = time.monotonic(), (0, 0)
+    while last != (wanted, 0) and time.monotonic() - moved < _STALLED:
+        await asyncio.sleep(_LOOK)
+        now = book.standing()
+        moved, last = (moved, last) if now == last else (time.monotonic(), now)
+    return loans
+
+
+async def _events(stand: Stand, book: OurBook) -> int:
+    """Median number of history events of disbursed loans."""
+    ended = [one.saga for one in book.loans() if one.state == "disbursed"]
+    return int(statistics.median(await stand.history_lengths(ended[-_SAMPLE:]) or [0]))
