@@ -60,7 +60,7 @@ async def _take(
         {**found, "saga_id": None, "workflow": f"bank/{slug}"},
         kind="arrival",
         slug=slug,
-        digest=ids.body_digest(slug, raw),
+        digest=ids.body_digest(slug, heard.proof.encode()),
         sealed=await sealed_message(parts, found, request, raw),
         most=None,
     )

@@ -34,10 +34,15 @@ class Distrust(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
-    """A notice, or why there is none. `order`: the field order its hash was made in."""
+    """A notice, or why there is none. `order`: the field order its hash was made in.
+
+    `proof` is the hash. It has no marks between its fields: the same proof on other fields is
+    the same notice with letters moved, and never another one.
+    """
 
     notice: BankNotice | None = None
     order: str | None = None
+    proof: str = ""
     distrust: Distrust | None = None
 
 
@@ -49,8 +54,9 @@ def hear_xml(body: bytes, keys: NoticeKeys) -> Heard:
     if not _knows(keys, sent.get("User", ""), sent.get("Password", "")):
         return Heard(distrust=Distrust.CREDENTIALS)
     orders = {"account": XML_ORDER}
-    order = matching(sent.get("HashVal", ""), secret=keys.secret, values=sent, orders=orders)
-    return _heard(of_account(sent), order)
+    proof = sent.get("HashVal", "")
+    order = matching(proof, secret=keys.secret, values=sent, orders=orders)
+    return _heard(of_account(sent), order, proof)
 
 
 def hear_json(body: bytes, keys: NoticeKeys) -> Heard:
@@ -60,8 +66,9 @@ def hear_json(body: bytes, keys: NoticeKeys) -> Heard:
         return Heard(distrust=Distrust.UNREADABLE)
     if not _knows(keys, sent.get("Username", ""), sent.get("Password", "")):
         return Heard(distrust=Distrust.CREDENTIALS)
-    order = matching(sent.get("Hash", ""), secret=keys.secret, values=sent, orders=JSON_ORDERS)
-    return _heard(of_pay_bill(sent), order)
+    proof = sent.get("Hash", "")
+    order = matching(proof, secret=keys.secret, values=sent, orders=JSON_ORDERS)
+    return _heard(of_pay_bill(sent), order, proof)
 
 
 def answer_xml(heard: Heard, *, duplicate: bool = False) -> bytes:
@@ -95,12 +102,12 @@ def done(notice: BankNotice) -> bool:
     return notice.channel is Channel.JSON or (notice.status or "").upper() in _GOOD
 
 
-def _heard(notice: BankNotice | None, order: str | None) -> Heard:
+def _heard(notice: BankNotice | None, order: str | None, proof: str) -> Heard:
     if order is None:
         return Heard(distrust=Distrust.HASH)
     if notice is None:
         return Heard(distrust=Distrust.UNREADABLE)
-    return Heard(notice=notice, order=order)
+    return Heard(notice=notice, order=order, proof=proof)
 
 
 def _knows(keys: NoticeKeys, user: str, password: str) -> bool:

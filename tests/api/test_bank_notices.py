@@ -73,6 +73,18 @@ async def test_the_same_notice_again_is_a_duplicate_and_stored_once(
     assert stored(world) == kept
 
 
+async def test_letters_moved_between_fields_make_no_second_notice(
+    world: Any, bank: httpx.AsyncClient
+) -> None:
+    told = xml(TransID="FT3")
+    moved = told.replace(">CREDIT<", ">CREDITF<").replace(">FT3<", ">T3<")
+    await bank.post(path(world), content=told)
+    kept = stored(world)
+    again = await bank.post(path(world), content=moved)
+    assert "OK: Duplicate Notification" in again.text
+    assert stored(world) == kept
+
+
 @pytest.mark.parametrize(
     "changes", [{"Password": "wrong"}, {"HashVal": "x" * 88}, {"User": "somebody"}]
 )
