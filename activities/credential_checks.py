@@ -1,5 +1,6 @@
 """Checking a credential: tried out once, and what was found written with its event."""
 
+import asyncio
 import dataclasses
 import json
 from datetime import UTC, datetime
@@ -9,6 +10,7 @@ from temporalio import activity
 
 from activities.credential_probes import Address, probe
 from activities.pulse import beating
+from activities.registering import Registering
 from activities.telling import tell
 from models import ids
 from models.credential_check import Check, CheckOrder, CheckVerdict, Probe, state_of
@@ -19,12 +21,15 @@ from models.credentials import (
     NotConfigured,
     credential_object,
 )
+from providers.contract import ProviderError
 
 if TYPE_CHECKING:
     from runtime.database import Database
     from runtime.partners import Partners
 
 CHECKED = "credential.checked"
+#: Seconds for the registration: what was found is written already.
+_PATIENCE = 10.0
 
 #: Another organisation that has proven to hold the short code; a token alone proves nothing.
 _HELD = """
@@ -45,6 +50,7 @@ class CredentialChecks:
         self._database = database
         self._partners = partners
         self._address = address
+        self._registering = Registering(database, partners, address)
 
     @activity.defn(name="credential.probe")
     async def probe(self, order: CheckOrder) -> Probe:
@@ -89,7 +95,20 @@ class CredentialChecks:
             shown = credential_object(row)
             step = order.workflow_id
             await tell(connection, row, event=CHECKED, step=step, shown=shown)
+        if order.kind == CredentialKind.MPESA_C2B and row["state"] == CredentialState.VALID:
+            await self._register(order)
         return str(row["state"])
+
+    async def _register(self, order: CheckOrder) -> None:
+        """A pay bill that collects has its payments told to us; `POST …/register` tries again."""
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                said = await self._registering.register(order.org_id, livemode=order.livemode)
+        except (TimeoutError, NoCredentials, ProviderError) as error:
+            activity.logger.warning("the pay bill is not registered: %s", type(error).__name__)
+            return
+        if said.reason:
+            activity.logger.warning("the pay bill is not registered: %s", said.reason)
 
     async def _with_short_code(self, verdict: CheckVerdict) -> tuple[Check, ...]:
         """A short code belongs to who proves to hold it first; a second one is refused."""

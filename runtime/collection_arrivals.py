@@ -12,6 +12,7 @@ from loguru import logger
 
 from activities import collection_accepting as accepting
 from activities.collection_accepting import ORDER
+from activities.registering import CONFIRMATION, VALIDATION
 from models import ids
 from models.collection_order import CollectionOrder, Paid
 from models.mobile_money import PaybillPayment
@@ -21,8 +22,6 @@ from runtime.database import Connection, Database
 from runtime.dispatch import Start
 from runtime.starting import collection_start
 from runtime.vault import Vault
-
-CONFIRMATION, VALIDATION = "ke8", "ke7"
 
 _TELL = """
 insert into inbox (id, org_id, livemode, kind, slug, workflow_id, attempt_id, digest,

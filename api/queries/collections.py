@@ -17,14 +17,6 @@ insert into collection_rules (org_id, livemode, reject_unmatched, minimum, maxim
 values (app_org(), app_mode(), %s, %s, %s)
 on conflict (org_id, livemode) do update set reject_unmatched = excluded.reject_unmatched,
   minimum = excluded.minimum, maximum = excluded.maximum, updated_at = now() returning *"""
-_REGISTERED = """
-insert into collection_rules (org_id, livemode, registered_short_code, registered_at)
-values (app_org(), app_mode(), %(code)s, now())
-on conflict (org_id, livemode) do update set registered_short_code = excluded.registered_short_code,
-  registered_at = case
-    when collection_rules.registered_short_code = excluded.registered_short_code
-    then coalesce(collection_rules.registered_at, now()) else now() end,
-  updated_at = now() returning *"""
 _POSTED = "select * from sagas where id = %s and livemode = %s and kind = 'c2b_receipt'"
 #: Each reversal leaves an instruction that has ended, or the collection reversed.
 _ENDED = """
@@ -47,11 +39,6 @@ async def set_rules(
     """Set or change them."""
     values = [reject_unmatched, minimum, maximum]
     return await (await connection.execute(_SET, values)).fetchone()
-
-
-async def registered(connection: Connection, short_code: str | None) -> Row | None:
-    """Daraja knows our addresses for this short code."""
-    return await (await connection.execute(_REGISTERED, {"code": short_code})).fetchone()
 
 
 async def posted(database: Database, collection: UUID, *, livemode: bool) -> Row | None:

@@ -13,12 +13,12 @@ from loguru import logger
 from starlette.responses import Response
 
 from activities.account_matching import AccountMatching
+from activities.registering import VALIDATION
 from api.answers import answer
 from api.errors import NotFound
 from api.parts import Parts, parts_of
 from api.queries import collections as queries
 from api.queries import doors
-from api.registering import VALIDATION
 from api.routes.callbacks import verified
 from api.stored import sealed_message
 from models import faultpoints, ids

@@ -12,7 +12,10 @@ from activities.credential_checks import CHECKED, CredentialChecks
 from models import ids
 from models.credential_check import Check, CheckOrder, CheckVerdict, Probe
 from models.credentials import NoCredentials, NotConfigured
+from models.reading import Reading, Reason
+from providers.contract import Unreachable
 from runtime.database import Database
+from runtime.partners import Known
 from tests.conftest import Urls
 
 PASSED, FAILED = Check(name="token", passed=True), Check(name="token", passed=False)
@@ -47,24 +50,48 @@ class Entered:
         return cast(tuple[str, bool, list[dict[str, Any]]], found[0])
 
 
-class FakePartners:
-    """Raises what it was told to."""
+class Daraja:
+    """Takes addresses, or raises."""
 
-    def __init__(self, error: Exception) -> None:
-        self._error = error
+    def __init__(self, error: Exception | None = None) -> None:
+        self.error = error
+        self.told: list[dict[str, Any]] = []
+
+    async def register_urls(self, **told: Any) -> Reading:
+        self.told.append(told)
+        if self.error:
+            raise self.error
+        return Reading(verdict=None, reason=Reason.DUPLICATE)
+
+
+class FakePartners:
+    """Raises what it was told to; its short codes are Daraja's."""
+
+    def __init__(self, error: Exception, daraja: Daraja) -> None:
+        self._error, self._daraja = error, daraja
 
     async def as_entered(self, *_place: Any, **_version: Any) -> Any:
         raise self._error
 
+    async def known(self, *_place: Any) -> Known:
+        return Known(id="cred_1", short_code="601000", shown={}, password_set_at=None)
 
-def checks(database: Database, error: Exception | None = None) -> CredentialChecks:
-    partners = cast(Any, FakePartners(error or LookupError()))
+    async def mpesa(self, *_place: Any) -> Daraja:
+        return self._daraja
+
+
+def checks(
+    database: Database, error: Exception | None = None, daraja: Daraja | None = None
+) -> CredentialChecks:
+    partners = cast(Any, FakePartners(error or LookupError(), daraja or Daraja()))
     return CredentialChecks(database, partners, lambda owner, slug: f"{owner}/{slug}")
 
 
-async def concluded(database: Database, entered: Entered, *found: Check) -> str:
+async def concluded(
+    database: Database, entered: Entered, *found: Check, daraja: Daraja | None = None
+) -> str:
     verdict = CheckVerdict(order=entered.order, checks=found)
-    return await ActivityEnvironment().run(checks(database).conclude, verdict)
+    return await ActivityEnvironment().run(checks(database, daraja=daraja).conclude, verdict)
 
 
 @pytest.mark.parametrize(
@@ -95,6 +122,24 @@ async def test_what_was_found_is_told_once_and_without_secrets(
     assert [event[0] for event in events] == [CHECKED]
     assert events[0][1]["object"]["checks"] == [{"name": "token", "passed": True, "detail": ""}]
     assert "sealed" not in json.dumps(events[0][1])
+
+
+async def test_a_pay_bill_found_valid_has_its_payments_told_to_us(
+    database: Database, urls: Urls
+) -> None:
+    entered, daraja = Entered(urls, "601010"), Daraja()
+    await concluded(database, entered, FAILED, daraja=daraja)
+    assert daraja.told == []
+    await concluded(database, entered, PASSED, daraja=daraja)
+    assert [told["confirmation_url"] for told in daraja.told] == ["cred_1/ke8"]
+    query = "select registered_at is not null from collection_rules where org_id = %s"
+    assert entered.sql(query, entered.org) == [(True,)]
+
+
+async def test_a_silent_daraja_leaves_the_credential_valid(database: Database, urls: Urls) -> None:
+    entered = Entered(urls, "601011")
+    assert await concluded(database, entered, PASSED, daraja=Daraja(Unreachable("away"))) == "valid"
+    assert entered.sql("select 1 from collection_rules where org_id = %s", entered.org) == []
 
 
 async def test_a_version_that_was_replaced_changes_nothing(database: Database, urls: Urls) -> None:
