@@ -72,7 +72,7 @@ class FloatOrder:
         """The bank calls it a service of 24 hours; silence past the deadline is unknown."""
         return Terms(
             patience=30.0,
-            ask_every=(30.0, 60.0, 300.0, 900.0, 1800.0, 3600.0),
+            ask_every=(30.0, 30.0, 60.0, 300.0, 900.0, 1800.0, 3600.0),
             settle_time=0.0,
             absence_proves=False,
             horizon=self.deadline * 1.5,
