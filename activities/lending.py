@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 #: Seconds for which what an office allows is believed: not every loan asks anew.
 _FRESH = 15.0
 #: Answers that mean our user may not ask, whatever it asked.
-_NOT_US = frozenset({Reason.CREDENTIALS, Reason.NOT_ALLOWED, Reason.CONFIGURATION})
+NOT_US = frozenset({Reason.CREDENTIALS, Reason.NOT_ALLOWED, Reason.CONFIGURATION})
 
 
 class Known(Protocol):
@@ -130,7 +130,7 @@ class Lending:
         except NoCredentials as none:
             return _waits(f"no valid {none.kind} credential")
         except QuestionRefused as no:
-            if no.reading.reason not in _NOT_US:
+            if no.reading.reason not in NOT_US:
                 raise
             return _waits("the lender's books refuse our user")
 

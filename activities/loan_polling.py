@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Protocol
 from temporalio import activity
 
 from activities import loan_accepting as accepting
-from activities.lending import Known
+from activities.lending import NOT_US, Known
+from activities.loan_alerts import LoanAlerts
 from activities.loan_waking import LoanWaking
 from activities.pulse import beating
 from models import ids
@@ -16,6 +17,7 @@ from models.lending import Loan, LoanStatus
 from models.loan_calls import HintOrder, Polled, PollOrder, host_of
 from models.loan_claims import Held, Sighting, changed_after_payment, sighting
 from models.saga import SagaCase, SagaKind, SagaRef, SagaStep
+from providers.contract import QuestionRefused
 
 if TYPE_CHECKING:
     from activities.sagas import Sagas
@@ -60,34 +62,43 @@ class LoanPolling:
         database: "Database",
         vault: "Vault",
         partners: GivesLists,
+        *,
         sagas: "Sagas",
         waking: LoanWaking,
-        *,
+        alerts: LoanAlerts,
         scale: float,
     ) -> None:
         self._database, self._vault, self._partners = database, vault, partners
-        self._sagas, self._waking, self._scale = sagas, waking, scale
+        self._sagas, self._waking = sagas, waking
+        self._alerts, self._scale = alerts, scale
 
     @activity.defn(name="loan.poll")
     async def poll(self, order: PollOrder) -> Polled:
         """Go through every approved loan; memory holds one page however many there are."""
         async with beating():
             try:
-                lender, books = await self._lender(order)
+                return await self._polled(order)
             except NoCredentials as none:
                 return Polled(skipped=str(none))
-            async with self._database.scoped(lender.org, lender.livemode) as connection:
-                products = await accepting.products_in_use(connection)
-            seen = taken = suspects = 0
-            async for page in books.approved_loans(limit=PAGE) if products else _nothing():
-                ours = [loan for loan in page if loan.product_id in products]
-                seen += len(ours)
-                new, doubted = await self._sorted(lender, ours)
-                taken += await self._take(lender, new, "poll")
-                suspects += await self._suspected(lender, books, doubted)
-            return Polled(
-                seen=seen, accepted=taken, suspects=suspects, woken=await self._woken(lender)
-            )
+            except QuestionRefused as no:
+                if no.reading.reason not in NOT_US:
+                    raise
+            org = ids.parsed(ids.ORG, order.org_id)
+            await self._alerts.refused(org, livemode=order.livemode)
+            return Polled(skipped="the lender's books refuse our user")
+
+    async def _polled(self, order: PollOrder) -> Polled:
+        lender, books = await self._lender(order)
+        async with self._database.scoped(lender.org, lender.livemode) as connection:
+            products = await accepting.products_in_use(connection)
+        seen = taken = suspects = 0
+        async for page in books.approved_loans(limit=PAGE) if products else _nothing():
+            ours = [loan for loan in page if loan.product_id in products]
+            seen += len(ours)
+            new, doubted = await self._sorted(lender, ours)
+            taken += await self._take(lender, new, "poll")
+            suspects += await self._suspected(lender, books, doubted)
+        return Polled(seen=seen, accepted=taken, suspects=suspects, woken=await self._woken(lender))
 
     @activity.defn(name="loan.hint")
     async def hint(self, order: HintOrder) -> Polled:
@@ -100,15 +111,14 @@ class LoanPolling:
             loan = await books.loan(order.loan_id)
             async with self._database.scoped(lender.org, lender.livemode) as connection:
                 products = await accepting.products_in_use(connection)
-            known = loan is not None and loan.product_id in products
-            if loan is None or not known or loan.status != LoanStatus.APPROVED:
-                return Polled(woken=await self._woken(lender))
-            new, doubted = await self._sorted(lender, [loan], asked=order.asked)
+            seen = loan if loan is not None and loan.product_id in products else None
+            approved = [seen] if seen and seen.status == LoanStatus.APPROVED else []
+            new, doubted = await self._sorted(lender, approved, asked=order.asked)
             return Polled(
-                seen=1,
+                seen=len(approved),
                 accepted=await self._take(lender, new, "person" if order.asked else "hook"),
                 suspects=await self._suspected(lender, books, doubted),
-                woken=await self._woken(lender),
+                woken=await self._woken(lender, order.loan_id),
             )
 
     async def _lender(self, order: PollOrder) -> tuple[accepting.Lender, ListsLoans]:
@@ -157,10 +167,13 @@ class LoanPolling:
                 opened += 1
         return opened
 
-    async def _woken(self, lender: accepting.Lender) -> int:
-        """Once per run of a poll, however often its activity is tried."""
+    async def _woken(self, lender: accepting.Lender, loan_id: int | None = None) -> int:
+        """Wake what waits, or one loan; once per run, however often its activity is tried."""
         run = activity.info().workflow_run_id or ""
-        return await self._waking.all_of(lender.org, livemode=lender.livemode, occasion=run)
+        claim = None if loan_id is None else lender.claim(loan_id)
+        return await self._waking.waiting(
+            lender.org, livemode=lender.livemode, occasion=run, claim=claim
+        )
 
 
 def _changed(lender: accepting.Lender, loan: Loan, held: Held) -> SagaStep:

@@ -22,12 +22,13 @@ _CURRENCY = "KES"
 #: A wallet that still cannot bear the charges wakes nobody; the others are taken as luck has it.
 _WAITING = """
 select id from sagas where kind = 'loan_disbursement' and state = 'parked'
-   and (data->>'parked_for' <> 'wallet' or (data->>'needed')::bigint <= %s)
- order by random() limit %s"""
+   and (%(claim)s::text is null or claim = %(claim)s)
+   and (data->>'parked_for' <> 'wallet' or (data->>'needed')::bigint <= %(available)s)
+ order by random() limit %(round)s"""
 _FUNDED = """
 select id from sagas where kind = 'loan_disbursement' and state = 'parked'
-   and data->>'parked_for' = 'wallet' and (data->>'needed')::bigint <= %s
- order by created_at limit %s"""
+   and data->>'parked_for' = 'wallet' and (data->>'needed')::bigint <= %(available)s
+ order by created_at limit %(round)s"""
 _SHORT = """
 select distinct org_id, livemode from sagas
  where kind = 'loan_disbursement' and state = 'parked' and data->>'parked_for' = 'wallet'"""
@@ -44,9 +45,14 @@ class LoanWaking:
         self._vault = vault
         self._wallet = wallet
 
-    async def all_of(self, org: UUID, *, livemode: bool, occasion: str) -> int:
-        """Wake a partner's waiting loans, once per occasion; returns how many."""
-        return await self._wake(org, _WAITING, occasion, livemode=livemode)
+    async def waiting(
+        self, org: UUID, *, livemode: bool, occasion: str, claim: str | None = None
+    ) -> int:
+        """Wake a partner's waiting loans, or the one that holds the claim; returns how many.
+
+        Each once per occasion.
+        """
+        return await self._wake(org, _WAITING, livemode=livemode, occasion=occasion, claim=claim)
 
     async def funded(self) -> int:
         """Wake the loans whose wallet can bear them by now, once per balance of the wallet."""
@@ -57,13 +63,20 @@ class LoanWaking:
         )
 
     async def _wake(
-        self, org: UUID, query: str, occasion: str | None = None, *, livemode: bool
+        self,
+        org: UUID,
+        query: str,
+        *,
+        livemode: bool,
+        occasion: str | None = None,
+        claim: str | None = None,
     ) -> int:
         plain = json.dumps({"actor": "kauri", "why": "look again"}).encode()
         sealed = await self._vault.seal(org, livemode=livemode, field="inbox", plain=plain)
         async with self._database.scoped(org, livemode) as connection:
             available = (await self._wallet(connection, org, _CURRENCY)).available.minor
-            rows = await (await connection.execute(query, [available, ROUND])).fetchall()
+            fields = {"claim": claim, "available": available, "round": ROUND}
+            rows = await (await connection.execute(query, fields)).fetchall()
             for row in rows:
                 named = ids.shown(ids.LOAN, row["id"])
                 digest = ids.body_digest(f"wake/{named}", (occasion or str(available)).encode())

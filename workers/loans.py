@@ -8,6 +8,7 @@ from activities.contacts import Contacts
 from activities.credential_probes import Address
 from activities.fence import Fence
 from activities.lending import Lending
+from activities.loan_alerts import LoanAlerts
 from activities.loan_letters import LoanLetters
 from activities.loan_polling import LoanPolling
 from activities.loan_posting import LoanPosting
@@ -71,18 +72,19 @@ def loans(
     scale: float,
 ) -> Loans:
     """Build them once."""
-    fence = Fence(sagas)
+    fence, contacts = Fence(sagas), Contacts(database, vault)
     return Loans(
         lending=Lending(database, partners),
         payouts=Payouts(partners, fence, address, database, vault),
         posting=LoanPosting(partners, fence),
-        letters=LoanLetters(database, partners, Contacts(database, vault), wallets.wallet),
+        letters=LoanLetters(database, partners, contacts, wallets.wallet),
         polling=LoanPolling(
             database,
             vault,
             partners,
-            sagas,
-            LoanWaking(database, vault, wallets.wallet),
+            sagas=sagas,
+            waking=LoanWaking(database, vault, wallets.wallet),
+            alerts=LoanAlerts(database, vault, contacts),
             scale=scale,
         ),
     )

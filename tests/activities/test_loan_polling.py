@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from temporalio.testing import ActivityEnvironment
 
+from activities.contacts import Contacts
+from activities.loan_alerts import LoanAlerts
 from activities.loan_polling import LoanPolling
 from activities.loan_waking import LoanWaking
 from ledger import wallets
@@ -14,6 +16,8 @@ from models.credentials import NoCredentials
 from models.loan_calls import HintOrder, Polled, PollOrder
 from models.loan_order import WORKFLOW
 from models.money import Money
+from models.reading import Reading, Reason, Verdict
+from providers.contract import QuestionRefused
 from runtime.database import Database
 from runtime.starting import start_of
 from runtime.vault import Vault
@@ -27,8 +31,15 @@ class Poller(Partner):
     def __init__(self, urls: Urls, database: Database, vault: Vault) -> None:
         super().__init__(urls, database, vault)
         self.waking = LoanWaking(database, vault, wallets.wallet)
+        alerts = LoanAlerts(database, vault, Contacts(database, vault))
         self.polling = LoanPolling(
-            database, vault, self.partners, self.sagas, self.waking, scale=1.0
+            database,
+            vault,
+            self.partners,
+            sagas=self.sagas,
+            waking=self.waking,
+            alerts=alerts,
+            scale=1.0,
         )
 
     async def poll(self) -> Polled:
@@ -89,6 +100,19 @@ async def test_without_credentials_nothing_is_asked(partner: Poller) -> None:
     partner.partners.gone = NoCredentials("mpesa_b2c")
     assert (await partner.poll()).skipped == "no valid mpesa_b2c credential"
     assert partner.books.reads == 0
+
+
+async def test_books_that_refuse_our_user_are_told_of_once_a_day(partner: Poller) -> None:
+    partner.lends()
+    await partner.person()
+    no = Reading(verdict=Verdict.UNKNOWN, reason=Reason.CREDENTIALS)
+    partner.partners.gone = QuestionRefused("401", no)
+    polls = [await partner.poll(), await partner.poll()]
+    assert {polled.skipped for polled in polls} == {"the lender's books refuse our user"}
+    told = partner.read(
+        "select channel, event from messages where org_id = %s order by channel", partner.org
+    )
+    assert told == [("email", "system_error"), ("sms", "system_error")]
 
 
 async def test_two_partners_with_the_same_tenant_name_do_not_share_loans(
@@ -191,6 +215,16 @@ async def test_a_hook_about_a_loan_that_is_not_approved_starts_nothing(partner: 
     assert (await partner.hint(17)).accepted == 0
     assert (await partner.hint(99)).accepted == 0
     assert partner.states() == []
+
+
+async def test_a_hook_wakes_the_loan_it_is_about_and_no_other(partner: Poller) -> None:
+    partner.lends()
+    partner.approves(17, status=400)
+    waiting = partner.saga("parked", parked_for="phone")
+    partner.saga("parked", loan=18, parked_for="phone")
+    assert (await partner.hint(17)).woken == 1
+    requests = partner.read("select workflow_id from inbox where org_id = %s", partner.org)
+    assert requests == [(waiting,)]
 
 
 async def test_many_loans_are_seen_page_by_page_and_none_twice(partner: Poller) -> None:
