@@ -11,7 +11,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from mutants.catalogue import MUTANTS, Check, Mutant
+from mutants.catalogue import MUTANTS
+from mutants.mutant import Check, Mutant
 from mutants.tree import Tree
 
 #: What pytest and the sweep exit with when something they check is wrong; not when they break.

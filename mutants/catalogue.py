@@ -1,41 +1,9 @@
 """The bugs we plant, each with the check that must turn red."""
 
-from dataclasses import dataclass
+from mutants import lenders
+from mutants.mutant import Mutant, sweep, tests
 
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """A selection of tests (arguments of pytest) or of sweep cells (a pattern of --only)."""
-
-    kind: str
-    selection: tuple[str, ...]
-
-    @property
-    def shown(self) -> str:
-        """As the table prints it."""
-        return f"{self.kind} {' '.join(self.selection)}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mutant:
-    """One bug: in `file`, `old` (found exactly once) becomes `new`."""
-
-    name: str
-    file: str
-    old: str
-    new: str
-    caught_by: Check
-
-
-def _tests(*selection: str) -> Check:
-    return Check("pytest", selection)
-
-
-def _sweep(pattern: str) -> Check:
-    return Check("sweep", (pattern,))
-
-
-MUTANTS: tuple[Mutant, ...] = (
+_OF_CHECKOUTS: tuple[Mutant, ...] = (
     Mutant(
         name="resend after a lost answer",
         file="activities/charges.py",
@@ -44,42 +12,42 @@ MUTANTS: tuple[Mutant, ...] = (
             "again = Reading(verdict=Verdict.REFUSED, retryable=True, reason=Reason.NEVER_SENT)\n"
             "            return _report(order.attempt.id, Source.ACK, again)"
         ),
-        caught_by=_sweep("checkout/mpesa/lost_answer+silence/provider"),
+        caught_by=sweep("checkout/mpesa/lost_answer+silence/provider"),
     ),
     Mutant(
         name="trust an unsigned callback",
         file="runtime/inbox.py",
         old="hint=callbacks.hint(reading)",
         new="hint=False",
-        caught_by=_sweep("checkout/*/forged_callback/provider"),
+        caught_by=sweep("checkout/*/forged_callback/provider"),
     ),
     Mutant(
         name="drop the relay",
         file="workers/background.py",
         old="            every(_RELAY_SECONDS, self._relay.start_accepted, stop),\n",
         new="",
-        caught_by=_sweep("checkout/momo/start.before/api"),
+        caught_by=sweep("checkout/momo/start.before/api"),
     ),
     Mutant(
         name="skip the idempotency row",
         file="api/acceptance.py",
         old="                await idempotency.keep(self._parts, connection, self._slot, given)\n",
         new="",
-        caught_by=_tests("tests/api/test_accept.py", "-k", "same_key"),
+        caught_by=tests("tests/api/test_accept.py", "-k", "same_key"),
     ),
     Mutant(
         name="skip the sum check",
         file="migrations/sql/0002_ledger.sql",
         old=" or seen.difference <> 0",
         new="",
-        caught_by=_tests("tests/ledger/test_enforcement.py"),
+        caught_by=tests("tests/ledger/test_enforcement.py"),
     ),
     Mutant(
         name="compare a signature with !=",
         file="api/routes/callbacks.py",
         old="if not hmac.compare_digest(ours, tag):",
         new="if ours != tag:",
-        caught_by=_tests("tests/test_architecture.py", "-k", "constant_time"),
+        caught_by=tests("tests/test_architecture.py", "-k", "constant_time"),
     ),
     Mutant(
         name="overwrite a final state",
@@ -89,41 +57,43 @@ MUTANTS: tuple[Mutant, ...] = (
             "needs_review=True, events=(REVIEW_OPENED,))"
         ),
         new="        return _failure(AttemptState.FAILED, situation)",
-        caught_by=_tests("tests/models/test_decisions.py"),
+        caught_by=tests("tests/models/test_decisions.py"),
     ),
     Mutant(
         name="post before settled",
         file="models/decisions.py",
         old="        attempt=AttemptState.AWAITING_CUSTOMER,\n",
         new="        attempt=AttemptState.AWAITING_CUSTOMER,\n        books=known.amount,\n",
-        caught_by=_tests("tests/models/test_decisions.py"),
+        caught_by=tests("tests/models/test_decisions.py"),
     ),
     Mutant(
         name="swap debit and credit",
         file="ledger/postings.py",
         old="Move(debit=wallet, credit=owed, amount=arrival.amount)",
         new="Move(debit=owed, credit=wallet, amount=arrival.amount)",
-        caught_by=_tests("tests/ledger/test_postings.py"),
+        caught_by=tests("tests/ledger/test_postings.py"),
     ),
     Mutant(
         name="let a sending through the fence again",
         file="activities/intents.py",
         old="state in ('created','not_received')",
         new="state in ('created','not_received','sending')",
-        caught_by=_tests("tests/activities/test_records.py", "-k", "fence"),
+        caught_by=tests("tests/activities/test_records.py", "-k", "fence"),
     ),
     Mutant(
         name="believe a step that was decided otherwise before",
         file="activities/records.py",
         old="if taken and taken != rows.moves(step, payment, attempt):",
         new="if False:",
-        caught_by=_tests("tests/activities/test_records.py", "-k", "decided_otherwise"),
+        caught_by=tests("tests/activities/test_records.py", "-k", "decided_otherwise"),
     ),
     Mutant(
         name="credit whatever amount arrives",
         file="models/decisions.py",
         old="    if money != known.amount:\n",
         new="    if False:\n",
-        caught_by=_sweep("checkout/*/wrong_amount/provider"),
+        caught_by=sweep("checkout/*/wrong_amount/provider"),
     ),
 )
+
+MUTANTS = (*_OF_CHECKOUTS, *lenders.MUTANTS)

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from mutants.catalogue import Check, Mutant
+from mutants.mutant import Check, Mutant
 
 _ROOT = Path(__file__).parent.parent
 _LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".kauri", ".*_cache", ".hypothesis", "__py*")
