@@ -22,6 +22,8 @@ from cli.sweep.world import World, build, enrol
 Say = Callable[[str], None]
 #: Checkouts that may still be settling while the next cell is driven.
 _OVERLAP = 12
+#: Lenders' sagas wait this much longer before they believe that nothing was received.
+_LENDERS_TAKE = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +111,8 @@ class _Run:
 
     async def _vault(self, cells: Sequence[Cell]) -> None:
         async with lending(self._world) as lender:
-            watch = Watch(Lending(self._world, lender), self._told, self._patience)
+            patience = self._patience * _LENDERS_TAKE
+            watch = Watch(Lending(self._world, lender), self._told, patience)
             driver = VaultDriver(self._world, lender)
             await _Side(driver, watch).all(cells, self._result.seed)
             await self._look_again(watch)

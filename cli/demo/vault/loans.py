@@ -15,7 +15,10 @@ _DOWN_SECONDS = 3.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """One loan. `suffix` chooses what M-Pesa does, `fault` how the lender's books fail once."""
+    """One loan. `suffix` chooses what M-Pesa does, `fault` how the lender's books fail once.
+
+    `payee`: a number of the client's own, as officers write it; then nothing is chosen.
+    """
 
     title: str
     client: str
@@ -23,11 +26,12 @@ class Story:
     minor: int = 1_500_000
     status: str = "disbursed"
     fault: str = ""
+    payee: str = ""
 
     @property
     def mobile(self) -> str:
         """As officers write it."""
-        return f"{_MAGIC}{self.suffix}"
+        return self.payee or f"{_MAGIC}{self.suffix}"
 
 
 #: Told to us by the lender's hook, each twice; the poll finds them as well.

@@ -26,7 +26,7 @@ async def play(
     """Play all of it; what happened, and whether the books agree."""
     say("two lenders enter their secrets, which are checked by real calls")
     first, second = LENDERS
-    async with _player(stack, operators, first) as one, _player(stack, operators, second) as two:
+    async with enrolled(stack, operators, first) as one, enrolled(stack, operators, second) as two:
         act = _Act(stack, say)
         await act.wallets(one, two)
         await act.loans(one, two)
@@ -101,7 +101,7 @@ class _Act:
 
 
 @asynccontextmanager
-async def _player(stack: Stack, operators: Keys, lender: Lender) -> AsyncIterator[Player]:
+async def enrolled(stack: Stack, operators: Keys, lender: Lender) -> AsyncIterator[Player]:
     """A lender with its accounts outside, its credentials, its user and its products."""
     urls = stack.urls
     org, key = seed_partner(urls.database, lender.name)

@@ -4,7 +4,9 @@ from cli.sweep.cells import FLOAT, LOAN, TOPUP, Cell
 
 _REVIEW = "needs_review"
 _GOOD = {TOPUP: "credited", LOAN: "disbursed", FLOAT: "settled"}
-_BAD = {TOPUP: "expired", LOAN: "failed", FLOAT: "float_refused"}
+_BAD = {TOPUP: "expired", LOAN: "failed", FLOAT: "returned"}
+#: What the lender has to mend first; the loan waits and is looked at again by every poll.
+_PARKED = {"insufficient_funds", "wrong_pin", "misconfigured", "traffic_blocked"}
 
 
 def allowed(cell: Cell) -> frozenset[str]:
@@ -12,4 +14,6 @@ def allowed(cell: Cell) -> frozenset[str]:
     good, bad = _GOOD[cell.saga], _BAD[cell.saga]
     if cell.point:
         return frozenset({good, _REVIEW})
+    if cell.saga == LOAN and cell.fault in _PARKED:
+        return frozenset({"parked", _REVIEW})
     return frozenset({good, bad, _REVIEW})

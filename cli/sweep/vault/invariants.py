@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from cli.sweep.facts import Row
 from cli.sweep.invariants import Violation
 from cli.sweep.vault.facts import Facts, name
-from models import saga_states
+from models import ids, saga_states
 from models.saga import SagaKind
 
 Found = Iterator[tuple[str, str]]
@@ -124,7 +124,7 @@ def _booked(facts: Facts, saga: Row) -> int:
 def _times(facts: Facts, saga: Row) -> dict[str, int]:
     return {
         "a phone was debited": sum(
-            facts.mpesa["times"].get(row["our_reference"], 0) for row in facts.of(saga, "mpesa_stk")
+            facts.mpesa["times"].get(reference, 0) for reference in _rung(facts, saga)
         ),
         "a loan was paid": len(_payouts(facts, saga)),
         "a loan was booked": len(_given(facts, saga)),
@@ -135,9 +135,15 @@ def _times(facts: Facts, saga: Row) -> dict[str, int]:
 
 
 def _debited(facts: Facts, saga: Row) -> int:
-    references = {row["our_reference"] for row in facts.of(saga, "mpesa_stk")}
+    references = _rung(facts, saga)
     debits = facts.mpesa["debits"]
     return sum(int(one["amount_minor"]) for one in debits if one["our_reference"] in references)
+
+
+def _rung(facts: Facts, saga: Row) -> set[str]:
+    """What the payers of its prompts saw."""
+    prompts = [ids.shown(ids.INSTRUCTION, row["id"]) for row in facts.of(saga, "mpesa_stk")]
+    return {ids.account_reference(prompt) for prompt in prompts}
 
 
 def _credits(facts: Facts, saga: Row) -> list[Row]:

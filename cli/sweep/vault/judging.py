@@ -11,6 +11,8 @@ from cli.sweep.vault.driven import Lent
 from cli.sweep.vault.facts import gather, name
 from cli.sweep.world import World
 
+REVIEW = "needs_review"
+
 
 class Lending:
     """The judge of top-ups, loans and float."""
@@ -24,7 +26,7 @@ class Lending:
         standing = {name(row): row for row in facts.sagas}
         for lent in driven:
             row = standing[lent.subject]
-            lent.status = "needs_review" if row["needs_review"] else row["state"]
+            lent.status = REVIEW if row["needs_review"] else row["state"]
         return invariants.audit(facts)
 
     async def once(self, driven: Lent) -> Sequence[Violation]:  # noqa: ARG002 - as asked of judges
@@ -32,14 +34,19 @@ class Lending:
         return await ledger_violations(self._world)
 
     async def at_the_end(self, driven: Sequence[Lent]) -> Sequence[Violation]:
-        """Everything once more, and the books as a whole: nothing is under way any more."""
+        """Everything once more, and the books as a whole where nobody has to judge any more."""
+        found = [*await self.look(driven), *await ledger_violations(self._world)]
+        if any(lent.status == REVIEW for lent in driven):
+            return found
+        return [*found, *await self._books()]
+
+    async def _books(self) -> list[Violation]:
         agreed = [
             *await books.bank_agrees(self._world.reading, self._player),
             *await books.agree(self._world.reading, self._player),
         ]
-        differ = [
+        return [
             Violation(invariant="books", payment="", says=f"{one.name}: {one.detail}")
             for one in agreed
             if not one.holds
         ]
-        return [*await self.look(driven), *await ledger_violations(self._world), *differ]
