@@ -56,6 +56,12 @@ async def receive_callback(slug: str, token: str, request: Request) -> Response:
     return answer(dict(callbacks.answer))
 
 
+@router.api_route("/{slug}/{token}/", methods=["POST", "GET"])
+async def receive_hook(slug: str, token: str, request: Request) -> Response:
+    """The same, for servers that end every address with a slash, as Mifos X does."""
+    return await receive_callback(slug, token, request)
+
+
 def _by_slug(parts: Parts, slug: str, method: str) -> tuple[str, Callbacks]:
     for name, ready in parts.providers.items():
         found = ready.callbacks

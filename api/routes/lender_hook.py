@@ -21,10 +21,13 @@ _EVENTS = [{"entity": "LOAN", "action": "APPROVE"}]
 
 @router.get("/hook", response_model=LenderHook, responses=refusals(404))
 async def read_lender_hook(caller: PartnerWriter, parts: Wired) -> Response:
-    """The address to enter in Mifos X. What it tells is a hint: the loan is read back."""
+    """The address to enter in Mifos X, which wants a slash at its end.
+
+    What it tells is a hint: the loan is read back.
+    """
     async with parts.database.scoped(caller.org, caller.livemode) as connection:
         row = await queries.one(connection, CredentialKind.MIFOS)
     if row is None:
         raise NotFound("there is no such credential")
-    url = parts.settings.callback_url(ids.shown(ids.CREDENTIAL, row["id"]), _DOOR)
+    url = f"{parts.settings.callback_url(ids.shown(ids.CREDENTIAL, row['id']), _DOOR)}/"
     return answer({"object": "lender_hook", "url": url, "events": _EVENTS})

@@ -31,8 +31,15 @@ async def test_what_is_told_at_the_address_is_kept_as_a_hint_of_this_partner(
 async def test_a_changed_letter_of_the_address_opens_nothing(partner: Partner) -> None:
     await partner.enters("mifos")
     path = urlsplit((await partner.http.get(PATH)).json()["url"]).path
-    guessed = path[:-1] + ("0" if path[-1] != "0" else "1")
+    guessed = path[:-2] + ("0/" if path[-2] != "0" else "1/")
     assert (await partner.world.client("").post(guessed, json=HINT)).status_code == 401
+
+
+async def test_mifos_x_may_ask_whether_somebody_is_there(partner: Partner) -> None:
+    await partner.enters("mifos")
+    path = urlsplit((await partner.http.get(PATH)).json()["url"]).path
+    assert path.endswith("/")
+    assert (await partner.world.client("").get(path)).status_code == 200
 
 
 async def test_without_a_lender_there_is_no_address(partner: Partner) -> None:
