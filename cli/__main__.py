@@ -22,6 +22,7 @@ COMMANDS = {
     "exceptions": "cli.exceptions:exceptions_app",
     "wallet": "cli.wallet:wallet_app",
     "loans": "cli.loans:loans_app",
+    "float": "cli.float:float_app",
     "bank": "cli.bank:bank_app",
     "messages": "cli.messages:messages_app",
     "codec-server": "cli.codec_server:codec_server",

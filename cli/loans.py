@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from cli.calls import HOME, Api, Json, call, show
+from cli.stories import tell
 
 loans_app = typer.Typer(no_args_is_help=True, help="Look after loan disbursements.")
 
@@ -32,12 +33,7 @@ def show_loan(loan: str, key: Key, api: Api = HOME, as_json: Json = False) -> No
     """Print one disbursement and its story."""
     shown = call("GET", f"{api}/v1/loans/{loan}", key)
     story = call("GET", f"{api}/v1/loans/{loan}/timeline", key)
-    if as_json:
-        show({**shown, "timeline": story["data"]}, (), as_json=True)
-        return
-    show(shown, (), as_json=False)
-    lines = [{**item, "what": _line(item)} for item in story["data"]]
-    show({"data": lines}, ("at", "kind", "what"), as_json=False)
+    tell(shown, story, as_json=as_json)
 
 
 @loans_app.command("poll")
@@ -50,20 +46,3 @@ def poll(key: Key, api: Api = HOME, as_json: Json = False) -> None:
 def retry(loan: str, key: Key, api: Api = HOME, as_json: Json = False) -> None:
     """Try a loan again that ended unpaid."""
     show(call("POST", f"{api}/v1/loans/{loan}/retry", key), (), as_json=as_json)
-
-
-def _line(item: dict[str, object]) -> str:
-    """One thing that happened, in a few words."""
-    named = (
-        "from",
-        "to",
-        "verdict",
-        "type",
-        "event",
-        "rule",
-        "cause",
-        "state",
-        "reason",
-        "receipt",
-    )
-    return " ".join(str(item[name]) for name in named if item.get(name))
