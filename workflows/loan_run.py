@@ -110,18 +110,7 @@ class LoanRun:
         """Let the loan wait; whoever can help is told once per reason."""
         new = reason is not self.known.parked_for
         parks = self.known.parks + new
-        letter = Letter(
-            ref=self.ref,
-            kind="parked",
-            key=f"{self.order.saga.id}/parked/{parks}",
-            account_no=self.order.account_no,
-            client=self.known.payable.client if self.known.payable else "",
-            amount=self.known.payable.amount if self.known.payable else None,
-            why=detail,
-            parked_for=reason,
-            needed=needed,
-            balance=balance,
-        )
+        letter = self._waiting(reason, detail, parks, needed=needed, balance=balance)
         parked = dataclasses.replace(
             change,
             to=LoanState.PARKED,
@@ -138,6 +127,29 @@ class LoanRun:
             events=("loan_disbursement.parked",) if new else (),
         )
         await self.write(parked, parked_for=reason, parks=parks, **memory)
+
+    def _waiting(
+        self,
+        reason: ParkReason,
+        detail: str,
+        parks: int,
+        *,
+        needed: Money | None,
+        balance: Money | None,
+    ) -> Letter:
+        payable = self.known.payable
+        return Letter(
+            ref=self.ref,
+            kind="parked",
+            key=f"{self.order.saga.id}/parked/{parks}",
+            account_no=self.order.account_no,
+            client=payable.client if payable else "",
+            amount=payable.amount if payable else None,
+            why=detail,
+            parked_for=reason,
+            needed=needed,
+            balance=balance,
+        )
 
     async def letters(self, letter: Letter) -> tuple[Notice, ...]:
         """What is told, and to whom."""

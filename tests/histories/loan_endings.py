@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from models.checkout import ASK, RESOLVE, OperatorAsk, OperatorResolution
 from models.loan import LoanState, ParkReason
@@ -11,7 +12,9 @@ from models.loan_preflight import Finding
 from models.money import Money
 from models.reading import Reading, Reason, Source, Verdict
 from providers.contract import Ambiguous, Unreachable
-from tests.workflows.loan_harness import (
+from tests.workflows.loan_fakes import Keeper, Lender, ShortCode
+from tests.workflows.loan_harness import World
+from tests.workflows.loan_readings import (
     BOOKED,
     DATE,
     DOWN,
@@ -26,10 +29,6 @@ from tests.workflows.loan_harness import (
     RUNNING,
     TAKEN,
     UNBOOKED,
-    Keeper,
-    Lender,
-    ShortCode,
-    World,
     holding,
     parks,
 )
@@ -51,7 +50,7 @@ class LoanEnding:
     lender: Lender = field(default_factory=Lender)
     short_code: ShortCode = field(default_factory=ShortCode)
     keeper: Keeper = field(default_factory=Keeper)
-    terms: dict[str, float] = field(default_factory=dict)
+    terms: dict[str, Any] = field(default_factory=dict)
     script: Script = nothing
 
 
@@ -147,6 +146,11 @@ _OTHER = PaidDetails(same_number=False)
 
 def endings() -> dict[str, LoanEnding]:
     """The endings by name, with fresh fakes."""
+    return {**_paid(), **_waited(), **_booked(), **_judged(), **_unpaid()}
+
+
+def _paid() -> dict[str, LoanEnding]:
+    """M-Pesa pays, at once or after questions."""
     return {
         "disbursed": LoanEnding(),
         "disbursed_before_the_answer": LoanEnding(script=_result_before_the_answer),
@@ -163,6 +167,12 @@ def endings() -> dict[str, LoanEnding]:
                 answers=[NOT_FOUND],
             )
         ),
+    }
+
+
+def _waited() -> dict[str, LoanEnding]:
+    """The loan waits for something first."""
+    return {
         "disbursed_after_a_top_up": LoanEnding(
             keeper=Keeper(wallet=100), script=woken_after_parking(funds=50_000)
         ),
@@ -181,6 +191,12 @@ def endings() -> dict[str, LoanEnding]:
             lender=Lender(looks=[parks(ParkReason.PHONE, "no number"), GOOD]),
             script=woken_after_parking(),
         ),
+    }
+
+
+def _booked() -> dict[str, LoanEnding]:
+    """The lender's books resist."""
+    return {
         "disbursed_after_a_lock": LoanEnding(lender=Lender(posts=[LOCKED, RUNNING, BOOKED])),
         "disbursed_after_mifos_was_down": LoanEnding(
             lender=Lender(posts=[DOWN, BOOKED], backs=[UNBOOKED, UNBOOKED, UNBOOKED, BOOKED])
@@ -203,6 +219,12 @@ def endings() -> dict[str, LoanEnding]:
             lender=Lender(posts=[DOWN], backs=[OTHER_HAND]),
             script=decided(PostingWord.POSTED_BY_HAND),
         ),
+    }
+
+
+def _judged() -> dict[str, LoanEnding]:
+    """Two people judge what was paid."""
+    return {
         "disbursed_although_the_amount_differs": LoanEnding(
             short_code=ShortCode(results=[_LESS]), script=resolved("succeeded")
         ),
@@ -220,6 +242,12 @@ def endings() -> dict[str, LoanEnding]:
         "disbursed_after_a_contradiction_was_cleared": LoanEnding(
             short_code=ShortCode(results=[NO_FUNDS, PAID]), script=contradicted("failed")
         ),
+    }
+
+
+def _unpaid() -> dict[str, LoanEnding]:
+    """The loan is not paid, or not for long."""
+    return {
         "failed_at_the_receiver": LoanEnding(
             ends=L.FAILED, short_code=ShortCode(results=[NO_ACCOUNT])
         ),

@@ -15,7 +15,9 @@ from models.loan_decisions import REVERSAL_WORKFLOW, ReversalOrder, ReversalWord
 from models.reading import Reading, Reason, Verdict
 from runtime.sandbox import workflow_runner
 from tests.histories.loan_endings import endings, play
-from tests.workflows.loan_harness import AMOUNT, RECEIPT, Keeper, Lender, a_loan, an_order
+from tests.workflows.loan_fakes import Keeper, Lender
+from tests.workflows.loan_harness import a_loan, an_order
+from tests.workflows.loan_readings import AMOUNT, RECEIPT
 from workflows.loan_polling import HINT, POLL, LoanHintWorkflow, LoanPollingWorkflow
 
 Recording = Callable[[Client], Awaitable[WorkflowHandle[Any, Any]]]

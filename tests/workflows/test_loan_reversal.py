@@ -9,7 +9,7 @@ from models.loan import LoanState
 from models.loan_decisions import ReversalWord
 from models.reading import Reading, Reason, Verdict
 from tests.histories.loan_recordings import a_reversal, turned_round
-from tests.workflows.loan_harness import Keeper, Lender
+from tests.workflows.loan_fakes import Keeper, Lender
 
 REFUSED = Reading(verdict=Verdict.REFUSED, reason=Reason.NOT_ALLOWED)
 
