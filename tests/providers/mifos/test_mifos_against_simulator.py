@@ -1,11 +1,9 @@
 """Our client against the simulated Fineract on a real socket; its book is the witness."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date
 
 import pytest
-import pytest_asyncio
 
 from models.ids import fineract_key
 from models.lender_orders import Deposit, Disbursement, Repayment, Undo, next_try
@@ -13,42 +11,11 @@ from models.money import Money
 from models.reading import Reading, Reason, Verdict
 from providers.contract import Ambiguous
 from providers.mifos.client import MifosClient
-from providers.mifos.connection import MifosKeys
-from providers.mifos.hooks import read_hint
-from simulators.settings import Settings
-from tests.simulators.lenders import BASE, TODAY, Lender, a_lender
-from tests.simulators.peers import World, a_world
+from tests.simulators.lenders import TODAY, Lender
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 S, R, U, P = Verdict.SETTLED, Verdict.REFUSED, Verdict.UNKNOWN, Verdict.PENDING
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def world() -> AsyncIterator[World]:
-    """Simulators twenty times faster than by default."""
-    async with a_world(Settings(speed=0.05)) as opened:
-        yield opened
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def lender(world: World) -> Lender:
-    """The default tenant, as it began."""
-    return await a_lender(world)
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def client(lender: Lender) -> AsyncIterator[MifosClient]:
-    """Our client of that tenant."""
-    keys = MifosKeys(
-        base_url=f"{lender.world.base}{BASE}",
-        tenant=lender.tenant,
-        user=lender.user,
-        password=lender.password,
-    )
-    opened = MifosClient(keys)
-    yield opened
-    await opened.aclose()
 
 
 async def an_order(client: MifosClient, loan: int, number: int = 1) -> Disbursement:
@@ -271,42 +238,3 @@ async def test_the_calendar_forbids_what_mifos_would_refuse(
         ("non_working_day", Reason.DATE_REFUSED),
         ("future_date", Reason.DATE_REFUSED),
     ]
-
-
-@pytest.mark.parametrize("version", ["1.10.1", "1.8.4"])
-async def test_a_walk_misses_none_while_loans_are_paid_out(
-    lender: Lender, client: MifosClient, version: str
-) -> None:
-    await lender.turn(version=version)
-    ids = await lender.new_loans(count=30)
-    seen: list[int] = []
-    async for page in client.approved_loans(limit=4):
-        for loan in page:
-            seen.append(loan.id)
-            await lender.disburse(loan.id)
-    assert seen == ids
-
-
-async def test_a_hook_is_registered_told_and_understood(
-    lender: Lender, client: MifosClient
-) -> None:
-    lender.world.listener.heard.clear()
-    made = await client.create_hook(
-        f"{lender.world.listener_url}/in/mf1/a.b",
-        name="kauri",
-        events=(("LOAN", "APPROVE"), ("LOAN", "REPAYMENT")),
-    )
-    assert (made.verdict, made.provider_reference) == (None, "1")
-    (hook,) = await client.hooks()
-    assert hook.url.endswith("/in/mf1/a.b/")
-    assert hook.events == (("LOAN", "APPROVE"), ("LOAN", "REPAYMENT"))
-    key = await lender.new_loan()
-    heard = await lender.world.listener.hear("/in/mf1/a.b/", 2)
-    hint = read_hint(heard[1].raw)
-    assert hint
-    assert (hint.entity, hint.action, hint.loan_id, hint.failed) == ("LOAN", "APPROVE", key, False)
-
-
-async def test_a_hook_whose_address_is_dead_is_refused(lender: Lender, client: MifosClient) -> None:
-    made = await client.create_hook("http://127.0.0.1:1/x", name="kauri", events=(("LOAN", "A"),))
-    assert (made.verdict, made.provider_code) == (R, "validation.msg.hook.url.invalid")
