@@ -12,13 +12,20 @@ from activities.collection_undoing import CollectionUndoing
 from activities.collections import Collections
 from activities.credential_probes import Address
 from activities.fence import Fence
+from activities.repayment_notices import RepaymentNotices
 from activities.sagas import Sagas
 from runtime.database import Database
 from runtime.partners import Partners
+from runtime.vault import Vault
 from workflows.collection import CollectionWorkflow
 from workflows.collection_reversal import CollectionReversalWorkflow
+from workflows.repayment_hint import RepaymentHintWorkflow
 
-WORKFLOWS: tuple[type, ...] = (CollectionWorkflow, CollectionReversalWorkflow)
+WORKFLOWS: tuple[type, ...] = (
+    CollectionWorkflow,
+    CollectionReversalWorkflow,
+    RepaymentHintWorkflow,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +38,7 @@ class Collecting:
     undoing: CollectionUndoing
     letters: CollectionLetters
     rows: CollectionRows
+    notices: RepaymentNotices
 
     @property
     def activities(self) -> tuple[Callable[..., Any], ...]:
@@ -45,11 +53,12 @@ class Collecting:
             self.undoing.look_undone,
             self.letters.compose,
             self.rows.remember,
+            self.notices.tell,
         )
 
 
 def collecting(
-    database: Database, partners: Partners, sagas: Sagas, address: Address
+    database: Database, vault: Vault, partners: Partners, sagas: Sagas, address: Address
 ) -> Collecting:
     """Build them once."""
     fence = Fence(sagas)
@@ -60,4 +69,5 @@ def collecting(
         undoing=CollectionUndoing(partners, fence),
         letters=CollectionLetters(partners),
         rows=CollectionRows(database),
+        notices=RepaymentNotices(database, vault, partners),
     )

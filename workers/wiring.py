@@ -97,7 +97,7 @@ def wire(
         partner_upkeep=PartnerUpkeep(database, vault, partners, Contacts(database, vault)),
         floats=floats(database, partners, sagas, callback_url, bank),
         loans=loans(database, vault, partners, sagas, callback_url, scale=wait_scale),
-        collections=collecting(database, partners, sagas, callback_url),
+        collections=collecting(database, vault, partners, sagas, callback_url),
     )
 
 

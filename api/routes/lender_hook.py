@@ -16,7 +16,10 @@ router = APIRouter(prefix="/v1/credentials/mifos", tags=["credentials"])
 
 #: The door of hints (providers/doors.py), and the events worth one.
 _DOOR = "mf1"
-_EVENTS = [{"entity": "LOAN", "action": "APPROVE"}]
+_EVENTS = [
+    {"entity": "LOAN", "action": "APPROVE"},
+    {"entity": "LOAN", "action": "REPAYMENT"},
+]
 
 
 @router.get("/hook", response_model=LenderHook, responses=refusals(404))

@@ -1,15 +1,20 @@
 """Every ending of a collection, played once against fakes: for `record` and for replay."""
 
+import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
+from temporalio import activity
 from temporalio.client import Client, WorkflowHandle
+from temporalio.worker import Worker
 
 from models.collection_decisions import AfterReversal, CollectionWord
 from models.lending import Loan
 from models.reading import Reading, Reason, Verdict
+from models.repayment_hint import RepaymentHint
 from providers.contract import Ambiguous, Unreachable
+from runtime.sandbox import workflow_runner
 from tests.workflows.collection_fakes import (
     World,
     a_reversal,
@@ -21,6 +26,7 @@ from tests.workflows.collection_fakes import (
 )
 from tests.workflows.collection_lender import a_loan, a_savings
 from tests.workflows.harness import DECLINED, PAID, TERMS
+from workflows.repayment_hint import RepaymentHintWorkflow
 
 Play = Callable[[Client], Awaitable[WorkflowHandle[Any, Any]]]
 Script = Callable[[World], Awaitable[object]]
@@ -114,6 +120,39 @@ def _reversal(word: AfterReversal, loan: Loan | None, *said: Reading) -> Play:
     return play
 
 
+class _Told:
+    """Stands for the messages: tells at once, or after the books were silent."""
+
+    def __init__(self, *silences: Exception) -> None:
+        self._silences = list(silences)
+
+    @activity.defn(name="repayment.tell")
+    async def tell(self, _hint: RepaymentHint) -> str:
+        if self._silences:
+            raise self._silences.pop()
+        return "told"
+
+
+def _hint(*silences: Exception) -> Play:
+    async def play(client: Client) -> WorkflowHandle[Any, Any]:
+        queue, told = f"record-{uuid.uuid4()}", _Told(*silences)
+        async with Worker(
+            client,
+            task_queue=queue,
+            workflows=[RepaymentHintWorkflow],
+            activities=[told.tell],
+            workflow_runner=workflow_runner(),
+        ):
+            hint = RepaymentHint(org_id="org_1", livemode=False, loan_id=12, transaction_id=564)
+            handle = await client.start_workflow(
+                RepaymentHintWorkflow.run, hint, id=str(uuid.uuid4()), task_queue=queue
+            )
+            await handle.result()
+            return handle
+
+    return play
+
+
 _TWO = {12: a_savings(12), 40: a_savings()}
 
 COLLECTION_ENDINGS: dict[str, Play] = {
@@ -156,5 +195,7 @@ COLLECTION_ENDINGS: dict[str, Play] = {
     "collection-reversal-undone": _reversal(AfterReversal.UNDO, posted_loan()),
     "collection-reversal-refused": _reversal(AfterReversal.UNDO, posted_loan(), _DATE),
     "collection-reversal-gone": _reversal(AfterReversal.UNDO, None),
+    "repayment-hint-told": _hint(),
+    "repayment-hint-told_after_silence": _hint(Unreachable("away")),
     "collection-reversal-waived": _reversal(AfterReversal.WAIVE, posted_loan()),
 }
