@@ -7,7 +7,7 @@ from temporalio import workflow
 from activities.top_ups import RAIL, PromptOrder, TopUps, instruction
 from models.lifecycle import AttemptState
 from models.messages import Notice
-from models.reading import ProviderReport, Verdict
+from models.reading import ProviderReport, Source, Verdict
 from models.saga import Instruct, SagaCase, Trouble
 from models.topup import WORKFLOW, TopUpOrder, TopUpState, Via, credited, suspended
 from workflows.leg import Call, Ears, Leg, Plan
@@ -28,6 +28,8 @@ class WalletTopUpWorkflow(VaultWorkflow):
         self._saga = Saga(order.saga, TopUpState.AWAITING_MONEY)
         self._ears = Ears()
         self._leg: Leg | None = None
+        #: The leg, once what it was told could not be booked: from then on only people end it.
+        self._disputed: Leg | None = None
 
     @workflow.run
     async def run(self, order: TopUpOrder) -> str:
@@ -40,6 +42,10 @@ class WalletTopUpWorkflow(VaultWorkflow):
         return self._saga.state
 
     async def _wait_for_money(self) -> None:
+        if self._disputed is not None:
+            await workflow.wait_condition(lambda: bool(self._ears.heard))
+            await self._weigh_next()
+            return
         left = max(self._order.expires_at - workflow.now(), timedelta(0))
         try:
             await workflow.wait_condition(lambda: bool(self._ears.heard), timeout=left)
@@ -103,13 +109,24 @@ class WalletTopUpWorkflow(VaultWorkflow):
     async def _weigh_next(self) -> None:
         """Weigh one report; it leaves the list when what it means is written."""
         report = self._ears.heard[0]
-        if report.verdict is not Verdict.SETTLED:
+        if self._disputed is not None and not self._saga.final:
+            await self._decided(report, self._disputed)
+        elif report.verdict is not Verdict.SETTLED:
             await self._saga.write(Change(evidence=(report,)))
         elif self._saga.final or not self._same_currency(report):
             await self._suspend(report)
         else:
             await self._credit(report)
         self._ears.heard.remove(report)
+
+    async def _decided(self, report: ProviderReport, leg: Leg) -> None:
+        """The word of two people ends the prompt; anything else is only kept."""
+        if report.source is not Source.OPERATOR:
+            await self._saga.write(Change(evidence=(report,)))
+        elif report.verdict is Verdict.SETTLED:
+            await self._credit(report, leg.ending(report))
+        else:
+            await self._expire((report,), leg.ending(report))
 
     def _same_currency(self, report: ProviderReport) -> bool:
         money = report.reading.amount
@@ -144,7 +161,7 @@ class WalletTopUpWorkflow(VaultWorkflow):
     async def _suspend(self, report: ProviderReport) -> None:
         """Money for a top-up that has ended, or of another currency: held, and a case."""
         kind = "late_money" if self._saga.final else "currency_mismatch"
-        case = SagaCase(kind=kind, cause=report.evidence_id, amount=report.reading.amount)
+        case = self._case(kind, report)
         await self._saga.write(
             Change(
                 evidence=(report,),
@@ -156,9 +173,18 @@ class WalletTopUpWorkflow(VaultWorkflow):
 
     async def _dispute(self, report: ProviderReport) -> None:
         """The receipt is booked for something else: never credited twice; a person looks."""
-        case = SagaCase(kind="contradiction", cause=report.evidence_id)
+        self._disputed = self._leg
+        case = self._case("contradiction", report)
         change = Change(evidence=(report,), case=case, events=(_REVIEW,), needs_review=True)
         await self._saga.write(change)
+
+    def _case(self, kind: str, report: ProviderReport) -> SagaCase:
+        return SagaCase(
+            kind=kind,
+            cause=report.evidence_id,
+            amount=report.reading.amount or self._order.amount,
+            facts={"receipt": report.reading.receipt},
+        )
 
     async def _expire(
         self, evidence: tuple[ProviderReport, ...], instruct: Instruct | None = None

@@ -148,6 +148,50 @@ async def test_a_lost_answer_is_asked_for_and_the_phone_is_not_rung_again(world:
     assert "unknown" in [step.to for step in world.sagas.steps]
 
 
+async def disputed(world: World) -> tuple[TopUpOrder, WorkflowHandle[WalletTopUpWorkflow, str]]:
+    """A prompt whose success cannot be booked; the first word after it is only evidence."""
+    world.sagas.disputes = 1
+    placed = order(Via.MOBILE_MONEY, patience=0.1)
+    run = await world.start(placed)
+    await world.sagas.cased.wait()
+    forged = replace(came(instruction(placed), receipt="R2"), hint=True)
+    await run.signal(REPORTED, forged)
+    return placed, run
+
+
+@pytest.mark.parametrize(
+    ("verdict", "ending", "instructed"),
+    [
+        (Verdict.SETTLED, TopUpState.CREDITED, "succeeded"),
+        (Verdict.REFUSED, TopUpState.EXPIRED, "failed"),
+    ],
+)
+async def test_a_disputed_prompt_ends_by_the_word_of_people_only(
+    world: World, verdict: Verdict, ending: TopUpState, instructed: str
+) -> None:
+    placed, run = await disputed(world)
+    word = replace(
+        came(placed.saga.id, receipt="R3"),
+        source=Source.OPERATOR,
+        reading=Reading(verdict=verdict, reason=Reason.OPERATOR, receipt="R3"),
+    )
+    await run.signal(REPORTED, word)
+    assert await run.result() == ending
+    last = next(step for step in world.sagas.written if step.to == ending)
+    assert last.evidence[0].reading.receipt == "R3"
+    assert last.instruct is not None
+    assert last.instruct.state == instructed
+
+
+async def test_a_case_names_receipt_and_amount(world: World) -> None:
+    _, run = await disputed(world)
+    await run.terminate()
+    cases = [step.case for step in world.sagas.written if step.case]
+    assert [(one.amount, dict(one.facts)) for one in cases] == [
+        (Money(10_000, "KES"), {"receipt": PAID.receipt})
+    ]
+
+
 async def test_a_receipt_booked_elsewhere_waits_for_people(world: World) -> None:
     world.sagas.disputes = 1
     placed = order(patience=0.8)

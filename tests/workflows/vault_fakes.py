@@ -1,5 +1,7 @@
 """Fakes of the vault's kernel: rows that move as the tables allow, and a fence that opens."""
 
+import asyncio
+
 from temporalio import activity
 
 from activities.fence import Intent
@@ -11,12 +13,14 @@ class FakeSagas:
     """One saga's row. Keeps what was written; refuses what the tables do not hold.
 
     `shorts` and `disputes`: how many postings find the wallet short, or the receipt taken.
+    `cased`: set once a case is open.
     """
 
     def __init__(self, state: str) -> None:
         self.state = state
         self.steps: list[SagaStep] = []
         self.shorts = self.disputes = 0
+        self.cased = asyncio.Event()
         self._keys: dict[str, SagaStep] = {}
 
     @property
@@ -47,6 +51,8 @@ class FakeSagas:
             assert saga_states.allowed(step.saga.kind, step.believes, step.to), step
             self.state = step.to
         self._keys[step.key] = step
+        if step.case:
+            self.cased.set()
         told = step.instruct.state if step.instruct else None
         return SagaWritten(state=self.state, instruction=told)
 
