@@ -12,8 +12,12 @@ Words = Annotated[
     str,
     StringConstraints(min_length=3, max_length=500, pattern=PRINTABLE, strip_whitespace=True),
 ]
+#: Something people can see and look up: letters, digits, marks.
 _Receipt = Annotated[
-    str, StringConstraints(min_length=1, max_length=64, pattern=PRINTABLE, strip_whitespace=True)
+    str,
+    StringConstraints(
+        min_length=1, max_length=64, pattern=r"^[\x21-\x7e]+$", strip_whitespace=True
+    ),
 ]
 
 

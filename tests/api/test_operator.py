@@ -59,7 +59,14 @@ async def test_a_resolution_needs_a_second_operator_who_is_somebody_else(
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"receipt": " "}, {"receipt": "R\x00"}, {"reason": "   "}, {"evidence": "a\x00bc"}]
+    "wrong",
+    [
+        {"receipt": " "},
+        {"receipt": "\u200b"},
+        {"receipt": "R\x00"},
+        {"reason": "   "},
+        {"evidence": "a\x00bc"},
+    ],
 )
 async def test_words_the_database_would_refuse_never_reach_the_saga(
     world: World, wrong: dict[str, str]
