@@ -39,7 +39,8 @@ class PostingDecision:
 class ReversalOrder:
     """M-Pesa took the payment of a loan back, and two people decide what follows.
 
-    `posted`: the lender's books hold the disbursement. `number` of the undoing, from one.
+    `posted`: the lender's books hold the disbursement. `payout` is the number of the payment,
+    `number` of the undoing, both from one.
     """
 
     ref: LoanRef
@@ -51,6 +52,7 @@ class ReversalOrder:
     actor: str
     approver: str
     reason: str
+    payout: int = 1
     number: int = 1
     scale: float = 1.0
 

@@ -6,11 +6,11 @@ from temporalio import workflow
 
 from activities.fence import Intent
 from activities.loan_posting import LoanPosting, UndoOrder
-from models.ids import instruction_id
+from models.ids import instruction_id, originator_reference
 from models.lifecycle import AttemptState
 from models.loan import LoanState
 from models.loan_decisions import REVERSAL_WORKFLOW, ReversalOrder, ReversalWord
-from models.loan_order import POSTING_TERMS, UNDO
+from models.loan_order import PAYOUT, POSTING_TERMS, UNDO
 from models.reading import ProviderReport, Verdict
 from models.saga import Instruct, SagaCase
 from models.vault_postings import LoanReversed
@@ -32,9 +32,9 @@ class LoanReversalWorkflow:
     @workflow.run
     async def run(self, order: ReversalOrder) -> str:
         """The state the loan is left in: reversed, or still in review where undoing was refused."""
-        if self._saga.state == LoanState.DISBURSED:
-            await self._saga.write(self._by(Change(to=LoanState.REVERSAL_REVIEW)))
-        if self._saga.state != LoanState.REVERSAL_REVIEW:
+        began = Change(to=LoanState.REVERSAL_REVIEW, instruct=self._taken_back())
+        written = await self._saga.write(self._by(began))
+        if not written.applied:
             return self._saga.state
         if order.posted and order.word is ReversalWord.UNDO:
             await self._undo()
@@ -87,6 +87,19 @@ class LoanReversalWorkflow:
         order = self._order
         return dataclasses.replace(
             change, actor=order.actor, approver=order.approver, reason=order.reason
+        )
+
+    def _taken_back(self) -> Instruct:
+        """The payment, as M-Pesa left it."""
+        order = self._order
+        named = instruction_id(order.ref.saga.id, PAYOUT, order.payout)
+        return Instruct(
+            id=named,
+            rail=PAYOUT,
+            number=order.payout,
+            our_reference=originator_reference(named),
+            state=AttemptState.REVERSED,
+            amount=order.amount,
         )
 
     def _plan(self) -> Plan:

@@ -76,6 +76,7 @@ async def decide_loan_reversal(
         actor=operator.principal,
         approver=await second(parts, approver, operator.principal),
         reason=body.reason,
+        payout=row["payout"],
         number=number,
         scale=parts.settings.wait_scale,
     )

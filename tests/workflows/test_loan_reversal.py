@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
+from models.lifecycle import AttemptState
 from models.loan import LoanState
 from models.loan_decisions import ReversalWord
 from models.reading import Reading, Reason, Verdict
@@ -30,6 +31,9 @@ async def test_the_booking_is_undone_and_the_mirror_turned_round(
     assert keeper.postings == ["loan_reversed"]
     last = keeper.steps[-1]
     assert (last.actor, last.approver, last.closes) == ("op.amina", "op.brian", "undo")
+    first = keeper.steps[0].instruct
+    assert first is not None
+    assert (first.rail, first.state) == ("mpesa_b2c", AttemptState.REVERSED)
 
 
 async def test_a_booking_the_books_will_not_undo_stays_in_review(
