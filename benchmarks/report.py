@@ -72,7 +72,8 @@ def show(results: dict[str, Any], console: Console) -> None:
     for row in _lines(results):
         table.add_row(*map(str, row))
     console.print(table)
-    console.print(_costs(results))
+    if "rows" in results or "loans" in results:
+        console.print(_costs(results))
 
 
 def _lines(results: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
