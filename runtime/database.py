@@ -25,6 +25,7 @@ class Database:
     """The pool, and the two kinds of transaction there are."""
 
     def __init__(self, url: str, size: int = 10) -> None:
+        self._url = url
         kwargs: dict[str, Any] = {"row_factory": dict_row, "autocommit": True}
         self.pool: Pool = AsyncConnectionPool(
             url,
@@ -80,7 +81,7 @@ class Database:
         For what somebody needs who may hold the last connection of the pool already.
         """
         opened: Connection = await AsyncConnection.connect(
-            self.pool.conninfo, row_factory=dict_row, autocommit=True, connect_timeout=_PATIENCE
+            self._url, row_factory=dict_row, autocommit=True, connect_timeout=_PATIENCE
         )
         async with opened as connection:
             await connection.execute(f"begin; {_scope(org, livemode=livemode)}")

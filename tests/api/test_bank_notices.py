@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx
 import pytest
+from pydantic import SecretStr
 
 from models import ids
 from models.ids import PLATFORM_ORG
@@ -29,8 +30,13 @@ SENT = {
 @pytest.fixture
 def bank(world: Any) -> httpx.AsyncClient:
     """The bank, calling an application that knows how it proves itself."""
-    keys = {"notice_user": "bank", "notice_password": "right", "notice_secret": "salt"}
-    object.__setattr__(world.parts, "bank", NcbaSettings(pool_account="77445", **keys))
+    settings = NcbaSettings(
+        pool_account="77445",
+        notice_user="bank",
+        notice_password=SecretStr("right"),
+        notice_secret=SecretStr("salt"),
+    )
+    object.__setattr__(world.parts, "bank", settings)
     return world.client()  # type: ignore[no-any-return] # httpx's client
 
 
