@@ -42,6 +42,8 @@ MOVE_TERMS = Terms(
 _MOVED_NOTHING = frozenset({AttemptState.FAILED, AttemptState.REJECTED})
 #: Seconds to wait for balances, and how often they are asked for.
 BALANCE_WAIT, BALANCE_QUESTIONS = 30.0, 2
+#: Seconds before each look for where bought float has landed.
+LANDS_WITHIN = (0.0, 30.0, 60.0, 300.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from models.float_order import (
     BALANCE_QUESTIONS,
     BALANCE_WAIT,
     FLOAT,
+    LANDS_WITHIN,
     MOVE,
     MOVE_TERMS,
     FloatFacts,
@@ -38,6 +39,7 @@ class Buying:
         self._run = run
         self._before: Balances | None = None
         self._where: Where | None = None
+        self._looked = False
 
     async def buy(self) -> None:
         """Order the float, once, and wait until two witnesses have seen it."""
@@ -62,12 +64,25 @@ class Buying:
 
     async def settle(self) -> None:
         """Float that arrived in working is moved; what is in utility can be paid out."""
-        run = self._run
-        facts = await run.facts()
-        where = facts.landed or await self._find()
-        if where is not Where.WORKING:
-            await self._settled(Change(shows={"landed": where}), facts.available)
+        facts = await self._run.facts()
+        where = facts.landed or await self._find(facts)
+        if where is Where.WORKING:
+            await self._bring(facts)
             return
+        unseen = SagaCase(kind="float_not_seen", amount=self._run.order.amount)
+        nowhere = where is None and self._looked
+        change = Change(
+            shows={"landed": where},
+            case=unseen if nowhere else None,
+            events=(OPENED,) if nowhere else (),
+        )
+        await self._settled(change, facts.available)
+
+    async def _bring(self, facts: FloatFacts) -> None:
+        """Move it to utility; where that is refused it is the partner's all the same."""
+        run = self._run
+        if facts.landed is None:
+            await run.saga.write(Change(shows={"landed": Where.WORKING}))
         ended = await run.carry(self._move(run.instruct(MOVE, facts)))
         if ended is None:
             return
@@ -140,13 +155,21 @@ class Buying:
             }
             await self._run.saga.write(Change(shows=shows))
 
-    async def _find(self) -> Where | None:
-        """Where the float is now; None where nobody can tell."""
-        now = await self._balances()
-        facts = await self._run.facts()
-        if facts.before is None or now is None or facts.paid is None:
+    async def _find(self, facts: FloatFacts) -> Where | None:
+        """Where the float is; None where nobody measured before, or it does not show up."""
+        if facts.before is None:
             return None
-        return landed(facts.before, now, amount=self._run.order.amount, paid=facts.paid)
+        for pause in LANDS_WITHIN:
+            await workflow.sleep(self._run.scaled(pause))
+            now = await self._balances()
+            paid = (await self._run.facts()).paid
+            if now is None or paid is None:
+                continue
+            self._looked = True
+            where = landed(facts.before, now, amount=self._run.order.amount, paid=paid)
+            if where is not None:
+                return where
+        return None
 
     async def _balances(self) -> Balances | None:
         """Ask, and wait a while for the answer, which comes by callback."""

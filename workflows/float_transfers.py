@@ -6,7 +6,7 @@ from activities.float_buying import FloatBuying, TransferOrder
 from activities.float_watching import FloatWatching
 from models.float_order import RETURN, TRANSFER, TRANSFER_TERMS, FloatDecision, FloatWord
 from models.float_purchase import FloatState
-from models.reading import ProviderReport, Verdict
+from models.reading import ProviderReport, Source, Verdict
 from models.saga import Instruct, SagaCase
 from models.vault_postings import FloatHoldReleased, FloatSentBack, FloatTransferConfirmed
 from workflows.concluding import concluded
@@ -178,7 +178,13 @@ class Transfers:
             unknown=unknown,
             send=send,
             ask=ask,
+            convinces=_by_other_than_callback,
         )
+
+
+def _by_other_than_callback(report: ProviderReport) -> bool:
+    """The bank answers a transfer at once; what it calls back later only the statement proves."""
+    return report.source is not Source.CALLBACK
 
 
 def refusal(instruct: Instruct, report: ProviderReport) -> Change:

@@ -76,6 +76,16 @@ def _in_working(saga: Saga, *moves: Any) -> None:
         saga.short_code.moves = list(moves)
 
 
+def _nowhere(saga: Saga) -> None:
+    saga.watch.looks = [_STATEMENT, _NOTHING]
+    saga.watch.balances = [told(1_000_000, 0)] * 5
+
+
+def _lands_late(saga: Saga) -> None:
+    saga.watch.looks = [_STATEMENT, _NOTHING]
+    saga.watch.balances = [told(1_000_000, 0), told(1_000_000, 0), told(6_000_000, 0)]
+
+
 def _move_refused(saga: Saga) -> None:
     _in_working(saga, REFUSED)
 
@@ -168,6 +178,8 @@ FLOAT_ENDINGS: dict[str, FloatEnding] = {
     "moved_from_working_to_utility": FloatEnding(
         ends="settled", script=_called_back_then_moved, arrange=_in_working
     ),
+    "credited_and_seen_late": FloatEnding(ends="settled", script=_called_back, arrange=_lands_late),
+    "credited_and_never_seen": FloatEnding(ends="settled", script=_called_back, arrange=_nowhere),
     "left_in_working": FloatEnding(ends="settled", script=_called_back, arrange=_move_refused),
     "code_expired": FloatEnding(ends="expired", order=_SOON, script=nothing),
     "code_sent_again_then_expired": FloatEnding(

@@ -139,7 +139,7 @@ def an_order(*, transfers: bool = False, patience: float = 30.0, **changes: Any)
         funding=FUNDING if transfers else POOL,
         code_expires_at=datetime.now(UTC) + timedelta(seconds=patience),
         deadline=172_800.0,
-        wait_scale=0.002,
+        wait_scale=0.001,
     )
     return replace(order, **changes)
 

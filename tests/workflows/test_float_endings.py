@@ -9,7 +9,7 @@ from temporalio.testing import WorkflowEnvironment
 from models.float_order import DECIDE, FLOAT, MOVE, RETURN, TRANSFER, FloatWord
 from models.reading import Source
 from tests.histories.float_endings import FLOAT_ENDINGS, order_of, play
-from tests.workflows.float_fakes import AMOUNT, REFUSED, SHORT_CODE, SHOWN
+from tests.workflows.float_fakes import AMOUNT, NOT_YET, REFUSED, SHORT_CODE, SHOWN
 from tests.workflows.float_harness import Saga, a_decision, a_saga
 
 HELD, RELEASED, CREDITED = "float_approved", "float_hold_released", "float_credited"
@@ -26,6 +26,8 @@ EXPECTED: dict[str, tuple[list[str], list[str]]] = {
     "transferred_then_bought": ([HELD, TRANSFERRED, CREDITED], [TRANSFER, FLOAT]),
     "transfer_found_on_the_statement": ([HELD, TRANSFERRED, CREDITED], [TRANSFER, FLOAT]),
     "moved_from_working_to_utility": BOUGHT,
+    "credited_and_seen_late": BOUGHT,
+    "credited_and_never_seen": BOUGHT,
     "left_in_working": BOUGHT,
     "code_expired": ([], []),
     "code_sent_again_then_expired": ([], []),
@@ -102,6 +104,35 @@ async def test_what_cannot_be_moved_is_settled_and_shown_to_people(
     _, saga = await played(temporal, "left_in_working")
     assert saga.cases == ["float_in_working"]
     assert saga.sagas.written[-1].shows == {"landed": "working"}
+
+
+@pytest.mark.parametrize(
+    ("name", "cases", "landed"),
+    [
+        ("credited_and_seen_late", [], "utility"),
+        ("credited_and_never_seen", ["float_not_seen"], None),
+    ],
+)
+async def test_float_that_does_not_show_up_is_shown_to_people(
+    temporal: WorkflowEnvironment, name: str, cases: list[str], landed: str | None
+) -> None:
+    _, saga = await played(temporal, name)
+    assert (saga.cases, saga.sagas.written[-1].shows) == (cases, {"landed": landed})
+    assert bool(saga.sagas.written[-1].needs_review) is bool(cases)
+
+
+async def test_a_callback_alone_proves_no_transfer(temporal: WorkflowEnvironment) -> None:
+    ending = FLOAT_ENDINGS["transfer_found_on_the_statement"]
+    async with a_saga(temporal.client, order_of(ending)) as saga:
+        ending.arrange(saga)
+        saga.watch.traces = [NOT_YET, NOT_YET, SHOWN]
+        await saga.start()
+        await saga.requests("verified")
+        await saga.reaches("transfer_unknown")
+        await saga.says(TRANSFER, SHOWN)
+        await saga.ends()
+        proof = [step for step in saga.sagas.written if step.to == "purchasing"]
+        assert [one.source for step in proof for one in step.evidence] == [Source.STATEMENT]
 
 
 @pytest.mark.parametrize(
