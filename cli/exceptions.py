@@ -56,3 +56,38 @@ def decide(
     url = f"{api}/v1/operator/collections/{collection}/decide"
     body = {"word": word, "reason": reason}
     show(call("POST", url, key, body, approver_key), (), as_json=as_json)
+
+
+@exceptions_app.command("credit")
+def credit(
+    case: str,
+    *,
+    key: Key,
+    approver_key: Second,
+    reason: Reason,
+    partner: Annotated[
+        str | None, typer.Option("--partner", help="org_…, where the case is in nobody's name.")
+    ] = None,
+    api: Api = HOME,
+    as_json: Json = False,
+) -> None:
+    """Two people give a suspended bank credit to a partner's wallet."""
+    body = {"decision": "credit", "organisation": partner, "reason": reason}
+    url = f"{api}/v1/operator/exceptions/{case}/decide"
+    show(call("POST", url, key, body, approver_key), (), as_json=as_json)
+
+
+@exceptions_app.command("sent-back")
+def sent_back(
+    case: str,
+    *,
+    key: Key,
+    approver_key: Second,
+    reason: Reason,
+    api: Api = HOME,
+    as_json: Json = False,
+) -> None:
+    """Two people say that a suspended bank credit was sent back by the bank."""
+    url = f"{api}/v1/operator/exceptions/{case}/decide"
+    body = {"decision": "refunded", "reason": reason}
+    show(call("POST", url, key, body, approver_key), (), as_json=as_json)

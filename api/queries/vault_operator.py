@@ -18,6 +18,11 @@ select k.*, s.kind as saga_kind, s.state as saga_state
   from cases k left join sagas s on s.id = k.saga_id
  where k.checkout_id is null and k.livemode = %s and k.state = %s order by k.opened_at limit %s"""
 
+_EXCEPTION = """
+select k.*, s.kind as saga_kind, s.state as saga_state
+  from cases k left join sagas s on s.id = k.saga_id
+ where k.checkout_id is null and k.id = %s and k.livemode = %s"""
+
 
 async def stuck(database: Database, limit: int, *, livemode: bool) -> list[dict[str, Any]]:
     """Sagas whose outcome is unknown, or that wait for somebody, oldest first."""
@@ -40,6 +45,12 @@ async def exceptions(
     async with database.system() as connection:
         rows = await (await connection.execute(_EXCEPTIONS, [livemode, state, limit])).fetchall()
     return [exception_object(row) for row in rows]
+
+
+async def exception(database: Database, case: UUID, *, livemode: bool) -> dict[str, Any] | None:
+    """One case about a saga, or about money that is nobody's; None when there is none."""
+    async with database.system() as connection:
+        return await (await connection.execute(_EXCEPTION, [case, livemode])).fetchone()
 
 
 def exception_object(row: dict[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from api.schemas.common import PRINTABLE
 from models.case import CaseWord
+from models.suspense_decisions import SuspenseWord
 
 #: What the database would refuse must not reach the saga: it would try to write it for ever.
 Words = Annotated[
@@ -43,4 +44,13 @@ class DecideRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     decision: CaseWord
+    reason: Words
+
+
+class DecideCredit(BaseModel):
+    """Decide a bank credit in suspense. `organisation`: whose wallet, where the case names none."""
+
+    model_config = ConfigDict(extra="forbid")
+    decision: SuspenseWord
+    organisation: Annotated[str | None, StringConstraints(min_length=5, max_length=40)] = None
     reason: Words

@@ -33,6 +33,7 @@ REASON = {"reason": "seen with the provider"}
 RESOLVE = {"outcome": "failed", "evidence": "ticket 7", **REASON}
 SINCE = {"from": (datetime.now(UTC) - timedelta(days=1)).isoformat()}
 DECIDE = {"decision": "accept", **REASON}
+CREDIT = {"decision": "refunded", **REASON}
 TOPUP = {"amount": 100_000, "currency": "KES", "via": "bank"}
 ALERT = {"threshold": 1_000, "recommended": 5_000}
 #: What routes need in their query.
@@ -85,6 +86,7 @@ TABLE: dict[tuple[str, str], tuple[str, Any, int, int]] = {
     ("POST", "/v1/operator/payments/{payment}/resolve"): (OPERATOR, RESOLVE, 409, 409),
     ("GET", "/v1/operator/sagas"): (OPERATOR, None, 200, 200),
     ("GET", "/v1/operator/exceptions"): (OPERATOR, None, 200, 200),
+    ("POST", "/v1/operator/exceptions/{case}/decide"): (OPERATOR, CREDIT, 404, 404),
     ("POST", "/v1/operator/sagas/{saga}/ask"): (OPERATOR, REASON, 404, 404),
     ("POST", "/v1/operator/sagas/{saga}/resolve"): (OPERATOR, RESOLVE, 404, 404),
     ("GET", "/v1/operator/cases"): (OPERATOR, None, 200, 200),
