@@ -46,7 +46,7 @@ MUTANTS: tuple[Mutant, ...] = (
         file="workflows/loan_preflight.py",
         old="charges=quote.charges, hold=hold)",
         new="charges=payable.amount, hold=hold)",
-        caught_by=tests("tests/workflows/test_loan_steps.py", "-k", "only_the_charges"),
+        caught_by=tests("tests/workflows/test_loan_paying.py", "-k", "only_the_charges"),
     ),
     Mutant(
         name="accept HTTP 200 without status 300",
@@ -83,7 +83,7 @@ MUTANTS: tuple[Mutant, ...] = (
         file="activities/payouts.py",
         old=_PAY,
         new=_PAY_AGAIN,
-        caught_by=tests("tests/workflows/test_loan_steps.py", "-k", "lost_answer"),
+        caught_by=tests("tests/workflows/test_loan_paying.py", "-k", "lost_answer"),
     ),
     Mutant(
         name="accept a loan every time a poll sees it",

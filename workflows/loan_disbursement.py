@@ -6,14 +6,16 @@ from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
 from models.balances import BALANCES_TOLD, BalancesTold
+from models.late import contradicts
+from models.lifecycle import AttemptState
 from models.loan import PAID_STATES, LoanState
 from models.loan_decisions import DECIDE_POSTING, PostingDecision, against_posting
 from models.loan_order import WORKFLOW, LoanOrder
 from models.reading import ProviderReport, Reason, Verdict
-from models.saga import REPORTED, REQUESTED, SagaStory
+from models.saga import REPORTED, REQUESTED, SagaCase, SagaStory
 from workflows.attributes import STATUS
 from workflows.loan_judging import Judging
-from workflows.loan_paying import Paying
+from workflows.loan_paying import OPENED, Paying
 from workflows.loan_posting import Posting
 from workflows.loan_preflight import Preflight
 from workflows.loan_review import PostingReview
@@ -63,11 +65,22 @@ class LoanDisbursementWorkflow(VaultWorkflow):
         heard = self._ears.heard
         while heard or not workflow.all_handlers_finished():
             if heard:
-                await self._run.write(Change(evidence=(heard[0],)))
+                await self._run.write(self._left(heard[0]))
                 heard.pop(0)
             await workflow.wait_condition(lambda: bool(heard) or workflow.all_handlers_finished())
         if self._run.known.reversed and self._saga.state == LoanState.DISBURSED:
             await self._posting.reversed(posted=True)
+
+    def _left(self, report: ProviderReport) -> Change:
+        """Evidence; what differs from how the payout ended is a case as well, as when late."""
+        ended = AttemptState.SUCCEEDED if self._saga.state in PAID_STATES else AttemptState.FAILED
+        of_payout = self._run.number_of(report) == self._run.known.payout
+        back = report.reading.reason is Reason.REVERSED
+        if back or not (of_payout and contradicts(ended, report)):
+            return Change(evidence=(report,))
+        amount = report.reading.amount
+        case = SagaCase(kind="contradiction", cause=report.attempt_id, amount=amount)
+        return Change(evidence=(report,), case=case, events=(OPENED,), needs_review=True)
 
     async def _parked(self) -> None:
         """Wait for what is lacking; where two people have to judge, for them alone."""

@@ -1,6 +1,8 @@
 """A loan is paid once, as asked, and what is otherwise is judged by people."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from temporalio.testing import WorkflowEnvironment
@@ -10,12 +12,14 @@ from models.lifecycle import AttemptState
 from models.loan import LoanState
 from models.loan_order import PAYOUT
 from models.money import Money
+from models.saga import SagaStep, SagaWritten
 from models.vault_postings import LoanAccepted, LoanPaid
 from providers.contract import Ambiguous
-from tests.workflows.loan_fakes import ShortCode
+from tests.workflows.loan_fakes import Keeper, ShortCode
 from tests.workflows.loan_harness import a_loan
 from tests.workflows.loan_readings import (
     AMOUNT,
+    NO_ACCOUNT,
     NO_FUNDS,
     PAID,
     PHONE,
@@ -149,3 +153,27 @@ async def test_a_first_payment_that_was_made_after_all_is_a_case_while_the_secon
         assert await loan.ends() == L.DISBURSED
     assert loan.keeper.cases == ["contradiction"]
     assert loan.keeper.shown["receipt"] == RECEIPT
+
+
+class Interrupted(Keeper):
+    """Something else comes, once, while the ending is written."""
+
+    meanwhile: Callable[[], Awaitable[None]] | None = None
+
+    async def commit(self, step: SagaStep) -> SagaWritten:
+        if step.to == L.FAILED and self.meanwhile is not None:
+            comes, self.meanwhile = self.meanwhile, None
+            await comes()
+        return await super().commit(step)
+
+
+async def test_a_success_that_comes_while_the_refusal_is_written_is_a_case(
+    temporal: WorkflowEnvironment,
+) -> None:
+    keeper, refused = Interrupted(), ShortCode(results=[NO_ACCOUNT])
+    async with a_loan(temporal.client, short_code=refused, keeper=keeper) as loan:
+        keeper.meanwhile = partial(loan.says, PAID)
+        await loan.start()
+        assert await loan.ends() == L.FAILED
+    assert keeper.cases == ["contradiction"]
+    assert keeper.steps[-1].needs_review

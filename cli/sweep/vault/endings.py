@@ -6,7 +6,7 @@ _REVIEW = "needs_review"
 _GOOD = {TOPUP: "credited", LOAN: "disbursed", FLOAT: "settled"}
 _BAD = {TOPUP: "expired", LOAN: "failed", FLOAT: "returned"}
 #: What the lender has to mend first; the loan waits and is looked at again by every poll.
-_PARKED = {"insufficient_funds", "wrong_pin", "misconfigured", "traffic_blocked"}
+_PARKED = {"insufficient_funds", "wrong_pin", "misconfigured"}
 
 
 def allowed(cell: Cell) -> frozenset[str]:
