@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from temporalio.testing import ActivityEnvironment
 
+from activities import loan_accepting as accepting
 from activities.contacts import Contacts
 from activities.loan_alerts import LoanAlerts
 from activities.loan_polling import LoanPolling
@@ -69,6 +70,19 @@ async def test_an_approved_loan_is_accepted_once_however_often_it_is_seen(partne
     assert (await partner.poll()).accepted == 0
     assert (await partner.hint(17)).accepted == 0
     assert partner.states() == ["found", "found"]
+
+
+async def test_who_comes_second_takes_nothing_from_who_came_first(partner: Poller) -> None:
+    lender = accepting.Lender(
+        org=partner.org, livemode=False, tenant="default", host="", partner="Umoja", scale=1.0
+    )
+    partner.saga("rejected")
+    taken = [
+        await accepting.take(partner.database, partner.vault, lender, [a_loan(17)], actor=actor)
+        for actor in ("poll", "hook")
+    ]
+    assert taken == [1, 0]
+    assert sorted(partner.states()) == ["found", "rejected"]
 
 
 async def test_what_is_accepted_can_be_started(partner: Poller) -> None:
