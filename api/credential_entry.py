@@ -50,10 +50,13 @@ class Entry:
     async def enter(self, request: Request, fields: Fields) -> tuple[Response, bool]:
         """Create or replace, and have it checked; True when it was done now.
 
-        Raises Invalid or WouldLock.
+        An initiator's check is not overtaken: its result would be taken for the next one's, and
+        each entry is a try. Raises Invalid, CheckInProgress or WouldLock.
         """
         self._check_url(fields)
         known = await self._known()
+        if known and isinstance(fields, MpesaFields) and _being_checked(known[0]):
+            raise CheckInProgress("wait for its result")
         set_at = self._password_set_at(fields, known)
         sealed = await self._sealed(sealed_field(self._kind), revealed(fields))
 
@@ -66,8 +69,11 @@ class Entry:
                 shown=shown(fields),
                 sealed=sealed,
                 set_at=set_at,
+                over=known[0]["version"] if known else 0,
             )
             row = await queries.enter(connection, entered)
+            if row is None:
+                raise CheckInProgress("it was entered at the same moment; look at it first")
             return await self._accepted(connection, row, 201 if row["version"] == 1 else 200)
 
         return await self._done(request, act)
@@ -79,10 +85,7 @@ class Entry:
             row = await queries.one(connection, self._kind, lock=True)
             if row is None:
                 raise NotFound("there is no such credential")
-            if (
-                row["state"] == "checking"
-                and datetime.now(UTC) - row["check_asked_at"] < _CHECK_ENDS
-            ):
+            if _being_checked(row):
                 raise CheckInProgress("wait for its result")
             if locks([Check(**check) for check in row["checks"]]):
                 raise WouldLock("enter the right password first")
@@ -154,6 +157,11 @@ class Entry:
             checked_url(fields.url, allow_internal=self._parts.settings.webhook_allow_internal)
         except UrlRefused as no:
             raise Invalid(f"/url: {no}", errors=[{"pointer": "/url", "detail": str(no)}]) from no
+
+
+def _being_checked(row: Mapping[str, Any]) -> bool:
+    asked: datetime = row["check_asked_at"]
+    return row["state"] == "checking" and datetime.now(UTC) - asked < _CHECK_ENDS
 
 
 def _same_password(before: MpesaFields, now: MpesaFields) -> bool:

@@ -23,6 +23,7 @@ on conflict (org_id, livemode, kind) do update set state = 'checking', usable = 
   version = credentials.version + 1, short_code = excluded.short_code, shown = excluded.shown,
   fields_sealed = excluded.fields_sealed, password_set_at = excluded.password_set_at,
   checks = '[]', checked_at = null, check_asked_at = now(), updated_at = now()
+  where credentials.version = %(version)s
 returning *"""
 _AGAIN = """
 update credentials set state = 'checking', version = version + 1, checks = '[]',
@@ -34,7 +35,7 @@ insert into starts (id, org_id, livemode, kind, payload_sealed) values (%s, %s, 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entered:
-    """What is written of a credential as entered."""
+    """What is written of a credential as entered. `over`: the version it replaces, 0 for none."""
 
     org: UUID
     livemode: bool
@@ -43,6 +44,7 @@ class Entered:
     shown: Mapping[str, Any]
     sealed: bytes
     set_at: datetime | None
+    over: int
 
 
 async def every(connection: Connection) -> list[Row]:
@@ -56,17 +58,24 @@ async def one(connection: Connection, kind: str, *, lock: bool = False) -> Row |
     return await (await connection.execute(statement, [kind])).fetchone()
 
 
-async def enter(connection: Connection, entered: Entered) -> Row:
-    """Create or replace; nothing of what was there before is used any more."""
+async def enter(connection: Connection, entered: Entered) -> Row | None:
+    """Create or replace; nothing of what was there before is used any more.
+
+    None where another version than the one to be replaced stands there by now.
+    """
     fields = {"id": ids.uuid7(), "org": entered.org, "live": entered.livemode}
     fields |= {"kind": entered.kind, "short_code": entered.short_code, "sealed": entered.sealed}
     fields |= {"shown": json.dumps(entered.shown), "set_at": entered.set_at}
-    return await _returned(connection, _ENTER, fields)
+    fields |= {"version": entered.over}
+    return await (await connection.execute(_ENTER, fields)).fetchone()
 
 
 async def check_again(connection: Connection, row: Row) -> Row:
     """Ask for another check; what is in use stays in use until it fails."""
-    return await _returned(connection, _AGAIN, [row["id"]])
+    again = await (await connection.execute(_AGAIN, [row["id"]])).fetchone()
+    if again is None:
+        raise LookupError("the credential was locked a moment ago and is gone")
+    return again
 
 
 async def delete(connection: Connection, kind: str) -> bool:
@@ -78,10 +87,3 @@ async def start(connection: Connection, row: Row, order: CheckOrder, sealed: byt
     """The accepted row of the check's workflow."""
     scope = [row["org_id"], row["livemode"]]
     await connection.execute(_START, [order.workflow_id, *scope, CREDENTIAL_CHECK, sealed])
-
-
-async def _returned(connection: Connection, statement: str, values: Any) -> Row:
-    row = await (await connection.execute(statement, values)).fetchone()
-    if row is None:
-        raise LookupError("the credential was locked a moment ago and is gone")
-    return row

@@ -34,7 +34,7 @@ RESOLVE = {"outcome": "failed", "evidence": "ticket 7", **REASON}
 SINCE = {"from": (datetime.now(UTC) - timedelta(days=1)).isoformat()}
 DECIDE = {"decision": "accept", **REASON}
 CREDIT = {"decision": "refunded", **REASON}
-TOPUP = {"amount": 100_000, "currency": "KES", "via": "bank"}
+TOPUP = {"amount": 10_000, "via": "mobile_money", "phone": "0712 000 001"}
 ALERT = {"threshold": 1_000, "recommended": 5_000}
 #: What routes need in their query.
 QUERIES = {"/v1/charges/quote": "?for=loan&amount=100000"}

@@ -1,5 +1,6 @@
 """Credentials over HTTP: entered, accepted for a check, changed, and never told again."""
 
+import asyncio
 import dataclasses
 import json
 from typing import Any
@@ -126,10 +127,31 @@ async def test_a_password_that_was_refused_is_not_tried_again(partner: Partner) 
     assert codes == ["initiator_would_lock", "initiator_would_lock", 200]
 
 
+async def test_an_initiator_is_not_entered_again_while_it_is_being_checked(
+    partner: Partner,
+) -> None:
+    await partner.enters("mpesa_b2c")
+    answers = [
+        await partner.enters("mpesa_b2c"),
+        await partner.enters("mpesa_b2c", initiator_password="another"),
+    ]
+    assert [answer.json()["code"] for answer in answers] == ["check_in_progress"] * 2
+    await partner.world.dispatcher.drain()
+    assert len(partner.world.dispatcher.started) == 1
+
+
+async def test_an_initiator_entered_many_times_at_once_is_checked_once(partner: Partner) -> None:
+    answers = await asyncio.gather(*(partner.enters("mpesa_b2c") for _ in range(8)))
+    assert sorted(answer.status_code for answer in answers) == [201, *[409] * 7]
+    await partner.world.dispatcher.drain()
+    assert len(partner.world.dispatcher.started) == 1
+
+
 async def test_the_age_of_a_password_is_kept_until_the_password_changes(partner: Partner) -> None:
     said = await partner.enters("mpesa_b2c", password_set_on="2026-11-01")
     partner.found("mpesa_b2c", "valid")
     same = await partner.enters("mpesa_b2c")
+    partner.found("mpesa_b2c", "valid")
     other = await partner.enters("mpesa_b2c", initiator_password="another")
     ends = [answer.json()["password_expires_at"] for answer in (said, same, other)]
     assert ends[0] == ends[1] == "2027-01-30T00:00:00Z"
