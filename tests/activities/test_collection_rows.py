@@ -10,21 +10,23 @@ from temporalio.testing import ActivityEnvironment
 
 from activities import collection_accepting as accepting
 from activities.collection_rows import CollectionRows
+from activities.collection_undoing import CollectionUndoing, TakeBackOrder
 from activities.collections import Collections, EnterOrder
 from activities.fence import Fence, Intent
 from activities.sagas import Sagas
 from ledger.book import Book
 from ledger.vault_booking import VaultBooking
 from models import ids
-from models.collection_order import REPAYMENT, CollectionOrder
+from models.collection_order import REPAYMENT, UNDO, CollectionOrder
 from models.lifecycle import AttemptState
+from models.reading import ProviderReport, Reading, Verdict
 from models.saga import SagaStep, SagaWritten, Trouble
 from models.vault_postings import CollectionPosted, CollectionReceived, CollectionReversed
 from runtime.database import Database
 from runtime.vault import Vault
 from tests.conftest import Urls
-from tests.workflows.collection_fakes import CAME, LOAN, RECEIPT, FakePartner, an_order
-from tests.workflows.collection_lender import FakeLender
+from tests.workflows.collection_fakes import CAME, LOAN, RECEIPT, FakePartner, an_order, posted_loan
+from tests.workflows.collection_lender import FakeLender, a_loan
 from tests.workflows.harness import FakeProvider
 from workflows.collection_run import shown_payment, shown_target
 
@@ -95,6 +97,19 @@ class PayBill:
             paid_at=order.paid.paid_at,
         )
         return await ActivityEnvironment().run(posting.post, entering)
+
+    async def undoes(self, order: CollectionOrder, *, sends: int) -> ProviderReport:
+        partner: Any = FakePartner(self.books, FakeProvider(prompts=[], answers=[]))
+        undoing = CollectionUndoing(partner, Fence(self.sagas))
+        posted = intent(order, sends)
+        taking = TakeBackOrder(
+            intent=replace(posted, rail=UNDO, believes="posted", sending="posted"),
+            target=LOAN,
+            transaction_id=564,
+            receipt=RECEIPT,
+            tries=sends + 1,
+        )
+        return await ActivityEnvironment().run(undoing.undo, taking)
 
     def balances(self) -> dict[str, int]:
         """Of the partner's memo accounts, by their last word; nothing where nothing is left."""
@@ -186,6 +201,26 @@ async def test_the_books_are_told_once_however_often_a_sending_is_delivered(
     again = await bill.posts(order)
     assert (first.verdict, again.verdict) == ("settled", "unknown")
     assert len(bill.books.told) == 1
+
+
+async def test_a_loan_that_closed_meanwhile_is_refused_unsent(bill: PayBill) -> None:
+    order = await bill.accepted()
+    await bill.matches(order)
+    bill.books.loans[12] = a_loan(status=600)
+    said = await bill.posts(order)
+    assert (said.verdict, said.reading.reason) == ("refused", "not_allowed")
+    assert bill.books.told == []
+
+
+async def test_an_undo_that_is_only_said_to_be_done_is_not_believed(bill: PayBill) -> None:
+    order = await bill.accepted()
+    await bill.matches(order)
+    await bill.writes(order, "matched", to="posted")
+    bill.books.loans[12] = posted_loan()
+    bill.books.undo_answers = [Reading(verdict=Verdict.SETTLED)]
+    said = [await bill.undoes(order, sends=sends) for sends in (0, 1)]
+    assert [one.verdict for one in said] == [Verdict.UNKNOWN, Verdict.SETTLED]
+    assert len({undo.idempotency_key for undo in bill.books.undone}) == 2
 
 
 async def test_a_run_that_began_anew_recalls_payment_account_and_posting(bill: PayBill) -> None:
