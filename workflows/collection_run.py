@@ -134,7 +134,7 @@ class CollectionRun:
         """The partner's people hear of what waits for them."""
         saga = self.order.saga.id
         facts = {
-            "what": f"Payment {self.paid.receipt} has no account: {why.replace('_', ' ')}",
+            "what": f"Payment {self.paid.receipt} waits in suspense: {why.replace('_', ' ')}",
             "affected": str(self.paid.amount),
             "action": "say which account it belongs to, or that it was sent back",
         }
