@@ -22,9 +22,12 @@ if TYPE_CHECKING:
     from runtime.vault import Vault
 
 _ORDER: TypeAdapter[LoanOrder] = TypeAdapter(LoanOrder)
-_CLAIMED = """
-select id, claim, state, data from sagas
- where livemode = app_mode() and kind = 'loan_disbursement' and claim = any(%s)"""
+#: By the lender's own number, whatever its address was then; one that ended unpaid comes last.
+_HOLDERS = """
+select distinct on (data->>'loan') id, state, data from sagas
+ where org_id = app_org() and livemode = app_mode() and kind = 'loan_disbursement'
+   and data->>'loan' = any(%s) and data->>'tenant' = %s
+ order by data->>'loan', state in ('failed','rejected','reversed'), created_at desc"""
 #: What ended without paying stands back for the new one; what paid never does.
 _STAND_BACK = """
 update sagas set claim = null
@@ -47,7 +50,7 @@ class Lender:
 
     def claim(self, loan_id: int) -> str:
         """What makes the loan one of a kind."""
-        return claim_of(ids.shown(ids.ORG, self.org), self.tenant, loan_id)
+        return claim_of(self.host, self.tenant, loan_id)
 
 
 async def products_in_use(connection: "Connection") -> frozenset[int]:
@@ -65,16 +68,16 @@ async def partner_name(connection: "Connection", org: UUID) -> str:
 async def holders(
     connection: "Connection", lender: Lender, loan_ids: Iterable[int]
 ) -> Mapping[int, Held]:
-    """Who has these loans, by one query however many they are."""
-    claims = {lender.claim(loan_id): loan_id for loan_id in loan_ids}
-    rows = await (await connection.execute(_CLAIMED, [list(claims)])).fetchall()
-    return {claims[row["claim"]]: held_by(row, ids.shown(ids.LOAN, row["id"])) for row in rows}
+    """Who of the partner has these loans, by one query however many they are."""
+    numbers = [str(loan_id) for loan_id in loan_ids]
+    rows = await (await connection.execute(_HOLDERS, [numbers, lender.tenant])).fetchall()
+    return {row["data"]["loan"]: held_by(row, ids.shown(ids.LOAN, row["id"])) for row in rows}
 
 
 async def take(
     database: "Database", vault: "Vault", lender: Lender, loans: Sequence[Loan], *, actor: str
 ) -> int:
-    """Accept these loans in one transaction; returns how many were not taken meanwhile."""
+    """Accept these loans in one transaction; returns how many nobody had taken."""
     new = [await _newcomer(vault, lender, loan, actor) for loan in loans]
     taken = 0
     async with database.scoped(lender.org, lender.livemode) as connection:

@@ -170,9 +170,8 @@ class LoanPolling:
     async def _woken(self, lender: accepting.Lender, loan_id: int | None = None) -> int:
         """Wake what waits, or one loan; once per run, however often its activity is tried."""
         run = activity.info().workflow_run_id or ""
-        claim = None if loan_id is None else lender.claim(loan_id)
         return await self._waking.waiting(
-            lender.org, livemode=lender.livemode, occasion=run, claim=claim
+            lender.org, livemode=lender.livemode, occasion=run, loan=loan_id
         )
 
 

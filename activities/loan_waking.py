@@ -22,7 +22,7 @@ _CURRENCY = "KES"
 #: A wallet that still cannot bear the charges wakes nobody; the others are taken as luck has it.
 _WAITING = """
 select id from sagas where kind = 'loan_disbursement' and state = 'parked'
-   and (%(claim)s::text is null or claim = %(claim)s)
+   and (%(loan)s::text is null or data->>'loan' = %(loan)s)
    and (data->>'parked_for' <> 'wallet' or (data->>'needed')::bigint <= %(available)s)
  order by random() limit %(round)s"""
 _FUNDED = """
@@ -46,13 +46,13 @@ class LoanWaking:
         self._wallet = wallet
 
     async def waiting(
-        self, org: UUID, *, livemode: bool, occasion: str, claim: str | None = None
+        self, org: UUID, *, livemode: bool, occasion: str, loan: int | None = None
     ) -> int:
-        """Wake a partner's waiting loans, or the one that holds the claim; returns how many.
+        """Wake a partner's waiting loans, or one by its number there; returns how many.
 
         Each once per occasion.
         """
-        return await self._wake(org, _WAITING, livemode=livemode, occasion=occasion, claim=claim)
+        return await self._wake(org, _WAITING, livemode=livemode, occasion=occasion, loan=loan)
 
     async def funded(self) -> int:
         """Wake the loans whose wallet can bear them by now, once per balance of the wallet."""
@@ -69,17 +69,21 @@ class LoanWaking:
         *,
         livemode: bool,
         occasion: str | None = None,
-        claim: str | None = None,
+        loan: int | None = None,
     ) -> int:
         plain = json.dumps({"actor": "kauri", "why": "look again"}).encode()
         sealed = await self._vault.seal(org, livemode=livemode, field="inbox", plain=plain)
         async with self._database.scoped(org, livemode) as connection:
             available = (await self._wallet(connection, org, _CURRENCY)).available.minor
-            fields = {"claim": claim, "available": available, "round": ROUND}
+            fields = {
+                "loan": None if loan is None else str(loan),
+                "available": available,
+                "round": ROUND,
+            }
             rows = await (await connection.execute(query, fields)).fetchall()
             for row in rows:
-                named = ids.shown(ids.LOAN, row["id"])
-                digest = ids.body_digest(f"wake/{named}", (occasion or str(available)).encode())
-                values: list[Any] = [ids.uuid7(), org, livemode, named, row["id"], digest, sealed]
+                saga = ids.shown(ids.LOAN, row["id"])
+                digest = ids.body_digest(f"wake/{saga}", (occasion or str(available)).encode())
+                values: list[Any] = [ids.uuid7(), org, livemode, saga, row["id"], digest, sealed]
                 await connection.execute(_WAKE, values)
         return len(rows)

@@ -104,6 +104,6 @@ class LoanOrder:
     posting_terms: Terms = POSTING_TERMS
 
 
-def claim_of(org_id: str, tenant: str, loan_id: int) -> str:
-    """What makes a loan one of a kind for ever, however the address of its lender is written."""
-    return f"{org_id}/{tenant}/{loan_id}"
+def claim_of(host: str, tenant: str, loan_id: int) -> str:
+    """What makes a loan one of a kind, whoever lends from those books."""
+    return f"{host}/{tenant}/{loan_id}"

@@ -13,8 +13,9 @@ create unique index sagas_claim on sagas (livemode, kind, claim) where claim is 
 create unique index sagas_reference on sagas (org_id, livemode, kind, reference) where reference is not null;
 create index sagas_list on sagas (org_id, livemode, kind, created_at desc, id desc);
 create index sagas_review on sagas (kind, created_at) where needs_review or state in ('unknown','parked');
--- What was paid of a product on one day, for its limits; which loans wait, for every poll.
+-- What was paid of a product on one day, for its limits; who has a loan, and which wait, for polls.
 create index sagas_loan_day on sagas (org_id, livemode, (data->>'day')) where kind = 'loan_disbursement';
+create index sagas_loan on sagas (org_id, livemode, (data->>'loan')) where kind = 'loan_disbursement';
 create index sagas_parked on sagas (org_id, livemode) where state = 'parked';
 call scope_to_org('sagas');
 call except_from_scope('sagas','kauri_system','select, update','operators look and the inbox finds sagas across organisations');

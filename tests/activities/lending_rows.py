@@ -16,6 +16,7 @@ from models import ids
 from models.lender_calendar import Access, Calendar
 from models.lender_orders import Disbursement
 from models.lending import Client, Loan, LoanStatus, Schedule
+from models.loan_order import claim_of
 from models.money import Money
 from models.places import BankAccount, ReceiptClaim
 from models.reading import Reading
@@ -132,10 +133,11 @@ class Partner:
     def __init__(self, urls: Urls, database: Database, vault: Vault) -> None:
         self.urls, self.database, self.vault = urls, database, vault
         self.sagas = Sagas(database, vault, VaultBooking(Book()))
-        self.books = Books()
-        self.partners = Partners(self.books)
         self.org = ids.uuid7()
         self.org_id = ids.shown(ids.ORG, self.org)
+        self.books = Books()
+        self.books.shown["url"] = f"https://{self.org_id}.example/api/v1"
+        self.partners = Partners(self.books)
         self.read("insert into orgs (id, kind, name) values (%s, 'partner', 'Umoja')", self.org)
 
     def read(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
@@ -178,14 +180,15 @@ class Partner:
     def saga(self, state: str, loan: int = 17, **data: Any) -> str:
         """A loan's saga in a state of the test's choosing."""
         made = ids.uuid7()
-        shown = {"loan": loan, "approved_on": APPROVED.isoformat(), **data}
+        approved = APPROVED.isoformat()
+        shown = {"loan": loan, "tenant": "default", "approved_on": approved, **data}
         self.read(
             "insert into sagas (id, org_id, livemode, kind, state, claim, amount, currency, data)"
             " values (%s, %s, false, 'loan_disbursement', %s, %s, 950000, 'KES', %s)",
             made,
             self.org,
             state,
-            f"{self.org_id}/default/{loan}",
+            claim_of(f"{self.org_id}.example", "default", loan),
             json.dumps(shown),
         )
         return ids.shown(ids.LOAN, made)

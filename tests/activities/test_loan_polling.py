@@ -74,7 +74,12 @@ async def test_an_approved_loan_is_accepted_once_however_often_it_is_seen(partne
 
 async def test_who_comes_second_takes_nothing_from_who_came_first(partner: Poller) -> None:
     lender = accepting.Lender(
-        org=partner.org, livemode=False, tenant="default", host="", partner="Umoja", scale=1.0
+        org=partner.org,
+        livemode=False,
+        tenant="default",
+        host="h.example",
+        partner="Umoja",
+        scale=1.0,
     )
     partner.saga("rejected")
     taken = [
@@ -127,6 +132,25 @@ async def test_books_that_refuse_our_user_are_told_of_once_a_day(partner: Poller
         "select channel, event from messages where org_id = %s order by channel", partner.org
     )
     assert told == [("email", "system_error"), ("sms", "system_error")]
+
+
+async def test_a_loan_of_books_two_partners_lend_from_is_paid_by_one(
+    partner: Poller, urls: Urls, database: Database, vault: Vault
+) -> None:
+    other = Poller(urls, database, vault)
+    other.books.shown = partner.books.shown
+    for one in (partner, other):
+        one.lends()
+        one.approves(17)
+    assert [(await one.poll()).accepted for one in (partner, other)] == [1, 0]
+
+
+async def test_books_that_moved_to_another_address_are_the_same_loans(partner: Poller) -> None:
+    partner.lends()
+    partner.approves(17)
+    partner.saga("paid")
+    partner.books.shown["url"] = "https://moved.example/api/v1"
+    assert (await partner.poll()).accepted == 0
 
 
 async def test_two_partners_with_the_same_tenant_name_do_not_share_loans(
