@@ -11,7 +11,7 @@ from activities.fence import Fence, Intent
 from activities.posting import looked, refused
 from activities.pulse import beating
 from activities.reports import NEVER_SENT, heard, report, silence
-from models import ids
+from models import faultpoints, ids
 from models.account_matching import Target, TargetKind
 from models.credentials import NoCredentials
 from models.lender_orders import Undo
@@ -52,9 +52,12 @@ class CollectionUndoing:
                 return report(named, Source.ACK, refused(no))
             if line is None or line.reversed or line.on is None:
                 return report(named, Source.QUERY, _taken(line))
+            await faultpoints.reach("collection.undo.fence.before", order.intent.saga.id)
             if not await self._fence.open(order.intent):
                 return report(named, Source.ACK, silence(Reason.DUPLICATE))
+            await faultpoints.reach("collection.undo.before", order.intent.saga.id)
             said = await heard(_take(books, order, line))
+            await faultpoints.reach("collection.undo.after", order.intent.saga.id)
             if said.verdict is Verdict.REFUSED:
                 return report(named, Source.ACK, said)
             return report(named, Source.QUERY, await looked(_seen(books, order)))

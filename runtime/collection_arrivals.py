@@ -13,7 +13,7 @@ from loguru import logger
 from activities import collection_accepting as accepting
 from activities.collection_accepting import ORDER
 from activities.registering import CONFIRMATION, VALIDATION
-from models import ids
+from models import faultpoints, ids
 from models.collection_order import CollectionOrder, Paid
 from models.mobile_money import PaybillPayment
 from models.saga import SagaKind, SagaRef
@@ -46,6 +46,7 @@ class Confirmations:
             logger.error("a confirmation cannot be read: inbox row {}", row["id"])
             return "not readable", None
         org, livemode = row["org_id"], row["livemode"]
+        await faultpoints.reach("collection.accept.before", told.receipt)
         await self._vault.seal(org, livemode=livemode, field="start", plain=b"")
         async with self._database.scoped(org, livemode) as connection:
             waiting = await accepting.rung(connection, told.bill_reference)
@@ -59,6 +60,7 @@ class Confirmations:
                 org, livemode=livemode, field="start", plain=ORDER.dump_json(order)
             )
             taken = await accepting.take(connection, order, sealed, "mpesa")
+        await faultpoints.reach("collection.accept.after", told.receipt)
         return ("known", None) if taken is None else ("accepted", collection_start(order))
 
     async def _order(
