@@ -14,6 +14,7 @@ from api.answers import answer
 from api.errors import Invalid, NotFound
 from api.idempotency import Act, once
 from api.keys import Caller
+from api.methods import wrong
 from api.partner_errors import CheckInProgress, WouldLock
 from api.parts import Parts
 from api.queries import credentials as queries
@@ -139,8 +140,12 @@ class Entry:
     def _password_set_at(
         self, fields: Fields, known: tuple[Mapping[str, Any], Fields] | None
     ) -> datetime | None:
-        """When the password was set: said, else as before for the same one. Raises WouldLock."""
+        """When the password was set: said, else as before for the same one.
+
+        Raises Invalid for a day to come, and WouldLock.
+        """
         now = datetime.now(UTC)
+        _not_ahead(fields, now)
         if known is None or not isinstance(fields, MpesaFields):
             return password_set_at(fields, now)
         row, before = known
@@ -157,6 +162,13 @@ class Entry:
             checked_url(fields.url, allow_internal=self._parts.settings.webhook_allow_internal)
         except UrlRefused as no:
             raise Invalid(f"/url: {no}", errors=[{"pointer": "/url", "detail": str(no)}]) from no
+
+
+def _not_ahead(fields: Fields, now: datetime) -> None:
+    """A day to come would put off every warning. Nairobi is ahead of UTC by less than a day."""
+    said = fields.password_set_on if isinstance(fields, MpesaFields) else None
+    if said and said > (now + timedelta(days=1)).date():
+        raise wrong("/password_set_on", "the day has not come yet")
 
 
 def _being_checked(row: Mapping[str, Any]) -> bool:

@@ -23,6 +23,7 @@ from models.places import BankAccount, ProviderWallet
 from models.saga import SagaKind, SagaRef, Shown
 from models.saga_view import saga_object
 from models.topup import TopUpOrder, TopUpState, Via
+from providers.ncba import amounts
 from providers.registry import Ready
 from runtime.database import Connection
 from runtime.starting import topup_start
@@ -101,6 +102,8 @@ class Topping:
             raise Unavailable("no bank account is configured for top-ups; use mobile_money")
         if self.parts.bank.livemode is not self.caller.livemode:
             raise Unavailable("the bank account is for keys of the other mode")
+        if self.body.currency != amounts.CURRENCY:
+            raise wrong("/currency", f"the bank account carries {amounts.CURRENCY}")
         return BankAccount(bank=BANK, account=self.parts.bank.pool_account)
 
     def _provider(self) -> Ready:

@@ -96,6 +96,7 @@ async def test_the_same_key_enters_once(partner: Partner) -> None:
         ("mpesa_c2b", {"initiator_password": None}, "/initiator_password"),
         ("mpesa_stk", {"transaction_type": "Bribe"}, "/transaction_type"),
         ("mpesa_b2c", {"password_set_on": "yesterday"}, "/password_set_on"),
+        ("mpesa_b2c", {"password_set_on": "2099-01-01"}, "/password_set_on"),
     ],
 )
 async def test_a_wrong_field_is_named_and_its_value_is_not_repeated(

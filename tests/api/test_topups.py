@@ -39,6 +39,13 @@ async def test_a_live_key_is_not_shown_an_account_that_holds_no_real_money(world
     assert (answer.status_code, "other mode" in answer.text) == (503, True)
 
 
+async def test_the_bank_account_is_not_offered_for_another_currency(
+    http: httpx.AsyncClient,
+) -> None:
+    answer = await top_up(http, {**BY_BANK, "currency": "USD"})
+    assert (answer.status_code, answer.json()["param"]) == (400, "/currency")
+
+
 async def test_the_same_key_makes_one_top_up(world: Any, http: httpx.AsyncClient) -> None:
     first, second = await top_up(http, BY_BANK, "k-1"), await top_up(http, BY_BANK, "k-1")
     assert first.content == second.content
