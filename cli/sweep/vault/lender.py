@@ -11,7 +11,7 @@ from cli.demo.client import DemoClient, Keys
 from cli.demo.vault import bank, office
 from cli.demo.vault.lenders import LENDERS, enrol
 from cli.demo.vault.told import Player
-from cli.seed import seed_partner
+from cli.seed import mint_key, seed_partner
 from cli.sweep.world import World
 from models import ids
 
@@ -25,7 +25,11 @@ async def lending(world: World) -> AsyncIterator[Player]:
     """One lender with everything it needs. Raises NotEnrolled."""
     urls, settings = world.stack.urls, world.stack.settings()
     org, key = seed_partner(urls.database, LENDERS[0].name)
-    keys = Keys(merchant=key, operator="", approver="")
+    first, second = (
+        mint_key(urls.database, ids.PLATFORM_ORG, principal=name, scopes=("operator",))
+        for name in ("op.amina", "op.brian")
+    )
+    keys = Keys(merchant=key, operator=first, approver=second)
     async with DemoClient(urls.api, urls.simulators, keys) as client:
         user = await enrol(client, LENDERS[0])
         player = Player(
