@@ -1,4 +1,4 @@
-"""Bank credits in suspense: given to a wallet or sent back, by the word of two people, once."""
+"""Exceptions, by the word of two people, once: bank credits in suspense, cases without money."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,14 +13,23 @@ from activities.wallet_alerts import crossed
 from models import ids
 from models.messages import Notice
 from models.money import Money
-from models.suspense_decisions import SuspenseDecision, SuspenseWord, postings
+from models.saga import SagaKind
+from models.suspense_decisions import (
+    SuspenseDecision,
+    SuspenseWord,
+    against_dismissal,
+    postings,
+)
 
 if TYPE_CHECKING:
     from runtime.database import Connection, Database
     from runtime.vault import Vault
 
 _SYSTEM, _OURS = "set local role kauri_system", "reset role"
-_LOCK = "select * from cases where id = %s and livemode = %s for update"
+_LOCK = """
+select k.*, s.kind as saga_kind, s.state as saga_state
+  from cases k left join sagas s on s.id = k.saga_id
+ where k.id = %s and k.livemode = %s for update of k"""
 _PARTNER = "select 1 from orgs where id = %s and kind = 'partner'"
 _DECIDE = """
 update cases set state = 'decided', decision = %s, actor = %s, approver = %s, reason = %s,
@@ -31,7 +40,7 @@ update sagas s set needs_review = exists (
 
 
 class NotDecidable(Exception):
-    """The case is not there, holds no bank credit, or is decided; the text says which."""
+    """The case is not there, does not fit the decision, or is decided; the text says which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +57,7 @@ class _Act:
 
 
 class Suspense:
-    """The only one who decides bank credits in suspense."""
+    """The only one who decides cases that no running saga decides."""
 
     def __init__(self, database: "Database", vault: "Vault", books: VaultBooks) -> None:
         self._database = database
@@ -69,7 +78,8 @@ class Suspense:
         await self._addressing.ready(org, livemode=decision.livemode)
         async with self._database.scoped(org, decision.livemode) as connection:
             act = _Act(decision, await _locked(connection, decision), org)
-            await self._book(connection, act)
+            if decision.word is not SuspenseWord.DISMISS:
+                await self._book(connection, act)
             await _close(connection, act)
             if decision.word is SuspenseWord.CREDIT:
                 await self._tell(connection, act)
@@ -115,11 +125,21 @@ async def _locked(connection: "Connection", decision: SuspenseDecision) -> Mappi
     values = [ids.parsed(ids.CASE, decision.case_id), decision.livemode]
     case = await (await connection.execute(_LOCK, values)).fetchone()
     await connection.execute(_OURS)
-    if case is None or case["checkout_id"] is not None or not case["entry_id"]:
-        raise NotDecidable("the case holds no bank credit")
-    if case["state"] != "open":
-        raise NotDecidable(f"decided already: {case['decision']}")
+    refused = _against(decision.word, case)
+    if case is None or refused:
+        raise NotDecidable(refused)
     return case
+
+
+def _against(word: SuspenseWord, case: Mapping[str, Any] | None) -> str | None:
+    if case is None or case["checkout_id"] is not None:
+        return "there is no such exception"
+    if case["state"] != "open":
+        return f"decided already: {case['decision']}"
+    if word is SuspenseWord.DISMISS:
+        kind = case["saga_kind"] and SagaKind(case["saga_kind"])
+        return against_dismissal(case["kind"], kind, case["saga_state"])
+    return None if case["entry_id"] else "the case holds no bank credit"
 
 
 async def _close(connection: "Connection", act: _Act) -> None:

@@ -91,3 +91,19 @@ def sent_back(
     url = f"{api}/v1/operator/exceptions/{case}/decide"
     body = {"decision": "refunded", "reason": reason}
     show(call("POST", url, key, body, approver_key), (), as_json=as_json)
+
+
+@exceptions_app.command("dismiss")
+def dismiss(
+    case: str,
+    *,
+    key: Key,
+    approver_key: Second,
+    reason: Reason,
+    api: Api = HOME,
+    as_json: Json = False,
+) -> None:
+    """Two people say that a case about an ended saga was seen to; nothing moves."""
+    url = f"{api}/v1/operator/exceptions/{case}/decide"
+    body = {"decision": "dismiss", "reason": reason}
+    show(call("POST", url, key, body, approver_key), (), as_json=as_json)

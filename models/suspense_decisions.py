@@ -1,10 +1,12 @@
-"""What two people decide about a bank credit nobody could be credited with."""
+"""What two people decide about a bank credit that is nobody's, and about cases without money."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
+from models import saga_states
 from models.money import Money
 from models.places import BankAccount
+from models.saga import SagaKind
 from models.suspense import (
     SuspenseClaimed,
     SuspensePosting,
@@ -17,10 +19,29 @@ _EVENT = "/suspended"
 
 
 class SuspenseWord(StrEnum):
-    """CREDIT: it fills a partner's wallet. REFUNDED: it was sent back by the bank."""
+    """CREDIT: it fills a partner's wallet. REFUNDED: it was sent back by the bank.
+
+    DISMISS: a case about a saga that has ended was seen to; it moves nothing.
+    """
 
     CREDIT = "credit"
     REFUNDED = "refunded"
+    DISMISS = "dismiss"
+
+
+#: Cases with money behind them, or with a decision of their own: not to be dismissed.
+_KEPT = frozenset({"late_money", "currency_mismatch", "unmatched_credit", "payment_reversed"})
+
+
+def against_dismissal(kind: str, saga: SagaKind | None, state: str | None) -> str | None:
+    """Why a case may not be dismissed; None when it may."""
+    if kind in _KEPT:
+        return f"{kind} is about money: say what became of it"
+    if saga is None or state is None or not saga_states.final(saga, state):
+        return f"the saga is {state}: decide it, then its cases end"
+    if state == "reversal_review":
+        return "decide the reversal"
+    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

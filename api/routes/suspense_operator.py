@@ -1,4 +1,4 @@
-"""What operators decide about bank credits that are nobody's: two people, once."""
+"""What operators decide about exceptions that no running saga decides: two people, once."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from api.errors import Conflict, NotFound
 from api.methods import wrong
 from api.operators import Approver, second
 from api.queries import vault_operator as queries
-from api.schemas.operator import DecideCredit
+from api.schemas.operator import DecideException
 from api.schemas.problems import refusals
 from ledger.book import Book
 from ledger.errors import EntryDiffers
@@ -22,10 +22,10 @@ router = APIRouter(prefix="/v1/operator/exceptions", tags=["operator"])
 
 
 @router.post("/{case}/decide", responses=refusals(400, 403, 404, 409))
-async def decide_bank_credit(
-    case: str, body: DecideCredit, operator: Operator, approver: Approver, parts: Wired
+async def decide_exception(
+    case: str, body: DecideException, operator: Operator, approver: Approver, parts: Wired
 ) -> dict[str, Any]:
-    """Give a suspended bank credit to a partner's wallet, or say that it was sent back."""
+    """Give a suspended bank credit to a wallet, say it was sent back, or dismiss a case."""
     decision = SuspenseDecision(
         case_id=case,
         livemode=operator.livemode,
@@ -46,7 +46,7 @@ async def decide_bank_credit(
     return queries.exception_object(await _case(parts, case, livemode=operator.livemode))
 
 
-def _whose(body: DecideCredit) -> str | None:
+def _whose(body: DecideException) -> str | None:
     if body.organisation is None:
         return None
     if body.decision is not SuspenseWord.CREDIT:

@@ -47,8 +47,11 @@ class DecideRequest(BaseModel):
     reason: Words
 
 
-class DecideCredit(BaseModel):
-    """Decide a bank credit in suspense. `organisation`: whose wallet, where the case names none."""
+class DecideException(BaseModel):
+    """`credit` and `refunded` are about a bank credit in suspense, `dismiss` about the rest.
+
+    `organisation`: whose wallet, where the case is in nobody's name.
+    """
 
     model_config = ConfigDict(extra="forbid")
     decision: SuspenseWord

@@ -16,6 +16,7 @@ from models.ids import PLATFORM_ORG
 from models.money import Money
 from models.places import BankAccount
 from models.saga import SagaKind, SagaRef
+from tests.api.loan_rows import a_loan
 
 POOL = BankAccount(bank="ncba", account="7744510018")
 
@@ -131,6 +132,53 @@ async def test_what_does_not_fit_moves_nothing(
 ) -> None:
     case = await office.suspended()
     assert (await office.decides(case, **body)).status_code == status
+    assert office.held(case) == 150_000
+
+
+async def about_a_loan(office: Office, state: str, kind: str = "contradiction") -> tuple[str, str]:
+    """A case, and the loan it is about."""
+    loan, case = a_loan(office.world, state), ids.uuid7()
+    office.world.sql(
+        "update sagas set needs_review = true where id = %s", ids.parsed(ids.LOAN, loan)
+    )
+    office.world.sql(
+        "insert into cases (id, org_id, livemode, kind, cause, saga_id)"
+        " values (%s, %s, false, %s, %s, %s)",
+        case, office.world.org, kind, str(case), saga,
+    )  # fmt: skip
+    return ids.shown(ids.CASE, case), loan
+
+
+async def test_a_case_about_an_ended_saga_is_dismissed_and_its_review_ends(office: Office) -> None:
+    case, loan = await about_a_loan(office, "failed")
+    answer = await office.decides(case, decision="dismiss")
+    assert (answer.status_code, answer.json()["decision"]) == (200, "dismiss")
+    stands = office.world.sql(
+        "select needs_review from sagas where id = %s", ids.parsed(ids.LOAN, loan)
+    )
+    assert stands[0][0] is False
+    assert (await office.decides(case, decision="dismiss")).status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("state", "kind"),
+    [
+        ("posting_review", "posting_refused"),
+        ("unknown", "unresolved"),
+        ("reversal_review", "undo_refused"),
+        ("disbursed", "payment_reversed"),
+    ],
+)
+async def test_what_waits_for_another_decision_cannot_be_dismissed(
+    office: Office, state: str, kind: str
+) -> None:
+    case, _loan = await about_a_loan(office, state, kind)
+    assert (await office.decides(case, decision="dismiss")).status_code == 409
+
+
+async def test_suspended_money_cannot_be_dismissed(office: Office) -> None:
+    case = await office.suspended()
+    assert (await office.decides(case, decision="dismiss")).status_code == 409
     assert office.held(case) == 150_000
 
 
