@@ -138,9 +138,8 @@ async def test_what_does_not_fit_moves_nothing(
 async def about_a_loan(office: Office, state: str, kind: str = "contradiction") -> tuple[str, str]:
     """A case, and the loan it is about."""
     loan, case = a_loan(office.world, state), ids.uuid7()
-    office.world.sql(
-        "update sagas set needs_review = true where id = %s", ids.parsed(ids.LOAN, loan)
-    )
+    saga = ids.parsed(ids.LOAN, loan)
+    office.world.sql("update sagas set needs_review = true where id = %s", saga)
     office.world.sql(
         "insert into cases (id, org_id, livemode, kind, cause, saga_id)"
         " values (%s, %s, false, %s, %s, %s)",
