@@ -146,8 +146,7 @@ class Saga:
         waits = f" - next check {self.next_check_at:%H:%M:%S}" if self.next_check_at else ""
         review = " - needs review" if self.needs_review else ""
         workflow.set_current_details(
-            f"{self.title}: {self.state}{review}\n"
-            f"last evidence: {self._last_evidence}{waits}"
+            f"{self.title}: {self.state}{review}\nlast evidence: {self._last_evidence}{waits}"
         )
         if self.final or self.state in {"unknown", "parked"}:
             workflow.upsert_search_attributes([STATUS.value_set(self.state)])
