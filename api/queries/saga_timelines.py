@@ -1,6 +1,8 @@
 """The story of a saga, read from every table that knows a part of it."""
 
+from functools import partial
 from typing import Any
+from uuid import UUID
 
 from api.queries import timelines
 from api.queries.timelines import Item, Row
@@ -23,11 +25,12 @@ async def items(connection: Connection, saga: Row) -> list[Item]:
     name = ids.shown(PREFIXES[SagaKind(saga["kind"])], saga["id"])
     instructions = await timelines.found(connection, _INSTRUCTIONS, saga["id"])
     about = [saga["id"], *(row["id"] for row in instructions)]
+    evidence = partial(_evidence, saga["id"])
     return timelines.told(
         (
             (1, instructions, _instruction),
             (2, await timelines.found(connection, timelines.MESSAGES, about), _message),
-            (3, await timelines.found(connection, timelines.EVIDENCE, about), _evidence),
+            (3, await timelines.found(connection, timelines.EVIDENCE, about), evidence),
             (4, await timelines.found(connection, _TRANSITIONS, saga["id"]), _transition),
             (5, await timelines.found(connection, timelines.ENTRIES, [name]), timelines.entry),
             (6, await timelines.found(connection, _CASES, saga["id"]), timelines.case),
@@ -58,10 +61,13 @@ def _message(row: Row) -> tuple[Any, Item]:
     }
 
 
-def _evidence(row: Row) -> tuple[Any, Item]:
+def _evidence(saga_id: UUID, row: Row) -> tuple[Any, Item]:
+    """One piece of evidence: of an instruction, or of the saga itself."""
     at, item = timelines.evidence(row)
     item.pop("attempt")
-    return at, {**item, "instruction": ids.shown(ids.INSTRUCTION, row["attempt_id"])}
+    about = row["attempt_id"]
+    told = None if about == saga_id else ids.shown(ids.INSTRUCTION, about)
+    return at, {**item, "instruction": told}
 
 
 def _transition(row: Row) -> tuple[Any, Item]:
