@@ -62,7 +62,7 @@ def _whole(options: argparse.Namespace, first: Pace, say: Say) -> dict[str, Any]
 def _alone(stand: Stand, pace: Pace, options: argparse.Namespace, say: Say) -> dict[str, Any]:
     """Loans or polls on a stack of their own, among the results that were kept before."""
     with stand.running() as witness:
-        bare = stand.bare_at_once(pace.loans) if options.only == "loans" else None
+        bare = stand.bare_at_once() if options.only == "loans" else None
         stand.open_shop(witness)
         measured = _loans(stand, witness, bare, pace, say) if bare else _polls(stand, pace, say)
     return {**report.kept(options.out), options.only: measured}
@@ -83,7 +83,10 @@ def _options() -> argparse.Namespace:
 def _server(stand: Stand, pace: Pace, say: Say) -> dict[str, Any]:
     """Every number of the issue, on the real server."""
     with stand.running() as witness:
-        rows, at_once = {"bare Temporal": stand.bare()}, stand.bare_at_once(pace.loans)
+        rows, at_once = (
+            {"bare Temporal": stand.bare()},
+            stand.bare_at_once(),
+        )
         stand.open_shop(witness)
         plain, told = stand.load(witness), stand.load(witness, webhooks=True)
         phones = stand.load(witness, mpesa=True)

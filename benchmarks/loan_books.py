@@ -25,6 +25,10 @@ _STANDING = """
 select count(*), count(*) filter (where state <> 'disbursed') from sagas
  where org_id = %s and kind = 'loan_disbursement'"""
 
+_UNFINISHED = """
+select concat_ws(' ', state, data->>'parked_for', data->>'parked_detail'), count(*) from sagas
+ where org_id = %s and kind = 'loan_disbursement' and state <> 'disbursed' group by 1"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OurLoan:
@@ -54,6 +58,10 @@ class OurBook:
         """Loans taken; and what is left to do: loans not disbursed, messages not sent."""
         taken, waiting = self._rows(_STANDING)[0]
         return int(taken), int(waiting + self._rows(_UNTOLD)[0][0])
+
+    def unfinished(self) -> Counter[str]:
+        """How many loans are not disbursed, by state and what parks them."""
+        return Counter(dict(self._rows(_UNFINISHED)))
 
     def loans(self) -> list[OurLoan]:
         """Every loan there is a saga of, oldest first."""

@@ -41,9 +41,9 @@ def disbursed(done: Disbursed) -> dict[str, Any]:
     """A run of loans as it is kept."""
     cost = {name: round(ms, 2) for name, ms in done.cpu_ms.items()}
     return {
-        "per_second": round(done.run.throughput, 2),
+        "per_second": round(done.run.overall, 2),
         "ratio_to_bare_temporal": round(done.ratio, 2),
-        "bare_per_second": round(done.bare.throughput, 1),
+        "bare_per_second": round(done.bare.overall, 1),
         "loans": done.run.offered,
         "seconds": round(done.run.seconds, 1),
         "p95_seconds": round(done.run.p95, 1),

@@ -42,6 +42,18 @@ class Run:
         return (high - low) / (ends[high] - ends[low]) if high > low + 1 else 0.0
 
     @property
+    def overall(self) -> float:
+        """Endings per second from the first beginning to the last ending.
+
+        What is begun all at once goes on side by side and ends nearly together: the rate of the
+        endings alone would leave out the time all of them took.
+        """
+        if not self.samples:
+            return 0.0
+        lasted = max(ended for _, ended in self.samples) - min(began for began, _ in self.samples)
+        return len(self.samples) / lasted if lasted else 0.0
+
+    @property
     def drain(self) -> float:
         """Seconds from the last arrival to the last ending."""
         if not self.samples:

@@ -20,6 +20,8 @@ from runtime import temporal
 
 _INFRASTRUCTURE = ("postgres", "temporal")
 _OURS = ("simulators", "api", "worker")
+#: Bare workflows for each loan: about as many events, and enough of them for a rate.
+_BARE_FOR_ONE = 3
 #: Lenders are polled when the benchmark says so, and not beside what it measures.
 _ENV = {"KAURI_LOAN_POLL_SECONDS": "86400"}
 
@@ -79,15 +81,15 @@ class Stand:
         finally:
             load.close()
 
-    def bare_at_once(self, count: int) -> Run:
-        """The baseline again, so many within a second and then none: what loans are compared to."""
+    def bare_at_once(self) -> Run:
+        """The baseline again, all within a second and then none: what loans are compared to."""
         load = BareLoad(self.stack.plan.environment, self.folder)
         try:
             load.offer(20.0, 1.0)
-            run = load.offer(float(count), 1.0)
+            run = load.offer(float(_BARE_FOR_ONE * self._pace.loans), 1.0)
         finally:
             load.close()
-        self._say(f"  at once {run.told()}")
+        self._say(f"  at once {run.told()}, {run.overall:.1f}/s over all")
         return run
 
     def open_shop(self, witness: Witness) -> None:
