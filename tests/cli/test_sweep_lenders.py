@@ -99,6 +99,14 @@ def test_i7_sees_a_jump_and_a_row_that_differs() -> None:
     assert "I7" in broken(transitions=[moved(None, "found"), moved("found", "disbursed")])
 
 
+def test_i7_lets_a_worker_die_before_it_sent() -> None:
+    short = [move for move in WELL.transitions if move["to_state"] != "sending"]
+    skipped = [
+        {**move, "from_state": "held"} if move["to_state"] == "paid" else move for move in short
+    ]
+    assert broken(transitions=skipped) == set()
+
+
 def test_i11_sees_what_was_left_waiting_and_a_run_that_goes_on() -> None:
     assert broken(starts=[{"id": NAME, "started_at": None}]) == {"I11"}
     assert broken(inbox=[waiting(LOAN)]) == {"I11"}
