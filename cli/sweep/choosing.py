@@ -13,7 +13,6 @@ _SHORT_KILLS = (
     "checkout/momo/book.written/postgres",
     "checkout/mpesa/book.before/temporal",
     "checkout/momo/acknowledged.after/worker",
-    "wallet_topup/mpesa/topup.prompt.after/worker",
     "loan/mpesa/payout.after/worker",
     "loan/mifos/loan.post.after/postgres",
 )
@@ -30,9 +29,7 @@ _SHORT_FAULTS = (
 )
 _SHORT_LOANS = (
     "loan/mpesa/lost_answer/provider",
-    "loan/mpesa/payer_not_found/provider",
     "loan/mifos/lost_answer/provider",
-    "loan/mifos/cob_lock/provider",
     "wallet_topup/mpesa/paid/provider",
 )
 

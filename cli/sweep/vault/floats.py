@@ -39,11 +39,13 @@ class Floats:
         orders = [item for item in story if item["kind"] == "instruction"]
         references = {item["our_reference"] for item in orders if item["rail"] == _FLOAT}
         lines = (await client.control("ncba/book"))["lines"]
-        bought = sum(line["minor"] for line in lines if line["cause"] in references)
+        own = [line for line in lines if line["cause"] in references]
+        bought = sum(line["minor"] for line in own)
         word = {
             "outcome": "succeeded" if bought else "failed",
             "reason": "the purchase before keeps the short code",
             "evidence": "the bank's book",
+            "receipt": own[0]["reference"] if bought else None,
         }
         saga = where.rpartition("/")[2]
         await client.operate("POST", f"/v1/operator/sagas/{saga}/resolve", word)
