@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import Header, Request
 
 from api.errors import Forbidden
-from api.keys import OPERATOR
+from api.keys import OPERATOR, Caller
 from api.parts import Parts
 
 Approver = Annotated[
@@ -14,12 +14,14 @@ Approver = Annotated[
 ]
 
 
-async def second(parts: Parts, header: str, actor: str) -> str:
-    """The second person, known by a key of their own. Raises Forbidden for the same person."""
+async def second(parts: Parts, header: str, actor: Caller) -> str:
+    """The second person, known by a key of their own in the same mode. Raises Forbidden."""
     caller = await parts.keys.caller(header.removeprefix("Bearer ").strip())
     if OPERATOR not in caller.scopes:
         raise Forbidden("the approver's key lacks the scope operator")
-    if caller.principal == actor:
+    if caller.livemode != actor.livemode:
+        raise Forbidden("the approver's key is of the other mode")
+    if caller.principal == actor.principal:
         raise Forbidden("the approver may not be the one who acts")
     return caller.principal
 

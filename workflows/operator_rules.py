@@ -32,6 +32,11 @@ def may_resolve(resolution: OperatorResolution, known: Known) -> None:
     _need(known.state in _UNDECIDED, f"attempt is {known.state}: only unknown ones are resolved")
 
 
+def may_decide_now(*, deciding: bool) -> None:
+    """Refuses a second word while the first is being written: the first one stands."""
+    _need(not deciding, "it is being decided already: look again in a moment")
+
+
 def as_report(resolution: OperatorResolution, known: Known, unique: UUID) -> ProviderReport:
     """The decision as evidence; `unique` comes from the workflow's own source."""
     return ProviderReport(

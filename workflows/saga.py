@@ -62,6 +62,8 @@ class Saga:
         self.instruction: AttemptState | None = None
         self.needs_review = False
         self.next_check_at: datetime | None = None
+        #: Steps that have come back, written or not.
+        self.writes = 0
         self._perhaps: str | None = None
         self._steps = 0
         self._last_evidence = "none yet"
@@ -85,6 +87,7 @@ class Saga:
         """
         self._steps += 1
         written = await _commit(self._step(change))
+        self.writes += 1
         if written.applied:
             self._accept(change)
         elif written.trouble is Trouble.MOVED:

@@ -23,6 +23,8 @@ class VaultWorkflow:
     _saga: Saga
     _ears: Ears
     _out: str | None = None
+    #: Two people have decided and it is not written yet.
+    _deciding: bool = False
 
     @workflow.signal(name=REPORTED)
     def reported(self, report: ProviderReport) -> None:
@@ -46,14 +48,21 @@ class VaultWorkflow:
     async def resolve(self, resolution: OperatorResolution) -> SagaStory:
         """Two people decide what nobody can learn any more."""
         report = operator_rules.as_report(resolution, self._known(), workflow.uuid4())
+        before, self._deciding = self._saga.writes, True
         self._ears.resolution = resolution
         self._ears.heard.append(report)
-        await workflow.wait_condition(lambda: report not in self._ears.heard)
+        try:
+            await workflow.wait_condition(
+                lambda: report not in self._ears.heard and self._saga.writes > before
+            )
+        finally:
+            self._deciding = False
         return self._saga.story()
 
     @resolve.validator
     def _may_resolve(self, resolution: OperatorResolution) -> None:
         operator_rules.may_resolve(resolution, self._known())
+        operator_rules.may_decide_now(deciding=self._deciding)
 
     @workflow.query(name=STORY)
     def story(self) -> SagaStory:

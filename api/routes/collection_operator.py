@@ -44,7 +44,7 @@ async def decide_collection(
     order = CollectionDecision(
         word=body.word,
         actor=operator.principal,
-        approver=await second(parts, approver, operator.principal),
+        approver=await second(parts, approver, operator),
         reason=body.reason,
         account=body.account,
     )
@@ -64,7 +64,7 @@ async def collection_reversed(
     parts: Wired,
 ) -> dict[str, Any]:
     """M-Pesa took back what was posted: have Mifos X undone, or waive that. Two operators."""
-    approved_by = await second(parts, approver, operator.principal)
+    approved_by = await second(parts, approver, operator)
     row = await _posted(parts, operator, collection)
     async with parts.database.scoped(row["org_id"], row["livemode"]) as connection:
         begun, at_work = await queries.undoings(connection, row["id"], collection)

@@ -142,7 +142,7 @@ async def decide_float_purchase(
     order = FloatDecision(
         word=FloatWord(body.decision),
         actor=operator.principal,
-        approver=await second(parts, approver, operator.principal),
+        approver=await second(parts, approver, operator),
         reason=body.reason,
     )
     return await update_saga(parts, operator, purchase, update=DECIDE, order=order, request=request)

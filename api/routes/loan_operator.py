@@ -45,7 +45,7 @@ async def decide_loan_posting(
     decision = PostingDecision(
         word=body.decision,
         actor=operator.principal,
-        approver=await second(parts, approver, operator.principal),
+        approver=await second(parts, approver, operator),
         reason=body.reason,
     )
     return await update_saga(
@@ -74,7 +74,7 @@ async def decide_loan_reversal(
         posted=bool(data.get("booked")),
         word=body.decision,
         actor=operator.principal,
-        approver=await second(parts, approver, operator.principal),
+        approver=await second(parts, approver, operator),
         reason=body.reason,
         payout=row["payout"],
         number=number,

@@ -57,7 +57,7 @@ async def resolve_payment(
     """Two operators end a payment nobody can learn the outcome of any more."""
     order = OperatorResolution(
         actor=operator.principal,
-        approver=await second(parts, approver, operator.principal),
+        approver=await second(parts, approver, operator),
         reason=body.reason,
         evidence=body.evidence,
         outcome=body.outcome,
@@ -95,7 +95,7 @@ async def decide_case(
         livemode=row["livemode"],
         word=body.decision,
         actor=operator.principal,
-        approver=await second(parts, approver, operator.principal),
+        approver=await second(parts, approver, operator),
         reason=body.reason,
     )
     await _decide(parts, decision)

@@ -31,7 +31,7 @@ async def decide_exception(
         livemode=operator.livemode,
         word=body.decision,
         actor=operator.principal,
-        approver=await second(parts, approver, operator.principal),
+        approver=await second(parts, approver, operator),
         reason=body.reason,
         organisation=_whose(body),
     )

@@ -64,7 +64,7 @@ async def resolve_saga(
     """Two operators end an instruction nobody can learn the outcome of any more."""
     order = OperatorResolution(
         actor=operator.principal,
-        approver=await second(parts, approver, operator.principal),
+        approver=await second(parts, approver, operator),
         reason=body.reason,
         evidence=body.evidence,
         outcome=body.outcome,
