@@ -23,7 +23,7 @@ Say = Callable[[str], None]
 #: Checkouts that may still be settling while the next cell is driven.
 _OVERLAP = 12
 #: Lenders' sagas wait this much longer before they believe that nothing was received.
-_LENDERS_TAKE = 2
+_LENDERS_TAKE = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
