@@ -54,8 +54,8 @@ insert into evidence (id, org_id, livemode, attempt_id, source, verdict, reason,
 values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) on conflict (id) do nothing"""
 _CASE = """
 insert into cases (id, org_id, livemode, kind, cause, saga_id, amount, currency, evidence_id,
-  data, opened_at)
-values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) on conflict (cause) do nothing"""
+  data, opened_at, entry_id)
+values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) on conflict (cause) do nothing"""
 _CLOSE = """
 update cases set state = 'decided', decision = %s, actor = %s, approver = %s, reason = %s,
   decided_at = %s where saga_id = %s and state = 'open'"""
@@ -137,13 +137,18 @@ async def evidence(
     await connection.execute(_EVIDENCE, values)
 
 
-async def open_case(connection: "Connection", step: SagaStep, row: "Row", case: SagaCase) -> None:
-    """Something a person decides, once per saga, kind and cause."""
+async def open_case(
+    connection: "Connection", step: SagaStep, row: "Row", case: SagaCase, held_by: str | None
+) -> None:
+    """Something a person decides, once per saga, kind and cause.
+
+    `held_by`: the entry that holds the money in suspense until then.
+    """
     money = case.amount
     cause = "/".join(filter(None, (step.saga.id, case.kind, case.cause)))
     values = [ids.uuid7(), row["org_id"], row["livemode"], case.kind, cause, row["id"]]
     values += [money.minor if money else None, money.currency if money else None, _proof(step)]
-    values += [json.dumps(dict(case.facts)), step.at]
+    values += [json.dumps(dict(case.facts)), step.at, held_by]
     await connection.execute(_CASE, values)
 
 

@@ -50,6 +50,11 @@ class Booked(Protocol):
         ...
 
     @property
+    def entry_ids(self) -> tuple[str, ...]:
+        """What was posted, in order."""
+        ...
+
+    @property
     def wallet(self) -> Moved | None:
         """None when the wallet did not move."""
         ...
@@ -112,9 +117,9 @@ class Sagas:
                 raise _NotWritten(Trouble.MOVED)
             return SagaWritten(state=row["state"], fresh=False)
         _check(step, row["state"])
-        low = await self._post(connection, step)
-        moved = await _write(connection, step, row)
-        await self._tell(connection, step, low)
+        booked = await self._post(connection, step)
+        moved = await _write(connection, step, row, _held(step, booked))
+        await self._tell(connection, step, await self._low(connection, step, booked))
         return SagaWritten(
             state=moved["state"], instruction=step.instruct.state if step.instruct else None
         )
@@ -126,7 +131,7 @@ class Sagas:
             raise ApplicationError(f"{step.saga.id} is not there", type="RowMissing")
         return row
 
-    async def _post(self, connection: "Connection", step: SagaStep) -> LowWallet | None:
+    async def _post(self, connection: "Connection", step: SagaStep) -> Booked | None:
         if step.posting is None:
             return None
         org = ids.parsed(ids.ORG, step.saga.org_id)
@@ -136,8 +141,15 @@ class Sagas:
         if not booked.stands:
             raise _NotWritten(Trouble.SHORT if booked.short else Trouble.DISPUTED)
         await faultpoints.reach("saga.booked", step.saga.id)
-        if booked.wallet is None:
+        return booked
+
+    async def _low(
+        self, connection: "Connection", step: SagaStep, booked: Booked | None
+    ) -> LowWallet | None:
+        """What to tell when this posting took the wallet below its threshold."""
+        if booked is None or booked.wallet is None:
             return None
+        org = ids.parsed(ids.ORG, step.saga.org_id)
         return await crossed(
             connection, org=org, livemode=step.saga.livemode, balance=booked.wallet.after
         )
@@ -172,7 +184,15 @@ def _check(step: SagaStep, state: str) -> None:
         raise ApplicationError(move, type="IllegalMove", non_retryable=True)
 
 
-async def _write(connection: "Connection", step: SagaStep, row: "Row") -> "Row":
+def _held(step: SagaStep, booked: Booked | None) -> str | None:
+    """The entry that holds money in suspense for the step's case: people decide about it."""
+    suspends = step.posting is not None and step.posting.kind == "credit_suspended"
+    return booked.entry_ids[-1] if suspends and booked else None
+
+
+async def _write(
+    connection: "Connection", step: SagaStep, row: "Row", held_by: str | None
+) -> "Row":
     await rows.keep(connection, step, row)
     moved = await rows.move(connection, step, row)
     if step.instruct is not None:
@@ -180,7 +200,7 @@ async def _write(connection: "Connection", step: SagaStep, row: "Row") -> "Row":
     for report in step.evidence:
         await rows.evidence(connection, step, row, report)
     if step.case is not None:
-        await rows.open_case(connection, step, row, step.case)
+        await rows.open_case(connection, step, row, step.case, held_by)
     if step.closes is not None:
         await rows.close_cases(connection, step, row, step.closes)
     told = {"object": saga_object(moved), "previous_attributes": {"status": row["state"]}}

@@ -36,3 +36,9 @@ def taken_back(order: LateOrder, state: str) -> bool:
     reversed_ = order.report.reading.reason is Reason.REVERSED
     loan = order.saga.kind is SagaKind.LOAN
     return loan and reversed_ and saga_states.allowed(order.saga.kind, state, REVIEW)
+
+
+def money_of_ours(order: LateOrder) -> bool:
+    """True when an unsigned message says that money came into our own wallet after all."""
+    unsigned = order.report.hint and order.report.verdict is Verdict.SETTLED
+    return unsigned and order.saga.kind is SagaKind.TOPUP

@@ -92,6 +92,7 @@ def _vault(wiring: Wiring) -> Queue:
         activities=(
             wiring.sagas.write,
             wiring.late.weigh,
+            wiring.late_top_ups.weigh,
             wiring.top_ups.prompt,
             wiring.top_ups.ask,
             wiring.bank_credits.owner,

@@ -14,6 +14,7 @@ from activities.deliveries import Deliveries
 from activities.fence import Fence
 from activities.intents import Intents
 from activities.late import Late
+from activities.late_top_ups import LateTopUps
 from activities.message_delivery import MessageDelivery
 from activities.partner_upkeep import PartnerUpkeep
 from activities.records import Records
@@ -55,6 +56,7 @@ class Wiring:
     sagas: Sagas
     late: Late
     top_ups: TopUps
+    late_top_ups: LateTopUps
     bank_credits: BankCredits
     bank_statements: BankStatements
     credentials: CredentialChecks
@@ -80,6 +82,7 @@ def wire(
     booking = Booking(Book(), dict.fromkeys(clients, COLLECTIONS))
     records = Records(database, booking)
     sagas = Sagas(database, vault, VaultBooking(Book()))
+    prompts = TopUps(clients, Fence(sagas), callback_url)
     return Wiring(
         charges=Charges(clients, Intents(database, records)),
         records=records,
@@ -90,7 +93,8 @@ def wire(
         messages=MessageDelivery(database, vault, gateways, wait_scale=wait_scale),
         sagas=sagas,
         late=Late(database, sagas),
-        top_ups=TopUps(clients, Fence(sagas), callback_url),
+        top_ups=prompts,
+        late_top_ups=LateTopUps(database, vault, prompts, sagas),
         bank_credits=BankCredits(database, VaultBooking(Book())),
         bank_statements=_statements(database, vault, bank),
         credentials=CredentialChecks(database, partners, callback_url),

@@ -3,8 +3,9 @@
 from temporalio import workflow
 
 from activities.late import Late
-from models.late import LATE, LateOrder
-from workflows.policies import WRITES, ordinary
+from activities.late_top_ups import LateTopUps
+from models.late import LATE, LateOrder, money_of_ours
+from workflows.policies import ASKS, WRITES, ordinary
 
 
 @workflow.defn(name=LATE)
@@ -18,6 +19,10 @@ class LateReportWorkflow:
     @workflow.run
     async def run(self, order: LateOrder) -> str:
         """Keep it; what contradicts the ending opens a case. Answers in one word."""
+        if money_of_ours(order):
+            return await workflow.execute_activity_method(
+                LateTopUps.weigh, order, **ordinary(ASKS, self._summary)
+            )
         return await workflow.execute_activity_method(
             Late.weigh, order, **ordinary(WRITES, self._summary)
         )

@@ -10,12 +10,12 @@ from temporalio.workflow import ActivityHandle
 
 from models.charge import Terms
 from models.checkout import OperatorResolution
+from models.evidence import merged
 from models.ids import EVIDENCE, shown
 from models.leg import Weighed, doubted, weigh
 from models.lifecycle import AttemptState
 from models.reading import ProviderReport, Reading, Reason, Source, Verdict
 from models.saga import Instruct, SagaCase, Trouble
-from workflows import story
 from workflows.clock import Clock
 from workflows.saga import Change, Saga
 
@@ -195,7 +195,7 @@ class Leg:
             answer = await confirm(report)
         except ActivityError:
             return self._own(Reason.NO_ANSWER)
-        return story.merged(report, answer, asked)
+        return merged(report, answer, asked)
 
     async def _turn(self, weighed: Weighed, report: ProviderReport | None) -> None:
         """Write what is not the end, if it says anything new."""

@@ -16,6 +16,7 @@ from models.checkout import (
     Story,
 )
 from models.decisions import Decision, Known, Situation
+from models.evidence import merged
 from models.fees import fee_for
 from models.ids import EVIDENCE, shown
 from models.lifecycle import AttemptState, CheckoutState, PaymentStatus
@@ -125,7 +126,7 @@ class Progress:
             return
         if also is not None:
             self._hints[report.attempt_id] = also
-        report = story.merged(self._hints.get(report.attempt_id), report, known.amount)
+        report = merged(self._hints.get(report.attempt_id), report, known.amount)
         self._last_evidence = story.in_words(report)
         known = self._learn(known, report)
         decision = decisions.hear(known, self.situation, self._judged(report))

@@ -5,9 +5,9 @@ from temporalio.exceptions import FailureError
 
 from activities.charges import Charges
 from activities.strays import Strays
+from models.evidence import merged
 from models.reading import ProviderReport
 from models.stray import STRAY, StrayOrder
-from workflows import story
 from workflows.policies import ASKS, ASKS_QUICKLY, WRITES, local, ordinary
 
 
@@ -24,9 +24,7 @@ class StrayReportWorkflow:
         """Confirm an unsigned final word, then write what it means; answers in one word."""
         if order.report.hint and order.report.verdict.final:
             answer = await self._confirm()
-            order = order.confirmed(
-                story.merged(order.report, answer, order.question.charge.amount)
-            )
+            order = order.confirmed(merged(order.report, answer, order.question.charge.amount))
         return await workflow.execute_activity_method(
             Strays.weigh, order, **ordinary(WRITES, "weigh a report for an ended session")
         )

@@ -43,6 +43,10 @@ class Scripted:
     async def suspend(self, _order: BankCreditOrder, _late_for: SagaRef | None) -> str:
         return "suspended"
 
+    @activity.defn(name="topup.late")
+    async def hold(self, _order: LateOrder) -> str:
+        return "suspended"
+
     @activity.defn(name="bank.follow_statement")
     async def follow(self) -> int:
         return 2
@@ -94,7 +98,13 @@ def _small(workflow: str, arguments: list[Any], scripted: Scripted) -> Play:
             client,
             task_queue=queue,
             workflows=[BankCreditWorkflow, BankStatementWorkflow, LateReportWorkflow],
-            activities=[scripted.owner, scripted.suspend, scripted.weigh, scripted.follow],
+            activities=[
+                scripted.owner,
+                scripted.suspend,
+                scripted.weigh,
+                scripted.hold,
+                scripted.follow,
+            ],
             workflow_runner=workflow_runner(),
         ):
             handle = await client.start_workflow(
@@ -118,9 +128,10 @@ def _credit() -> BankCreditOrder:
     )
 
 
-def _late() -> LateOrder:
+def _late(*, hint: bool = False) -> LateOrder:
     placed = order()
-    return LateOrder(saga=placed.saga, report=came(instruction(placed)))
+    report = replace(came(instruction(placed)), hint=hint)
+    return LateOrder(saga=placed.saga, report=report)
 
 
 def _patient() -> TopUpOrder:
@@ -145,5 +156,6 @@ TOPUP_ENDINGS: dict[str, Play] = {
         BANK_CREDIT, [_credit()], Scripted(Owner(saga=order().saga, open=False))
     ),
     "late-report-evidence": _small(LATE, [_late()], Scripted()),
+    "late-report-money_of_ours": _small(LATE, [_late(hint=True)], Scripted()),
     "bank-statement-done": _small(FOLLOW, [], Scripted()),
 }
