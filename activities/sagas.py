@@ -117,8 +117,10 @@ class Sagas:
                 raise _NotWritten(Trouble.MOVED)
             return SagaWritten(state=row["state"], fresh=False)
         _check(step, row["state"])
-        booked = await self._post(connection, step)
-        moved = await _write(connection, step, row, _held(step, booked))
+        moved = await _write(connection, step, row)
+        booked = await self._post(connection, step)  # last: hot accounts stay locked from here on
+        if step.case is not None:
+            await rows.open_case(connection, step, row, step.case, _held(step, booked))
         await self._tell(connection, step, await self._low(connection, step, booked))
         return SagaWritten(
             state=moved["state"], instruction=step.instruct.state if step.instruct else None
@@ -190,17 +192,13 @@ def _held(step: SagaStep, booked: Booked | None) -> str | None:
     return booked.entry_ids[-1] if suspends and booked else None
 
 
-async def _write(
-    connection: "Connection", step: SagaStep, row: "Row", held_by: str | None
-) -> "Row":
+async def _write(connection: "Connection", step: SagaStep, row: "Row") -> "Row":
     await rows.keep(connection, step, row)
     moved = await rows.move(connection, step, row)
     if step.instruct is not None:
         await rows.instruct(connection, step, row, step.instruct)
     for report in step.evidence:
         await rows.evidence(connection, step, row, report)
-    if step.case is not None:
-        await rows.open_case(connection, step, row, step.case, held_by)
     if step.closes is not None:
         await rows.close_cases(connection, step, row, step.closes)
     told = {"object": saga_object(moved), "previous_attributes": {"status": row["state"]}}

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from loguru import logger
+from temporalio.service import RPCError
 
 from models import faultpoints
 from runtime.database import Database
@@ -53,12 +54,7 @@ class Relay:
         for row in rows:
             if not self._dispatcher.room:
                 break
-            await faultpoints.reach("relay.before", row["id"])
-            plain = await self._vault.unseal(
-                row["org_id"], livemode=row["livemode"], field="start", sealed=row["payload_sealed"]
-            )
-            await self._dispatcher.start(start_of(row["kind"], plain))
-            await faultpoints.reach("relay.after", row["id"])
+            await _apart(row["id"], self._start(row))
         await self._dispatcher.flush()
         return len(rows)
 
@@ -67,13 +63,31 @@ class Relay:
         rows = await self._rows(_UNDELIVERED)
         for row in rows:
             inbox = self._vault_inbox if row["kind"] in VAULT_KINDS else self._inbox
-            await inbox.deliver([row["id"]])
+            await _apart(row["id"], inbox.deliver([row["id"]]))
         await self._dispatcher.flush()
         return len(rows)
+
+    async def _start(self, row: Any) -> None:
+        await faultpoints.reach("relay.before", row["id"])
+        plain = await self._vault.unseal(
+            row["org_id"], livemode=row["livemode"], field="start", sealed=row["payload_sealed"]
+        )
+        await self._dispatcher.start(start_of(row["kind"], plain))
+        await faultpoints.reach("relay.after", row["id"])
 
     async def _rows(self, query: str) -> Sequence[Any]:
         async with self._database.system() as connection:
             return await (await connection.execute(query, [self._grace])).fetchall()
+
+
+async def _apart(name: object, work: Awaitable[object]) -> None:
+    """A row that cannot be helped must not hold up the others. Raises RPCError: none can be."""
+    try:
+        await work
+    except RPCError:
+        raise
+    except Exception as error:  # noqa: BLE001 - the row stays; the next round tries it again
+        logger.error("{} is left where it is: {}", name, error)
 
 
 async def every(seconds: float, work: Callable[[], Awaitable[object]], stop: asyncio.Event) -> None:
