@@ -46,8 +46,7 @@ def up(
     from cli.stack.stack import Stack  # noqa: PLC0415 - `kauri --help` must not wait for it
 
     console = Console(stderr=as_json, highlight=False, soft_wrap=True)
-    signal.signal(signal.SIGTERM, _interrupt)
-    signal.signal(signal.SIGHUP, _interrupt)
+    _heed_signals()
     stack = Stack(
         state or state_folder(),
         temporal=temporal,
@@ -61,11 +60,12 @@ def up(
         if before:
             _refuse_other_scale(stack, wait_scale)
         stack.start()
-        _show(stack, console, as_json=as_json)
-        if detach or before:
-            console.print(f"it runs in the background: `{_called()} down` stops it")
-        else:
-            _watch(stack, console)
+        with _stopped_by_ctrl_c(stack, console):
+            _show(stack, console, as_json=as_json)
+            if detach or before:
+                console.print(f"it runs in the background: `{_called()} down` stops it")
+            else:
+                _watch(stack, console)
 
 
 def down(state: Folder = None) -> None:
@@ -133,15 +133,21 @@ def _refuse_other_scale(stack: "Stack", asked: float | None) -> None:
 def _watch(stack: "Stack", console: Console) -> None:
     """Stay until Ctrl-C, `kauri down`, or the end of a child; then leave nothing running."""
     console.print("Ctrl-C stops everything")
+    while stack.children.remembered():
+        if died := _died(stack):
+            console.print(f"\n{died} ended by itself")
+            console.print(stack.children.tail(died), markup=False)
+            stack.stop()
+            raise typer.Exit(1)
+        time.sleep(0.5)
+    console.print("stopped by `kauri down`")
+
+
+@contextmanager
+def _stopped_by_ctrl_c(stack: "Stack", console: Console) -> Iterator[None]:
+    """From the moment everything runs: an interrupt stops it all, whatever was being shown."""
     try:
-        while stack.children.remembered():
-            if died := _died(stack):
-                console.print(f"\n{died} ended by itself")
-                console.print(stack.children.tail(died), markup=False)
-                stack.stop()
-                raise typer.Exit(1)
-            time.sleep(0.5)
-        console.print("stopped by `kauri down`")
+        yield
     except KeyboardInterrupt:
         console.print("\nstopping")
         stack.stop()
@@ -158,6 +164,12 @@ def _died(stack: "Stack") -> str | None:
             return next(iter(stack.dead()), None)
     except StackBusy:
         return None
+
+
+def _heed_signals() -> None:
+    """Every ending is an interrupt; a shell's background job is started deaf to the first."""
+    for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, _interrupt)
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
