@@ -7,7 +7,6 @@ that alone, beside the baseline it is compared to, and leaves the other results 
 
 import argparse
 import asyncio
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -19,22 +18,18 @@ from benchmarks.kauri import KauriLoad
 from benchmarks.runs import Run
 from benchmarks.stand import Measured, Pace, Stand
 from benchmarks.witness import Witness
-from cli.stack.children import stand_back
 
 Say: TypeAlias = Callable[[str], None]
 
 _QUICK = Pace(step=8.0, steps=2, flood=50.0, acceptance=((100.0, 5.0),), loans=40, polled=1_000)
 #: Every row, shorter runs: about ten minutes.
 _BRIEF = Pace(step=12.0, steps=4, flood=70.0, acceptance=((200.0, 20.0), (500.0, 5.0)), loans=150)
-#: Who offers the load must not be what limits it, where this user may say so.
-_LOAD_GOES_FIRST = -10
 _SECOND = Pace(step=20.0, steps=4)
 
 
 def main() -> None:
     """Measure, print and keep."""
     options = _options()
-    stand_back(os.getpid(), _LOAD_GOES_FIRST)
     console = Console()
     say = console.print
     before = machine.load()
