@@ -1,13 +1,14 @@
 """Bank credits: whose they are, and a place in suspense for those that are nobody's."""
 
-import json
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
 from temporalio import activity
 
+from activities import credit_cases
 from models import faultpoints, ids, saga_states
 from models.bank_credit import BankCreditOrder, Owner
+from models.places import Place, ReceiptClaim
 from models.saga import SagaKind, SagaRef
 from models.suspense import CreditSuspended
 from models.topup import Via
@@ -17,12 +18,9 @@ if TYPE_CHECKING:
     from runtime.database import Connection, Database
 
 _OWNER = "select * from sagas where kind = 'wallet_topup' and reference = %s"
-_CASE = """
-insert into cases (id, org_id, livemode, kind, cause, saga_id, amount, currency, entry_id, data)
-values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s) on conflict (cause) do nothing"""
 
 
-class Stands(Protocol):
+class Booked(Protocol):
     """What became of a posting."""
 
     @property
@@ -41,8 +39,14 @@ class Suspends(Protocol):
 
     async def book(
         self, connection: "Connection", *, org: UUID, livemode: bool, posting: VaultPosting
-    ) -> Stands:
+    ) -> Booked:
         """Post in the caller's transaction."""
+        ...
+
+    async def standing(
+        self, connection: "Connection", claim: ReceiptClaim, *, into: Place, livemode: bool
+    ) -> tuple[credit_cases.Stands, ...]:
+        """What is booked under a receipt, in whosever name. The system role."""
         ...
 
 
@@ -79,34 +83,45 @@ class BankCredits:
     async def suspend(self, order: BankCreditOrder, late_for: SagaRef | None) -> str:
         """Hold it for whoever it turns out to be, with a case: once, however often it is told.
 
-        Answers `suspended`, or `known` when the receipt is booked already.
+        Answers `suspended`, `known` when the receipt is booked already, or `differs` when it is
+        booked with another amount: then nothing moves, and a case names both.
         """
         org = ids.parsed(ids.ORG, late_for.org_id) if late_for else ids.PLATFORM_ORG
-        livemode = late_for.livemode if late_for else order.livemode
+        await faultpoints.reach("bank_credit.suspend.before", order.receipt)
+        standing = await self._standing(order)
+        if standing and all(one.amount != order.amount for one in standing):
+            await self._differs(order, standing[0])
+            word = "differs"
+        elif any(one.org != org for one in standing):
+            word = "known"
+        else:
+            word = await self._hold(order, late_for, org)
+        await faultpoints.reach("bank_credit.suspend.after", order.receipt)
+        return word
+
+    async def _standing(self, order: BankCreditOrder) -> tuple[credit_cases.Stands, ...]:
+        async with self._database.system() as connection:
+            return await self._books.standing(
+                connection, order.claim(), into=order.into, livemode=order.livemode
+            )
+
+    async def _differs(self, order: BankCreditOrder, booked: credit_cases.Stands) -> None:
+        async with self._database.scoped(booked.org, order.livemode) as connection:
+            await credit_cases.differs(connection, order, booked)
+
+    async def _hold(self, order: BankCreditOrder, late_for: SagaRef | None, org: UUID) -> str:
+        """Told with two amounts at once, the slower is tried again and finds the other booked."""
         posting = CreditSuspended(
             amount=order.amount,
             into=order.into,
             receipt=order.claim(),
             about=late_for.id if late_for else None,
         )
-        await faultpoints.reach("bank_credit.suspend.before", order.receipt)
-        async with self._database.scoped(org, livemode) as connection:
-            booked = await self._books.book(connection, org=org, livemode=livemode, posting=posting)
+        async with self._database.scoped(org, order.livemode) as connection:
+            booked = await self._books.book(
+                connection, org=org, livemode=order.livemode, posting=posting
+            )
             if not booked.stands:
                 return "known"
-            await _open_case(connection, order, late_for, booked.entry_ids[-1])
-        await faultpoints.reach("bank_credit.suspend.after", order.receipt)
+            await credit_cases.of_nobody(connection, order, late_for, booked.entry_ids[-1])
         return "suspended"
-
-
-async def _open_case(
-    connection: "Connection", order: BankCreditOrder, late_for: SagaRef | None, entry: str
-) -> None:
-    kind = "late_money" if late_for else "unmatched_credit"
-    org = ids.parsed(ids.ORG, late_for.org_id) if late_for else ids.PLATFORM_ORG
-    values: list[Any] = [ids.uuid7(), org, late_for.livemode if late_for else order.livemode]
-    values += [kind, f"{order.into.bank}/{order.receipt}/{kind}"]
-    values += [ids.parsed(ids.TOPUP, late_for.id) if late_for else None]
-    values += [order.amount.minor, order.amount.currency, entry]
-    facts = {"receipt": order.receipt, "account": order.into.account, "written": order.reference}
-    await connection.execute(_CASE, [*values, json.dumps(facts)])

@@ -10,7 +10,7 @@ from activities import message_rows
 from activities.addressing import Addressing
 from activities.sagas import VaultBooks
 from activities.wallet_alerts import crossed
-from models import ids
+from models import faultpoints, ids
 from models.messages import Notice
 from models.money import Money
 from models.saga import SagaKind
@@ -18,6 +18,7 @@ from models.suspense_decisions import (
     SuspenseDecision,
     SuspenseWord,
     against_dismissal,
+    against_moving,
     postings,
 )
 
@@ -76,13 +77,21 @@ class Suspense:
         if decision.word is SuspenseWord.CREDIT and not await self._lends(org):
             raise NotDecidable("name the partner whose wallet it belongs to")
         await self._addressing.ready(org, livemode=decision.livemode)
+        await faultpoints.reach("exception.before", decision.case_id)
         async with self._database.scoped(org, decision.livemode) as connection:
-            act = _Act(decision, await _locked(connection, decision), org)
-            if decision.word is not SuspenseWord.DISMISS:
-                await self._book(connection, act)
-            await _close(connection, act)
-            if decision.word is SuspenseWord.CREDIT:
-                await self._tell(connection, act)
+            await self._decide(connection, decision, org)
+        await faultpoints.reach("exception.after", decision.case_id)
+
+    async def _decide(
+        self, connection: "Connection", decision: SuspenseDecision, org: UUID
+    ) -> None:
+        act = _Act(decision, await _locked(connection, decision), org)
+        if decision.word is not SuspenseWord.DISMISS:
+            await self._book(connection, act)
+            await faultpoints.reach("exception.booked", decision.case_id)
+        await _close(connection, act)
+        if decision.word is SuspenseWord.CREDIT:
+            await self._tell(connection, act)
 
     async def _lends(self, org: UUID) -> bool:
         async with self._database.system() as connection:
@@ -139,7 +148,7 @@ def _against(word: SuspenseWord, case: Mapping[str, Any] | None) -> str | None:
     if word is SuspenseWord.DISMISS:
         kind = case["saga_kind"] and SagaKind(case["saga_kind"])
         return against_dismissal(case["kind"], kind, case["saga_state"])
-    return None if case["entry_id"] else "the case holds no bank credit"
+    return against_moving(case["kind"], case["entry_id"])
 
 
 async def _close(connection: "Connection", act: _Act) -> None:

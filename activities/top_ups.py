@@ -34,7 +34,7 @@ class PromptOrder:
             instruction_id=instruction(self.order),
             rail=RAIL,
             number=1,
-            our_reference=self.order.reference,
+            our_reference=ids.account_reference(instruction(self.order)),
             believes=self.state,
             sending=TopUpState.SENDING,
             amount=self.order.amount,

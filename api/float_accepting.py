@@ -107,7 +107,7 @@ class FloatAcceptance:
             charges=await self._charges(connection, amount),
             short_code=await self._short_code(connection),
             pool=BankAccount(bank=_BANK, account=bank.pool_account),
-            funding=bank.float_account or bank.pool_account,
+            funding=bank.funding,
             code_expires_at=datetime.now(UTC) + timedelta(seconds=otp.LIFETIME * scale),
             deadline=bank.float_hours * 3600,
             wait_scale=scale,
@@ -124,7 +124,8 @@ class FloatAcceptance:
     async def _charges(self, connection: Connection, amount: Money) -> tuple[ChargeLine, ...]:
         now = datetime.now(UTC)
         try:
-            return float_quote(await tariffs_at(connection, now), amount, now).lines
+            tariffs = await tariffs_at(connection, now)
+            return float_quote(tariffs, amount, now, transfers=self.parts.bank.transfers).lines
         except NoTariff as error:
             raise wrong("/amount", "no tariff is in force for this amount") from error
 
@@ -181,8 +182,9 @@ class FloatAcceptance:
 
 
 def _shown(order: FloatOrder, approver: str) -> dict[str, Shown]:
-    """The quote line by line, and who approves."""
+    """The quote line by line, and who approves. What is not done costs nothing."""
     shown: dict[str, Shown] = {"short_code": order.short_code, "approver": approver}
+    shown |= {f"{name}_{part}": 0 for name in _NAMES.values() for part in ("fee", "tax")}
     for line in order.charges:
         shown[f"{_NAMES[line.code]}_fee"] = line.net.minor
         shown[f"{_NAMES[line.code]}_tax"] = line.tax.minor

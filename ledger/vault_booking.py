@@ -12,6 +12,7 @@ from uuid import UUID
 from psycopg import AsyncConnection
 from psycopg.rows import tuple_row
 
+from ledger import claims
 from ledger.book import Book, Receipt
 from ledger.chart import partner_wallet
 from ledger.entry import Entry
@@ -19,7 +20,7 @@ from ledger.errors import Overdrawn
 from ledger.scope import Scope
 from ledger.vault_postings import entries
 from models.money import Money
-from models.places import ReceiptClaim
+from models.places import Place, ReceiptClaim
 from models.vault_postings import VaultPosting
 
 _WALLET = """
@@ -79,6 +80,12 @@ class VaultBooking:
             receipt = None
         wallet = await _wallet(connection, org, found)
         return Booked(stands=True, entry_ids=tuple(entry.id for entry in found), wallet=wallet)
+
+    async def standing(
+        self, connection: AsyncConnection[Any], claim: ReceiptClaim, *, into: Place, livemode: bool
+    ) -> tuple[claims.Standing, ...]:
+        """What is booked under a receipt, in whosever name. The system role."""
+        return await claims.standing(connection, claim, into=into, livemode=livemode)
 
 
 def _receipt(posting: VaultPosting) -> Receipt | None:

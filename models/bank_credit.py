@@ -8,6 +8,8 @@ from models.reading import ProviderReport, Reading, Source, Verdict
 from models.saga import SagaRef
 
 BANK_CREDIT = "bank-credit"
+#: One receipt told with two amounts: a case that moves no money.
+AMOUNT_DIFFERS = "receipt_amount_differs"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +29,12 @@ class BankCreditOrder:
     reference: str | None = None
     aliases: tuple[str, ...] = ()
     source: Source = Source.CALLBACK
+
+    @property
+    def workflow_id(self) -> str:
+        """One run per receipt and amount: the same receipt with another amount is looked at."""
+        told = f"{self.amount.currency}{self.amount.minor}"
+        return f"bank/{self.into.bank}/{self.receipt}/{told}"
 
     def report(self, saga_id: str) -> ProviderReport:
         """The credit as evidence for a saga."""

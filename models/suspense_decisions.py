@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from models import saga_states
+from models.bank_credit import AMOUNT_DIFFERS
 from models.money import Money
 from models.places import BankAccount
 from models.saga import SagaKind
@@ -35,6 +36,8 @@ _KEPT = frozenset({"late_money", "currency_mismatch", "unmatched_credit", "payme
 
 def against_dismissal(kind: str, saga: SagaKind | None, state: str | None) -> str | None:
     """Why a case may not be dismissed; None when it may."""
+    if kind == AMOUNT_DIFFERS and saga is None:
+        return None
     if kind in _KEPT:
         return f"{kind} is about money: say what became of it"
     if saga is None or state is None or not saga_states.final(saga, state):
@@ -42,6 +45,15 @@ def against_dismissal(kind: str, saga: SagaKind | None, state: str | None) -> st
     if state == "reversal_review":
         return "decide the reversal"
     return None
+
+
+def against_moving(kind: str, entry_id: str | None) -> str | None:
+    """Why a case has no money to give or send back; None when it has.
+
+    A receipt told with two amounts names the entry it differs from, and that is decided elsewhere.
+    """
+    holds = entry_id is not None and kind != AMOUNT_DIFFERS
+    return None if holds else "the case holds no bank credit"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

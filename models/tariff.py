@@ -136,9 +136,11 @@ def loan_quote(
     return Quote(amount=amount, lines=ours, provider_fee=mpesa.total if mpesa.total.minor else None)
 
 
-def float_quote(tariffs: Sequence[Tariff], amount: Money, at: datetime) -> Quote:
-    """The bank's transfer and our processing; the float itself comes on top."""
-    codes = (TariffCode.FLOAT_TRANSFER, TariffCode.FLOAT_PROCESSING)
+def float_quote(
+    tariffs: Sequence[Tariff], amount: Money, at: datetime, *, transfers: bool
+) -> Quote:
+    """Our processing, and the bank's transfer where one is made; the float comes on top."""
+    codes = (TariffCode.FLOAT_TRANSFER, TariffCode.FLOAT_PROCESSING)[0 if transfers else 1 :]
     return Quote(amount=amount, lines=tuple(quote(tariffs, code, amount, at) for code in codes))
 
 

@@ -16,7 +16,7 @@ _SOON = timedelta(seconds=5)
 
 @workflow.defn(name=BANK_CREDIT)
 class BankCreditWorkflow:
-    """Started once per receipt; its id is the receipt's."""
+    """Started once per receipt and amount; its id names both."""
 
     @workflow.init
     def __init__(self, order: BankCreditOrder) -> None:

@@ -38,7 +38,11 @@ async def quote_charges(
         tariffs = await tariffs_at(connection, now)
     try:
         loan = what == "loan"
-        quoted = loan_quote(tariffs, money, now) if loan else float_quote(tariffs, money, now)
+        quoted = (
+            loan_quote(tariffs, money, now)
+            if loan
+            else float_quote(tariffs, money, now, transfers=parts.bank.transfers)
+        )
     except NoTariff as error:
         raise wrong("query/amount", "no tariff is in force for this amount") from error
     return answer(quote_object(quoted, held=quoted.charges if loan else money + quoted.charges))

@@ -20,6 +20,8 @@ from runtime.database import Database
 
 Say = Callable[[str], None]
 _WAIT_SCALE = 0.05
+#: Lenders are looked at every five seconds: scaled, as waits are.
+_QUICKLY = {"KAURI_LOAN_POLL_SECONDS": "100"}
 _WEBHOOK_DEADLINE = 60.0
 
 
@@ -45,7 +47,7 @@ class Played:
 
 def run(state: Path, say: Say) -> Played:
     """Play the demo in a stack of its own and stop it again."""
-    stack = Stack(state, wait_scale=_WAIT_SCALE, usual_ports=False, say=say)
+    stack = Stack(state, env=_QUICKLY, wait_scale=_WAIT_SCALE, usual_ports=False, say=say)
     stack.erase()
     try:
         stack.start()
@@ -62,8 +64,10 @@ async def _play_all(stack: Stack, say: Say) -> Played:
         async with DemoClient(urls.api, urls.simulators, keys) as client:
             await _listen(client, urls.simulators)
             await _take_time(client)
-            ended = await _calm(client, say) + await _storm(client, say)
-            told, agreed = await vault.play(stack, database, keys, say)
+            calm = asyncio.create_task(_calm(client, say))
+            async with vault.all_enrolled(stack, keys, say) as lenders:
+                ended = await calm + await _storm(client, say)
+                told, agreed = await vault.play(stack, database, lenders, say)
             found = await _prove(client, database, ended, say)
             return Played(checkouts=ended, vault=told, findings=[*found, *agreed])
     finally:
@@ -103,7 +107,8 @@ async def _calm(client: DemoClient, say: Say) -> list[Ended]:
 
 async def _storm(client: DemoClient, say: Say) -> list[Ended]:
     say("now each provider goes down for a moment")
-    return [await _told(play_while_down(client, one), one, say) for one in STORMY]
+    playing = [_told(play_while_down(client, one), one, say) for one in STORMY]
+    return list(await asyncio.gather(*playing))
 
 
 async def _told(playing: Awaitable[Ended], scenario: Scenario, say: Say) -> Ended:

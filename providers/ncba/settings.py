@@ -43,6 +43,16 @@ class NcbaSettings(ProviderSettings):
         """True when there is a bank to talk to."""
         return bool(self.base_url and self.pool_account)
 
+    @property
+    def funding(self) -> str:
+        """The account float is bought from."""
+        return self.float_account or self.pool_account
+
+    @property
+    def transfers(self) -> bool:
+        """True when money has to reach the funding account before float is bought."""
+        return self.funding != self.pool_account
+
     def keys(self) -> NcbaKeys:
         """What the bank knows us by. Raises ValueError when no bank is configured."""
         if self.base_url is None:

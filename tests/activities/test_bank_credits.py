@@ -1,5 +1,6 @@
 """A bank credit finds its owner by our reference only, or waits in suspense once."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,9 +18,13 @@ from models.money import Money
 from models.places import BankAccount
 from models.saga import SagaKind, SagaRef
 from models.topup import Via
+from models.vault_postings import TopUpCredited
 from runtime.database import Database
 from tests.conftest import Urls
 
+_CASES = """
+select kind, amount, data->>'booked', saga_id from cases where data->>'receipt' = %s
+ order by opened_at"""
 _HELD = """
 select sum(l.amount)::int from ledger_lines l join ledger_accounts a on a.id = l.account_id
   join ledger_entries e on e.seq = l.entry_seq where a.name = 'suspense:ncba'
@@ -124,3 +129,43 @@ async def test_late_money_is_held_in_the_partners_name_with_a_case_about_the_top
     cases = read(urls, "select kind, state from cases where saga_id = %s",
                  ids.parsed(ids.TOPUP, ref.id))  # fmt: skip
     assert cases == [("late_money", "open")]
+
+
+async def test_one_receipt_told_with_another_amount_moves_nothing_and_opens_a_case(
+    urls: Urls, bank_credits: BankCredits
+) -> None:
+    order = credit()
+    other = replace(order, amount=Money(160_000, "KES"))
+    told = [await bank_credits.suspend(one, None) for one in (order, other, other)]
+    assert told == ["suspended", "differs", "differs"]
+    assert read(urls, _CASES, order.receipt) == [
+        ("unmatched_credit", 150_000, None, None),
+        ("receipt_amount_differs", 160_000, "KES 1,500.00", None),
+    ]
+    assert read(urls, _HELD, f"%{order.receipt.upper()}") == [(150_000,)]
+
+
+async def test_a_credited_top_up_told_again_with_another_amount_waits_for_a_person(
+    urls: Urls, database: Database, bank_credits: BankCredits
+) -> None:
+    ref, order = await announced(urls, database, "credited"), credit()
+    saga = ids.parsed(ids.TOPUP, ref.id)
+    posting = TopUpCredited(topup_id=ref.id, amount=order.amount, into=POOL, receipt=order.claim())
+    org = ids.parsed(ids.ORG, ref.org_id)
+    async with database.scoped(org, False) as connection:
+        await VaultBooking(Book()).book(connection, org=org, livemode=False, posting=posting)
+    same = replace(order, reference=ids.top_up_reference(ref.id))
+    other = replace(order, amount=Money(1, "KES"))
+    told = [await bank_credits.suspend(same, ref), await bank_credits.suspend(same, None)]
+    told.append(await bank_credits.suspend(other, None))
+    assert told == ["known", "known", "differs"]
+    assert read(urls, _CASES, order.receipt) == [
+        ("receipt_amount_differs", 1, "KES 1,500.00", saga)
+    ]
+    assert read(urls, "select needs_review from sagas where id = %s", saga) == [(True,)]
+
+
+def test_a_run_is_named_by_receipt_and_amount() -> None:
+    order = credit()
+    assert replace(order, evidence_id="evd_2").workflow_id == order.workflow_id
+    assert replace(order, amount=Money(1, "KES")).workflow_id != order.workflow_id

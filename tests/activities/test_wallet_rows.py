@@ -55,7 +55,11 @@ async def test_every_organisation_has_the_default_tariffs_in_both_modes(
     tariffs = await known(database, org, livemode=livemode)
     loan = loan_quote(tariffs, Money(500_000, "KES"), NOW)
     assert (loan.charges.minor, loan.provider_fee) == (2_160, Money(900, "KES"))
-    assert float_quote(tariffs, Money(5_000_000, "KES"), NOW).charges.minor == 8_000
+    charged = [
+        float_quote(tariffs, Money(5_000_000, "KES"), NOW, transfers=transfers).charges.minor
+        for transfers in (True, False)
+    ]
+    assert charged == [8_000, 3_000]
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from models.places import BankAccount, ReceiptClaim
 from models.vault_postings import TopUpCredited
 from tests.api.partner_world import USER
 
-FLOAT, TOTAL = 5_000_000, 5_008_000
+FLOAT, TOTAL = 5_000_000, 5_003_000
 _CODE = re.compile(r"(\d{6}) is your code")
 _SEALED = """
 select event, channel, body_sealed, dedupe_key from messages where org_id = %s

@@ -19,8 +19,20 @@ async def test_a_purchase_is_quoted_line_by_line_and_waits_for_its_code(buyer: B
     assert (made["object"], made["status"], made["amount"]) == (
         "float_purchase", "otp_pending", FLOAT,
     )  # fmt: skip
-    assert (made["transfer_fee"], made["processing_fee"]) == (5_000, 3_000)
+    assert (made["transfer_fee"], made["processing_fee"]) == (0, 3_000)
     assert (made["total"], made["short_code"]) == (TOTAL, buyer.short_code)
+
+
+async def test_the_banks_transfer_is_quoted_and_charged_where_one_is_made(
+    world: Any, buyer: Buyer
+) -> None:
+    other = world.parts.bank.model_copy(update={"float_account": "77446"})
+    object.__setattr__(world.parts, "bank", other)
+    asked = f"/v1/charges/quote?for=float_purchase&amount={FLOAT}"
+    quoted = (await buyer.http.get(asked)).json()
+    made = await buyer.bought()
+    assert (made["transfer_fee"], made["processing_fee"]) == (5_000, 3_000)
+    assert made["total"] == quoted["wallet_total"] == TOTAL + 5_000
 
 
 async def test_the_code_goes_to_phone_and_mail_at_once(buyer: Buyer) -> None:

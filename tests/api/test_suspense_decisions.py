@@ -47,6 +47,21 @@ class Office:
         row = self.world.sql("select id from cases where data->>'receipt' = %s", order.receipt)
         return ids.shown(ids.CASE, row[0][0])
 
+    async def told_again(self, case: str, amount: Money) -> str:
+        """The same receipt with another amount: the case of that."""
+        named = ids.parsed(ids.CASE, case)
+        receipt = self.world.sql("select data->>'receipt' from cases where id = %s", named)[0][0]
+        order = BankCreditOrder(
+            receipt=receipt, bank_reference=None, amount=amount, into=POOL,
+            evidence_id=ids.mint(ids.EVIDENCE), livemode=False,
+        )  # fmt: skip
+        await BankCredits(self.world.parts.database, VaultBooking(Book())).suspend(order, None)
+        row = self.world.sql(
+            "select id from cases where kind = 'receipt_amount_differs' and data->>'receipt' = %s",
+            receipt,
+        )
+        return ids.shown(ids.CASE, row[0][0])
+
     async def decides(self, case: str, second: int = 1, **body: Any) -> Any:
         headers = {"kauri-approver": f"Bearer {self.keys[second]}"}
         return await self.world.client(self.keys[0]).post(
@@ -115,6 +130,17 @@ async def test_a_credit_is_decided_once_however_many_decide_at_once(office: Offi
     assert sorted(answer.status_code for answer in answers) == [200] + [409] * 7
     assert office.held(case) == 0
     assert await office.wallet() in {0, 150_000}
+
+
+async def test_a_receipt_told_with_two_amounts_is_dismissed_and_moves_no_money(
+    office: Office,
+) -> None:
+    case = await office.suspended()
+    differs = await office.told_again(case, Money(160_000, "KES"))
+    refused = await office.decides(differs, decision="credit", organisation=office.named())
+    assert (refused.status_code, refused.json()["detail"]) == (409, "the case holds no bank credit")
+    assert (await office.decides(differs, decision="dismiss")).status_code == 200
+    assert office.held(case) == 150_000
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from cli.seed import seed_partner
 from cli.stack.stack import Stack
 from models import ids
 
-FLOAT, WALLET, LENT, CHARGES = 2_000_000, 20_000_000, 5_000_000, 8_000
+FLOAT, WALLET, LENT, CHARGES = 2_000_000, 20_000_000, 5_000_000, 3_000
 _SERIAL = iter(range(600_701, 600_790))
 
 

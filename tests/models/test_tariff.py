@@ -109,10 +109,16 @@ def test_mpesas_fee_is_charged_where_the_wallet_bears_it() -> None:
     assert quoted.lines[-1].code is TariffCode.MPESA_B2C
 
 
-def test_a_float_purchase_costs_transfer_and_processing() -> None:
-    quoted = float_quote(ALL, kes(1_000_000), NOW)
+def test_a_float_purchase_with_a_transfer_costs_that_and_processing() -> None:
+    quoted = float_quote(ALL, kes(1_000_000), NOW, transfers=True)
     assert [line.total.minor for line in quoted.lines] == [5_000, 2_500 + 400]
     assert quoted.charges == kes(7_900)
+
+
+def test_float_bought_from_the_pool_account_itself_costs_no_transfer() -> None:
+    quoted = float_quote(ALL, kes(1_000_000), NOW, transfers=False)
+    assert [line.code for line in quoted.lines] == [TariffCode.FLOAT_PROCESSING]
+    assert quoted.charges == kes(2_900)
 
 
 def test_a_missing_tariff_is_no_free_loan() -> None:

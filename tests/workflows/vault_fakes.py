@@ -12,7 +12,8 @@ from models.saga import SagaStep, SagaWritten, Trouble
 class FakeSagas:
     """One saga's row. Keeps what was written; refuses what the tables do not hold.
 
-    `shorts` and `disputes`: how many postings find the wallet short, or the receipt taken.
+    `shorts` and `disputes`: how many postings find the wallet short, or the receipt taken;
+    `taken`: the kind of posting that always does.
     `cased`: set once a case is open.
     """
 
@@ -20,6 +21,7 @@ class FakeSagas:
         self.state = state
         self.steps: list[SagaStep] = []
         self.shorts = self.disputes = 0
+        self.taken: str | None = None
         self.cased = asyncio.Event()
         self._keys: dict[str, SagaStep] = {}
 
@@ -62,8 +64,8 @@ class FakeSagas:
         if self.shorts:
             self.shorts -= 1
             return Trouble.SHORT
-        if self.disputes:
-            self.disputes -= 1
+        if self.disputes or step.posting.kind == self.taken:
+            self.disputes -= bool(self.disputes)
             return Trouble.DISPUTED
         return None
 

@@ -1,8 +1,8 @@
 """The vault's part of the demo: two lenders enrolled, everything they do, and the four books."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from cli.demo.client import DemoClient, Keys
 from cli.demo.proof import Finding
@@ -17,29 +17,23 @@ from runtime.database import Database
 Say = Callable[[str], None]
 #: Paid into a wallet: for everything, for a start, by phone; and by nobody in particular.
 _PLENTY, _START, _RUNG, _NOBODYS = 50_000_000, 5_000_000, 500_000, 777_700
-_FLOAT = 20_000_000
+#: Float that is bought, and float whose code nobody types.
+_FLOAT, _UNTYPED = 2_000_000, 20_000_000
 
 
 async def play(
-    stack: Stack, database: Database, operators: Keys, say: Say
+    stack: Stack, database: Database, players: Sequence[Player], say: Say
 ) -> tuple[list[Told], list[Finding]]:
     """Play all of it; what happened, and whether the books agree."""
-    say("two lenders enter their secrets, which are checked by real calls")
-    first, second = LENDERS
-    async with enrolled(stack, operators, first) as one, enrolled(stack, operators, second) as two:
-        act = _Act(stack, say)
-        await act.wallets(one, two)
-        await act.loans(one, two)
-        await act.floats(one, two)
-        await act.repayments(one)
-        findings = [
-            *await books.bank_agrees(database.system, one),
-            *[
-                found
-                for player in (one, two)
-                for found in await books.agree(database.system, player)
-            ],
-        ]
+    say("two lenders top up, lend, buy float and are paid back, side by side")
+    one, two = players
+    await bank.register(one, stack.urls.api, stack.settings().callback_secret)
+    act, lent = _Act(stack, say), asyncio.Event()
+    await asyncio.gather(act.hooked(one, lent), act.polled(two, lent))
+    findings = [
+        *await books.bank_agrees(database.system, one),
+        *[found for player in players for found in await books.agree(database.system, player)],
+    ]
     return act.told, findings
 
 
@@ -52,33 +46,37 @@ class _Act:
         self._say = say
         self.told: list[Told] = []
 
-    async def wallets(self, one: Player, two: Player) -> None:
-        """Money by bank and by phone; a loan meets an empty wallet first, and waits for it."""
-        await bank.register(one, self._api, self._key)
-        waiting = await loans.short(two)
+    async def hooked(self, player: Player, others_lent: asyncio.Event) -> None:
+        """A lender whose hook tells of its loans. Nobody types the code for its float."""
+        await office.hook(player, self._api, self._key)
         await self._together(
-            bank.top_up(one, _PLENTY, form="xml"),
-            bank.ring(one, _RUNG),
-            bank.nobodys(one, _NOBODYS),
-            bank.top_up(two, _START, form="json"),
-            two.follow(loans.SHORT.title, waiting, loans.SHORT.status),
+            bank.top_up(player, _PLENTY, form="xml"),
+            bank.ring(player, _RUNG),
+            bank.nobodys(player, _NOBODYS),
+        )
+        await asyncio.gather(
+            self._together(floats.too_late(player, _UNTYPED)), self._lend(player, others_lent)
         )
 
-    async def loans(self, one: Player, two: Player) -> None:
-        """One lender's hook tells of its loans, the other's are found by the poll."""
-        await office.hook(one, self._api, self._key)
+    async def polled(self, player: Player, lent: asyncio.Event) -> None:
+        """A lender whose loans the poll finds: one meets an empty wallet first, and waits."""
+        waiting = await loans.short(player)
         await self._together(
-            *(loans.play(one, story) for story in loans.HOOKED),
-            *(loans.play(two, story) for story in loans.POLLED),
+            bank.top_up(player, _START, form="json"),
+            player.follow(loans.SHORT.title, waiting, loans.SHORT.status),
         )
-        await self._together(loans.checked(one))
-        await self._together(loans.while_down(one))
+        await self._together(*(loans.play(player, story) for story in loans.POLLED))
+        lent.set()
+        await self._together(floats.buy(player, _FLOAT))
 
-    async def floats(self, one: Player, two: Player) -> None:
-        """One lender types a wrong code and the right one; nobody types the other's."""
-        await self._together(floats.buy(one, _FLOAT), floats.too_late(two, _FLOAT // 10))
+    async def _lend(self, player: Player, others_lent: asyncio.Event) -> None:
+        """Loans and repayments; Mifos X, which all lenders share, goes down when all is booked."""
+        await self._together(*(loans.play(player, story) for story in loans.HOOKED))
+        await asyncio.gather(self._together(loans.checked(player)), self._repaid(player))
+        await others_lent.wait()
+        await self._together(loans.while_down(player))
 
-    async def repayments(self, player: Player) -> None:
+    async def _repaid(self, player: Player) -> None:
         """Three clients pay back, each in another way."""
         await player.client.post("/v1/collections/register")
         first, second, third, *_ = await collections.accounts(player)
@@ -98,6 +96,17 @@ class _Act:
         self._say(
             f"  {told.partner:<16} {told.title:<34} {told.status}  {told.seconds:.1f} s  {mark}"
         )
+
+
+@asynccontextmanager
+async def all_enrolled(stack: Stack, operators: Keys, say: Say) -> AsyncIterator[list[Player]]:
+    """The demo's lenders, enrolled side by side."""
+    say("two lenders enter their secrets, which are checked by real calls")
+    async with AsyncExitStack() as opened:
+        entering = [
+            opened.enter_async_context(enrolled(stack, operators, lender)) for lender in LENDERS
+        ]
+        yield await asyncio.gather(*entering)
 
 
 @asynccontextmanager

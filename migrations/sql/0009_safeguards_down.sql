@@ -1,0 +1,2 @@
+drop table message_languages, kept_addresses, initiator_tries;
+delete from rls_exceptions where table_name in ('kept_addresses','initiator_tries');
