@@ -33,6 +33,14 @@ class Settings(BaseSettings):
     #: Host X-Callback-Url must name; `*` takes any.
     momo_callback_host: str = "*"
 
+    wave_api_key: str = "sim-wave-key"
+    wave_currency: str = "XOF"
+    #: What the wallet holds from the start, in minor units.
+    wave_opening_minor: NonNegativeInt = 10_000_000
+    #: The one address of webhooks, and what proves them; empty: told nowhere.
+    wave_webhook_url: str = ""
+    wave_webhook_secret: str = "sim-wave-webhook"  # noqa: S105 - a public demo credential
+
     ncba_user_id: str = "sim-bank-user"
     ncba_password: str = "sim-bank-password"  # noqa: S105 - a public demo credential
     ncba_subscription_key: str = "sim-bank-key"
