@@ -9,6 +9,7 @@ from fastapi import Query
 
 from api.errors import NotFound
 from api.keys import Caller
+from api.naming import named
 from api.parts import Parts
 from api.queries import views
 from api.rendering import checkout_object
@@ -22,12 +23,12 @@ _UNTOLD = {PaymentStatus.PROCESSING, PaymentStatus.REQUIRES_ACTION}
 
 def checkout_uuid(text: str) -> UUID:
     """The id behind a path's last part; raises NotFound."""
-    return _uuid(ids.CHECKOUT, text, "checkout")
+    return named(ids.CHECKOUT, text, "checkout")
 
 
 def payment_uuid(text: str) -> UUID:
     """The id behind a path's last part; raises NotFound."""
-    return _uuid(ids.PAYMENT, text, "payment")
+    return named(ids.PAYMENT, text, "payment")
 
 
 async def session_of(parts: Parts, caller: Caller, checkout_id: UUID) -> views.Rows:
@@ -50,10 +51,3 @@ async def settled_view(
         if left <= 0 or PaymentStatus(rows.payment["status"]) not in _UNTOLD:
             return checkout_object(*rows)
         await asyncio.sleep(min(_POLL, left))
-
-
-def _uuid(prefix: str, text: str, kind: str) -> UUID:
-    try:
-        return ids.parsed(prefix, text)
-    except ids.BadId as error:
-        raise NotFound(f"there is no such {kind}") from error
