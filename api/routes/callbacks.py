@@ -4,8 +4,6 @@ A callback path names its attempt and carries a tag only we can make. Never 5xx 
 stored; 503 only when nothing could be stored.
 """
 
-import hmac
-import re
 from functools import partial
 from uuid import UUID
 
@@ -14,8 +12,9 @@ from starlette.responses import Response
 
 from api import doors
 from api.answers import answer
-from api.errors import NotFound, RateLimited, SignatureWrong
+from api.errors import NotFound, RateLimited
 from api.parts import Parts, parts_of
+from api.path_tags import verified
 from api.queries import callbacks as queries
 from api.stored import sealed_message
 from models import faultpoints, ids
@@ -26,7 +25,6 @@ router = APIRouter(prefix="/in", tags=["callbacks"], include_in_schema=False)
 
 #: Different bodies kept per attempt; more is somebody playing.
 MOST_BODIES = 50
-_OWNER = re.compile(r"([0-9a-f]{32})\.([0-9a-f]{32})")
 
 
 @router.api_route("/{slug}/{token}", methods=["POST", "PUT", "GET"])
@@ -68,15 +66,3 @@ def _by_slug(parts: Parts, slug: str, method: str) -> tuple[str, Callbacks]:
         if found is not None and found.slug == slug and method in found.methods:
             return name, found
     raise NotFound("no such path")
-
-
-def verified(parts: Parts, slug: str, token: str) -> str:
-    """The path's owner in hex. Raises NotFound for another shape, SignatureWrong for a forgery."""
-    match = _OWNER.fullmatch(token)
-    if match is None:
-        raise NotFound("no such path")
-    owner, tag = match.groups()
-    ours = ids.callback_tag(slug, owner, parts.settings.callback_secret)
-    if not hmac.compare_digest(ours, tag):
-        raise SignatureWrong("the tag is not ours")
-    return owner
