@@ -2,11 +2,13 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from api.parts import Parts
 from models import ids
 from models.collection_order import WORKFLOW
 from models.credentials import CredentialKind
@@ -18,6 +20,8 @@ from runtime.partners import Known
 from tests.api.partner_world import Partner
 from tests.workflows.collection_lender import FakeLender
 
+#: Seconds, as nobody's defaults have them.
+PATIENCE = 3_600.0
 SAYS: dict[str, str] = {
     "TransactionType": "Pay Bill",
     "TransID": "RKL51ZDR4F",
@@ -160,6 +164,13 @@ async def test_a_phone_typed_as_account_is_shown_by_its_end_only(bill: PayBill) 
     assert "712000001" not in json.dumps(shown).replace(" ", "")
 
 
+async def test_a_phone_rings_on_the_terms_m_pesa_is_configured_with(bill: PayBill) -> None:
+    bill.world.app.state.parts = patient(bill.world.parts)
+    await ring(bill)
+    await bill.world.dispatcher.drain()
+    assert bill.world.dispatcher.started[-1].order.prompt_terms.horizon == PATIENCE
+
+
 async def test_money_we_rang_for_is_told_to_its_own_collection(bill: PayBill) -> None:
     rung = await ring(bill)
     assert rung.status_code == 201
@@ -265,6 +276,13 @@ def in_use(bill: PayBill, kind: CredentialKind) -> None:
     credential = ids.shown(ids.CREDENTIAL, bill.credential)
     known = Known(id=credential, short_code="600100", shown={}, password_set_at=None)
     bill.world.parts.partners.in_use[kind] = known
+
+
+def patient(parts: Parts) -> Parts:
+    """An installation that asks M-Pesa for so long."""
+    mpesa = parts.providers["mpesa"]
+    asked = replace(mpesa, terms=replace(mpesa.terms, horizon=PATIENCE))
+    return replace(parts, providers={"mpesa": asked})
 
 
 async def ring(bill: PayBill, *, key: str = "", **changes: Any) -> Any:
