@@ -30,7 +30,9 @@ select s.id from sagas s where s.kind = 'c2b_receipt' and s.data->>'receipt' = %
 union all select n.saga_id from instructions n
  where n.receipt = %(receipt)s and n.rail = %(rail)s limit 1"""
 _TENANT = "select shown->>'tenant' as tenant from credentials where kind = 'mifos'"
-_SHORT_CODE = "select short_code from credentials where id = %s"
+_SHORT_CODE = """
+select short_code from credentials where id = %(id)s
+union all select short_code from kept_addresses where address = %(id)s"""
 _VALIDATED = "select 1 from inbox where id = %s and slug = 'ke7'"
 
 
@@ -44,8 +46,8 @@ class PayBill:
 
 
 async def pay_bill(connection: "Connection", org: "UUID", credential: "UUID") -> PayBill:
-    """The partner behind a credential. What is missing is found out by the saga."""
-    code = await (await connection.execute(_SHORT_CODE, [credential])).fetchone()
+    """The partner behind a credential, deleted or not. What is missing the saga finds out."""
+    code = await (await connection.execute(_SHORT_CODE, {"id": credential})).fetchone()
     lender = await (await connection.execute(_TENANT)).fetchone()
     return PayBill(
         short_code=(code and code["short_code"]) or "",
