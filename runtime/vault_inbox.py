@@ -22,6 +22,7 @@ from providers.doors import door_of
 from runtime.database import Database
 from runtime.dispatch import Dispatcher, Start
 from runtime.starting import saga_start
+from runtime.stored import hand_on
 from runtime.vault import Vault
 
 Row = Mapping[str, Any]
@@ -60,12 +61,7 @@ class VaultInbox:
 
     async def deliver(self, row_ids: list[UUID]) -> None:
         """Deliver each and mark it. Raises RPCError when Temporal cannot be reached."""
-        async with self._database.system() as connection:
-            rows = await (await connection.execute(_WAITING, [row_ids])).fetchall()
-        for row in rows:
-            outcome = await self._deliver(row)
-            if outcome:
-                self._dispatcher.delivered(row["id"], outcome)
+        await hand_on(self._dispatcher, self._database, _WAITING, row_ids, self._deliver)
 
     async def _deliver(self, row: Row) -> str | None:
         plain = await self._vault.unseal(
