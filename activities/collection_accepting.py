@@ -12,6 +12,7 @@ from activities.loan_accepting import partner_name
 from models import ids
 from models.account_matching import shown_reference
 from models.collection import CollectionState
+from models.collection_confirmation import Confirming
 from models.collection_order import PROMPT, WORKFLOW, CollectionOrder, claim_of
 from models.saga import Shown
 
@@ -33,6 +34,7 @@ _TENANT = "select shown->>'tenant' as tenant from credentials where kind = 'mifo
 _SHORT_CODE = """
 select short_code from credentials where id = %(id)s
 union all select short_code from kept_addresses where address = %(id)s"""
+_CONFIRM = "select confirm from collection_rules where org_id = app_org() and livemode = app_mode()"
 _VALIDATED = "select 1 from inbox where id = %s and slug = 'ke7'"
 
 
@@ -62,6 +64,12 @@ async def rung(connection: "Connection", bill_reference: str | None) -> Mapping[
     row = await (await connection.execute(_RUNG, [PROMPT, written])).fetchone()
     ended = row is not None and row["state"] == CollectionState.FAILED
     return None if row is None or ended else row
+
+
+async def confirms(connection: "Connection") -> bool:
+    """Whether the partner wants M-Pesa asked before a payment counts; unless told, it does."""
+    row = await (await connection.execute(_CONFIRM)).fetchone()
+    return row is None or Confirming(row["confirm"]) is Confirming.QUERY
 
 
 async def seen(connection: "Connection", receipt: str) -> bool:

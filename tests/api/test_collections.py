@@ -113,6 +113,15 @@ async def test_rules_turn_away_what_has_no_account_or_too_much_money(bill: PayBi
     assert said == ["0", "C2B00012", "C2B00013", "C2B00013"]
 
 
+async def test_confirmations_are_asked_about_until_the_partner_says_no(bill: PayBill) -> None:
+    said = [(await bill.http.get("/v1/collections/rules")).json()["confirm"]]
+    for rules in ({"confirm": "none"}, {}):
+        answer = await bill.http.put("/v1/collections/rules", json=rules)
+        said.append(answer.json()["confirm"])
+    wrong = await bill.http.put("/v1/collections/rules", json={"confirm": "perhaps"})
+    assert (said, wrong.status_code) == (["query", "none", "query"], 400)
+
+
 async def test_silent_and_slow_books_turn_nobody_away(
     bill: PayBill, monkeypatch: pytest.MonkeyPatch
 ) -> None:
