@@ -6,6 +6,7 @@ from cli.sweep import cells
 from cli.sweep.cells import Cell
 from cli.sweep.desk import cells as desk
 from cli.sweep.vault import cells as vault
+from cli.sweep.vault import collection_cells as collections
 
 _SHORT_KILLS = (
     "checkout/momo/accept.after/api",
@@ -37,7 +38,8 @@ _SHORT_LOANS = (
 
 def everything() -> list[Cell]:
     """The whole sweep."""
-    return [cell for kind in (cells, vault, desk) for cell in (*kind.kills(), *kind.faults())]
+    kinds = (cells, vault, collections, desk)
+    return [cell for kind in kinds for cell in (*kind.kills(), *kind.faults())]
 
 
 def short() -> list[Cell]:

@@ -8,7 +8,6 @@ from uuid import UUID
 
 import pytest
 
-from api.parts import Parts
 from models import ids
 from models.collection_order import WORKFLOW
 from models.credentials import CredentialKind
@@ -174,7 +173,9 @@ async def test_a_phone_typed_as_account_is_shown_by_its_end_only(bill: PayBill) 
 
 
 async def test_a_phone_rings_on_the_terms_m_pesa_is_configured_with(bill: PayBill) -> None:
-    bill.world.app.state.parts = patient(bill.world.parts)
+    mpesa = bill.world.parts.providers["mpesa"]
+    asked = replace(mpesa, terms=replace(mpesa.terms, horizon=PATIENCE))
+    bill.world.app.state.parts = replace(bill.world.parts, providers={"mpesa": asked})
     await ring(bill)
     await bill.world.dispatcher.drain()
     assert bill.world.dispatcher.started[-1].order.prompt_terms.horizon == PATIENCE
@@ -285,13 +286,6 @@ def in_use(bill: PayBill, kind: CredentialKind) -> None:
     credential = ids.shown(ids.CREDENTIAL, bill.credential)
     known = Known(id=credential, short_code="600100", shown={}, password_set_at=None)
     bill.world.parts.partners.in_use[kind] = known
-
-
-def patient(parts: Parts) -> Parts:
-    """An installation that asks M-Pesa for so long."""
-    mpesa = parts.providers["mpesa"]
-    asked = replace(mpesa, terms=replace(mpesa.terms, horizon=PATIENCE))
-    return replace(parts, providers={"mpesa": asked})
 
 
 async def ring(bill: PayBill, *, key: str = "", **changes: Any) -> Any:

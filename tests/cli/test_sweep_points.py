@@ -33,9 +33,6 @@ NOT_SWEPT: dict[str, str] = {
     "ke4.*": _LIKE_KE2,
     "ke5.*": _LIKE_KE2,
     "ke6.*": _LIKE_KE2,
-    "collection.*": "collections are swept next; nothing else passes there",
-    "ke7.*": "as collections",
-    "ke8.*": "as collections",
 }
 
 

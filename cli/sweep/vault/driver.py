@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 
 from cli.demo.vault.told import Player
-from cli.sweep.cells import FLOAT, LOAN, TOPUP, Cell
+from cli.sweep.cells import COLLECTION, FLOAT, LOAN, TOPUP, Cell
 from cli.sweep.kinds import Begins, KindDriver
+from cli.sweep.vault.collections import Collections
 from cli.sweep.vault.driven import Lent
 from cli.sweep.vault.floats import Floats
 from cli.sweep.vault.loans import Loans
@@ -18,6 +19,7 @@ def lent_by(world: World, player: Player) -> KindDriver[Lent]:
         TOPUP: TopUps(player),
         LOAN: Loans(player),
         FLOAT: Floats(player),
+        COLLECTION: Collections(player),
     }
     return KindDriver(world, kinds, _lent)
 
