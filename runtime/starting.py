@@ -1,6 +1,7 @@
 """How an accepted row is started, by API and relay alike: one starter per kind of workflow."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Protocol
 
 from pydantic import TypeAdapter
@@ -32,7 +33,7 @@ def checkout_start(order: CheckoutOrder) -> Start:
         provider=order.first.provider,
         livemode=order.livemode,
         summary=f"{order.amount} by {order.first.provider}",
-        attempt=ids.parsed(ids.ATTEMPT, order.first.id),
+        paced=ids.parsed(ids.ATTEMPT, order.first.id),
     )
 
 
@@ -82,9 +83,10 @@ def topup_start(order: TopUpOrder) -> Start:
 
 
 def loan_start(order: LoanOrder) -> Start:
-    """The start of a loan's workflow."""
+    """The start of a loan's workflow: no faster than payouts leave."""
     summary = f"{order.partner}: loan {order.account_no}"
-    return saga_start(loan_order.WORKFLOW, order, provider="mpesa", summary=summary)
+    start = saga_start(loan_order.WORKFLOW, order, provider="mpesa", summary=summary)
+    return replace(start, paced=ids.parsed(ids.LOAN, order.saga.id))
 
 
 def float_start(order: FloatOrder) -> Start:
