@@ -31,6 +31,9 @@ def _handler(answers: Answers) -> type[BaseHTTPRequestHandler]:
         def do_POST(self) -> None:
             self._answer()
 
+        def do_PUT(self) -> None:
+            self._answer()
+
         def _answer(self) -> None:
             key = self.headers.get("Authorization", "")
             status, document = answers(self.command, self.path, key)
