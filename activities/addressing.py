@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from activities.contacts import EMAIL, PHONE
+from activities.languages import chosen
 from activities.messages import sealed
-from models.messages import Notice, SealedMessage
+from models.messages import Languages, Notice, SealedMessage
 from models.saga import SagaStep
 from models.wallet import LowWallet
 
@@ -39,7 +40,11 @@ class Addressing:
                 for notice in general
                 for phone, email in people
             ]
-        return [await sealed(self._vault, org, livemode=livemode, notice=one) for one in named]
+        told = await chosen(connection) if named else Languages()
+        return [
+            await sealed(self._vault, org, livemode=livemode, notice=one, languages=told)
+            for one in named
+        ]
 
     async def ready(self, org: UUID, *, livemode: bool) -> None:
         """Have the data key at hand: fetched inside a transaction it needs a second connection."""

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from pydantic import TypeAdapter
 from temporalio import activity
 
+from activities.clock import utc_now
 from models import ids, topup
 from models.bank_credit import BANK_CREDIT, BankCreditOrder
 from models.banking import Side, Statement, StatementLine, words_like
@@ -36,10 +37,6 @@ class ReadsStatements(Protocol):
         ...
 
 
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
 class BankStatements:
     """Follows one account. Without a bank there is nothing to follow."""
 
@@ -51,7 +48,7 @@ class BankStatements:
         account: str,
         *,
         livemode: bool,
-        clock: Callable[[], datetime] = _utc_now,
+        clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self._database = database
         self._vault = vault
@@ -80,8 +77,7 @@ class BankStatements:
         sealed = await self._vault.seal(
             PLATFORM_ORG, livemode=self._livemode, field="start", plain=_ORDER.dump_json(order)
         )
-        name = f"bank/{order.into.bank}/{order.receipt}"
-        values = [name, PLATFORM_ORG, self._livemode, BANK_CREDIT, sealed]
+        values = [order.workflow_id, PLATFORM_ORG, self._livemode, BANK_CREDIT, sealed]
         async with self._database.scoped(PLATFORM_ORG, self._livemode) as connection:
             return await (await connection.execute(_START, values)).fetchone() is not None
 

@@ -12,6 +12,7 @@ from activities.loan_accepting import partner_name
 from models import ids
 from models.account_matching import shown_reference
 from models.collection import CollectionState
+from models.collection_confirmation import Confirming
 from models.collection_order import PROMPT, WORKFLOW, CollectionOrder, claim_of
 from models.saga import Shown
 
@@ -30,7 +31,10 @@ select s.id from sagas s where s.kind = 'c2b_receipt' and s.data->>'receipt' = %
 union all select n.saga_id from instructions n
  where n.receipt = %(receipt)s and n.rail = %(rail)s limit 1"""
 _TENANT = "select shown->>'tenant' as tenant from credentials where kind = 'mifos'"
-_SHORT_CODE = "select short_code from credentials where id = %s"
+_SHORT_CODE = """
+select short_code from credentials where id = %(id)s
+union all select short_code from kept_addresses where address = %(id)s"""
+_CONFIRM = "select confirm from collection_rules where org_id = app_org() and livemode = app_mode()"
 _VALIDATED = "select 1 from inbox where id = %s and slug = 'ke7'"
 
 
@@ -44,8 +48,8 @@ class PayBill:
 
 
 async def pay_bill(connection: "Connection", org: "UUID", credential: "UUID") -> PayBill:
-    """The partner behind a credential. What is missing is found out by the saga."""
-    code = await (await connection.execute(_SHORT_CODE, [credential])).fetchone()
+    """The partner behind a credential, deleted or not. What is missing the saga finds out."""
+    code = await (await connection.execute(_SHORT_CODE, {"id": credential})).fetchone()
     lender = await (await connection.execute(_TENANT)).fetchone()
     return PayBill(
         short_code=(code and code["short_code"]) or "",
@@ -60,6 +64,12 @@ async def rung(connection: "Connection", bill_reference: str | None) -> Mapping[
     row = await (await connection.execute(_RUNG, [PROMPT, written])).fetchone()
     ended = row is not None and row["state"] == CollectionState.FAILED
     return None if row is None or ended else row
+
+
+async def confirms(connection: "Connection") -> bool:
+    """Whether the partner wants M-Pesa asked before a payment counts; unless told, it does."""
+    row = await (await connection.execute(_CONFIRM)).fetchone()
+    return row is None or Confirming(row["confirm"]) is Confirming.QUERY
 
 
 async def seen(connection: "Connection", receipt: str) -> bool:

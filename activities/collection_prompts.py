@@ -84,9 +84,11 @@ class CollectionPrompts:
     @activity.defn(name="collection.ask")
     async def ask(self, order: CollectionOrder, handle: str | None) -> ProviderReport:
         """Ask what became of the prompt with the provider's own handle."""
+        await faultpoints.reach("collection.ask.before", order.saga.id)
         async with beating():
             client = await self._partners.stk(order.saga.org_id, order.saga.livemode)
             reading = await client.inquire(self._charge(order, handle))
+        await faultpoints.reach("collection.ask.after", order.saga.id)
         return report(prompt_id(order.saga.id), Source.QUERY, reading)
 
     def _charge(self, order: CollectionOrder, handle: str | None = None) -> Charge:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from temporalio import activity
 
 from activities.credential_probes import Address, probe
+from activities.initiator_tries import InitiatorTries
 from activities.pulse import beating
 from activities.registering import Registering
 from activities.telling import tell
@@ -46,10 +47,13 @@ update credentials set state = %(state)s, checks = %(checks)s, checked_at = %(at
 class CredentialChecks:
     """Tries credentials out, each once."""
 
-    def __init__(self, database: "Database", partners: "Partners", address: Address) -> None:
+    def __init__(
+        self, database: "Database", partners: "Partners", address: Address, tries: InitiatorTries
+    ) -> None:
         self._database = database
         self._partners = partners
         self._address = address
+        self._tries = tries
         self._registering = Registering(database, partners, address)
 
     @activity.defn(name="credential.probe")
@@ -69,7 +73,7 @@ class CredentialChecks:
             return Probe(checks=(Check(name="settings", passed=None, detail=str(no)),))
         try:
             async with beating():
-                return await probe(order, fields, client, self._address)
+                return await probe(order, fields, client, self._address, self._tries)
         finally:
             await client.aclose()
 
@@ -77,6 +81,7 @@ class CredentialChecks:
     async def conclude(self, verdict: CheckVerdict) -> str:
         """Write the findings, unless the credential was replaced; the state in one word."""
         order = verdict.order
+        await self._tries.told(order, verdict.checks)
         checks = await self._with_short_code(verdict)
         values = {
             "id": ids.parsed(ids.CREDENTIAL, order.credential_id),

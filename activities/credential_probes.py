@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol, TypeAlias, cast
 
-from models.credential_check import Check, CheckOrder, Probe
-from models.credentials import CredentialKind, Fields, MifosFields
+from models.credential_check import INITIATOR, Check, CheckOrder, Probe, Tried
+from models.credentials import CredentialKind, Fields, MifosFields, MpesaFields
 from models.lender_calendar import Access
 from models.reading import Reading, Reason
 from providers.contract import Ambiguous, QuestionRefused, Unreachable
@@ -51,14 +51,38 @@ class AsksLender(Protocol):
         ...
 
 
-async def probe(order: CheckOrder, fields: Fields, client: object, address: Address) -> Probe:
+class Tries(Protocol):
+    """What was tried before; activities.initiator_tries.InitiatorTries remembers it."""
+
+    async def claim(self, order: CheckOrder, fields: MpesaFields) -> Tried | None:
+        """Write down that a password is tried now, or what stands against it."""
+        ...
+
+    async def unsent(self, order: CheckOrder) -> None:
+        """It was not tried after all."""
+        ...
+
+
+async def probe(
+    order: CheckOrder, fields: Fields, client: object, address: Address, tries: Tries
+) -> Probe:
     """Try one credential out. Never raises for what the other side says or fails to say."""
     kind = CredentialKind(order.kind)
     if isinstance(fields, MifosFields):
         return Probe(checks=await _lender(cast(AsksLender, client), fields))
     if kind is CredentialKind.MPESA_STK:
         return Probe(checks=(await _token(cast(GetsToken, client)),))
-    return await _initiator(cast(AsksBalances, client), address(order.credential_id, _BALANCES))
+    found = await _token(cast(GetsToken, client))
+    if found.passed is not True:
+        return Probe(checks=(found,))
+    tried = await tries.claim(order, cast(MpesaFields, fields))
+    if tried is not None:
+        return Probe(checks=(found, Check(name=INITIATOR, passed=tried.passed, detail=tried.why)))
+    asked = await _initiator(cast(AsksBalances, client), address(order.credential_id, _BALANCES))
+    if asked is not None:
+        await tries.unsent(order)
+        return Probe(checks=(found, asked))
+    return Probe(checks=(found,), awaits_result=True)
 
 
 async def _token(client: GetsToken) -> Check:
@@ -69,24 +93,20 @@ async def _token(client: GetsToken) -> Check:
     return _refused("token", reading) if reading.reason else Check(name="token", passed=True)
 
 
-async def _initiator(client: AsksBalances, address: str) -> Probe:
-    """The balances are asked for once: the initiator's verdict comes by callback.
+async def _initiator(client: AsksBalances, address: str) -> Check | None:
+    """Ask for the balances, once: the initiator's verdict comes by callback.
 
-    An answer that is lost or unclear may still be followed by a result.
+    A check when no initiator was tried. An answer that is lost or unclear may still be followed
+    by a result.
     """
-    token = await _token(client)
-    if token.passed is not True:
-        return Probe(checks=(token,))
     try:
         reading = await client.balance(result_url=address, timeout_url=address)
     except Unreachable:
-        return Probe(checks=(token, _silent("balance")))
+        return _silent("balance")
     except Ambiguous:
-        return Probe(checks=(token,), awaits_result=True)
+        return None
     asked = _refused("balance", reading) if reading.reason else None
-    if asked is None or asked.passed is None:
-        return Probe(checks=(token,), awaits_result=True)
-    return Probe(checks=(token, asked))
+    return asked if asked is not None and asked.passed is not None else None
 
 
 async def _lender(client: AsksLender, fields: MifosFields) -> tuple[Check, ...]:

@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from standardwebhooks import Webhook
 from temporalio import activity
 
 from activities import delivery_rows as rows
+from activities.clock import utc_now
 from activities.pulse import beating
 from models import faultpoints, ids
 from models.delivery import API_VERSION, Answer, DeliveryOrder, Page, body, pause
@@ -33,10 +34,6 @@ class Courier(Protocol):
         ...
 
 
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
 class Deliveries:
     """Sends what is due and writes down what came of it."""
 
@@ -47,7 +44,7 @@ class Deliveries:
         courier: Courier,
         *,
         wait_scale: float = 1.0,
-        clock: Callable[[], datetime] = _utc_now,
+        clock: Callable[[], datetime] = utc_now,
         luck: Callable[[], float] = random.random,
     ) -> None:
         self._database = database

@@ -42,8 +42,9 @@ class Intents:
             "step": f"{order.attempt.id}/send/{order.sends}",
             "old": str(old),
         }
-        async with self._database.scoped(org, order.livemode) as connection:
-            return await (await connection.execute(_SEND, values)).fetchone() is not None
+        async with self._database.pipelined(org, order.livemode) as connection:
+            moved = await connection.execute(_SEND, values)
+        return await moved.fetchone() is not None
 
     async def acknowledged(self, order: PromptOrder, report: ProviderReport) -> None:
         """Show that the payer must act. Any other answer is the workflow's to weigh.

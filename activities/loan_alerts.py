@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from activities import message_rows
+from activities.languages import chosen
 from activities.messages import sealed
 from models import ids
 from models.messages import Notice
@@ -32,6 +33,8 @@ class LoanAlerts:
             "action": "check the user, its password and its permissions",
         }
         people = await self._contacts.active(org, livemode=livemode)
+        async with self._database.scoped(org, livemode) as connection:
+            languages = await chosen(connection)
         letters = [
             await sealed(
                 self._vault,
@@ -44,6 +47,7 @@ class LoanAlerts:
                     to_email=person.email,
                     facts=facts,
                 ),
+                languages=languages,
             )
             for person in people
         ]

@@ -96,7 +96,7 @@ class LoanLetters:
             facts={
                 "amount": str(letter.amount),
                 "receipt": letter.receipt,
-                "next_repayment": f"{due:%d %B %Y}" if due else "",
+                "next_repayment": f"{due:%d/%m/%Y}" if due else "",
             },
             about=letter.ref.saga.id,
         )

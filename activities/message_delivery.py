@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from temporalio import activity
 
 from activities import message_rows as rows
+from activities.clock import utc_now
 from activities.message_try import Trier
 from activities.pulse import beating
 from models import ids
@@ -25,10 +26,6 @@ if TYPE_CHECKING:
 _AT_ONCE = 5
 
 
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
 class MessageDelivery:
     """Sends what is due. Repeated after a crash, it goes on where it stopped."""
 
@@ -39,7 +36,7 @@ class MessageDelivery:
         gateways: Sequence[Sends],
         *,
         wait_scale: float = 1.0,
-        clock: Callable[[], datetime] = _utc_now,
+        clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self._database = database
         self._clock = clock

@@ -1,12 +1,13 @@
 """Messages: rendered and sealed for the step that tells them."""
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from models.gsm import segments
-from models.messages import Channel, Notice, SealedCopy, SealedMessage
-from models.templates import MissingFact, Text, message_class, rendered
+from models.messages import Channel, Languages, Notice, SealedCopy, SealedMessage
+from models.templates import MissingFact, Text, language_of, message_class, rendered
 
 if TYPE_CHECKING:
     from runtime.vault import Vault
@@ -16,16 +17,24 @@ _NUMBER = re.compile(r"[1-9][0-9]{7,14}")
 _MAILBOX = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
 
 
-async def sealed(vault: "Vault", org: UUID, *, livemode: bool, notice: Notice) -> SealedMessage:
+async def sealed(
+    vault: "Vault",
+    org: UUID,
+    *,
+    livemode: bool,
+    notice: Notice,
+    languages: Languages = Languages(),  # noqa: B008 - frozen, and nothing in it
+) -> SealedMessage:
     """The notice as rows will hold it. Never raises for what it says.
 
     A notice that lacks a fact becomes a failed message, seen in the statistics: a payment does
     not wait for a sentence, and half a sentence is not sent.
     """
     sealer = _Sealer(vault, org, livemode=livemode)
+    language = notice.language or language_of(notice.event, languages)
     fault, text = None, Text(sms="", subject="", mail="")
     try:
-        text = rendered(notice)
+        text = rendered(replace(notice, language=language))
     except MissingFact as missing:
         fault = str(missing)
     addresses = ((Channel.SMS, notice.to_phone), (Channel.EMAIL, notice.to_email))
@@ -38,7 +47,7 @@ async def sealed(vault: "Vault", org: UUID, *, livemode: bool, notice: Notice) -
         event=notice.event,
         key=notice.key,
         about=notice.about or notice.key.partition("/")[0],
-        language=notice.language,
+        language=language,
         message_class=message_class(notice.event),
         copies=tuple(copies),
     )

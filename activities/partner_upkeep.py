@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from temporalio import activity
 
 from activities import loan_product_rows, message_rows
+from activities.languages import chosen
 from activities.messages import sealed
 from activities.pulse import beating
 from activities.telling import tell
@@ -78,8 +79,10 @@ class PartnerUpkeep:
         org, livemode = row["org_id"], row["livemode"]
         ends = row["password_set_at"] + PASSWORD_LIFE
         step = f"{ids.shown(ids.CREDENTIAL, row['id'])}/{ends.date()}/{days}"
+        async with self._database.scoped(org, livemode) as connection:
+            languages = await chosen(connection)
         notices = [
-            await sealed(self._vault, org, livemode=livemode, notice=notice)
+            await sealed(self._vault, org, livemode=livemode, notice=notice, languages=languages)
             for notice in await self._notices(row, step=step, days=days)
         ]
         async with self._database.scoped(org, livemode) as connection:

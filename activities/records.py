@@ -62,7 +62,7 @@ class Records:
         with `late_is_fine` such a move is left out and only the evidence is kept.
         """
         org = ids.parsed(ids.ORG, step.org_id)
-        async with self._database.scoped(org, step.livemode) as connection:
+        async with self._database.flowing(org, step.livemode) as connection:
             return await self._commit(connection, step, late_is_fine=late_is_fine)
 
     async def _commit(self, connection: "Connection", step: Step, *, late_is_fine: bool) -> Written:
@@ -85,8 +85,7 @@ class Records:
         booked_elsewhere = step.posting is not None and entry is None
         if booked_elsewhere:
             step = _disputed(step)
-        async with connection.pipeline():
-            await _write(connection, step, payment, attempt, entry)
+        await _write(connection, step, payment, attempt, entry)
         if step.posting:
             await faultpoints.reach("book.written", step.checkout_id)
         return Written(applied=not booked_elsewhere)
@@ -94,11 +93,10 @@ class Records:
 
 async def _read(connection: "Connection", step: Step) -> tuple[Any, Any, Moves, bool]:
     payment_id = ids.parsed(ids.PAYMENT, step.payment_id)
-    async with connection.pipeline():
-        locked = await connection.execute(rows.LOCK_PAYMENT, [payment_id])
-        tried = await connection.execute(rows.ATTEMPT, [ids.parsed(ids.ATTEMPT, step.attempt_id)])
-        taken = await connection.execute(rows.TAKEN, [step.key])
-        busy = await connection.execute(rows.IN_FLIGHT, [payment_id])
+    locked = await connection.execute(rows.LOCK_PAYMENT, [payment_id])
+    tried = await connection.execute(rows.ATTEMPT, [ids.parsed(ids.ATTEMPT, step.attempt_id)])
+    taken = await connection.execute(rows.TAKEN, [step.key])
+    busy = await connection.execute(rows.IN_FLIGHT, [payment_id])
     payment, attempt = await locked.fetchone(), await tried.fetchone()
     if payment is None or attempt is None:
         raise ApplicationError(f"{step.payment_id} is not there", type="RowMissing")

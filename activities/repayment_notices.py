@@ -6,6 +6,7 @@ from temporalio import activity
 
 from activities import message_rows
 from activities.account_matching import FindsAccounts
+from activities.languages import chosen
 from activities.lending import Known
 from activities.messages import sealed
 from activities.pulse import beating
@@ -72,7 +73,11 @@ class RepaymentNotices:
 
     async def _told(self, hint: RepaymentHint, notice: Notice, line: LoanTransaction) -> str:
         org = ids.parsed(ids.ORG, hint.org_id)
-        message = await sealed(self._vault, org, livemode=hint.livemode, notice=notice)
+        async with self._database.scoped(org, hint.livemode) as connection:
+            languages = await chosen(connection)
+        message = await sealed(
+            self._vault, org, livemode=hint.livemode, notice=notice, languages=languages
+        )
         names = [name for name in (line.external_id, line.receipt) if name]
         async with self._database.scoped(org, hint.livemode) as connection:
             if await (await connection.execute(_OURS, [names])).fetchone() is not None:

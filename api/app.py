@@ -43,6 +43,7 @@ from api.routes import (
     wallet,
     webhook_endpoints,
 )
+from api.sources import Sources
 from models.delivery import API_VERSION
 from runtime.settings import Settings
 
@@ -104,6 +105,7 @@ def create_app(settings: Settings, wire: Callable[[Settings], Awaitable[Parts]])
         app.include_router(router)
     for error, handler in HANDLERS.items():
         app.add_exception_handler(error, handler)
+    app.add_middleware(Sources, settings=settings)
     app.add_middleware(Edge, https_only=settings.env == "production")
     return app
 

@@ -14,6 +14,7 @@ from api.parts import Parts
 from api.phones import phone_of
 from api.schemas.collections import RingRequest
 from models import ids
+from models.charge import Terms
 from models.collection_order import PROMPT_TERMS, CollectionOrder
 from models.credentials import CredentialKind, NoCredentials
 from models.money import Money
@@ -23,8 +24,8 @@ from runtime.database import Connection
 from runtime.partners import Known
 from runtime.starting import collection_start
 
-#: Where the partner's short codes ring.
-_COUNTRIES = ("KE",)
+#: Where the partner's short codes ring, and whose terms a prompt there has.
+_COUNTRIES, _PROVIDER = ("KE",), "mpesa"
 
 
 @dataclass(slots=True)
@@ -73,9 +74,15 @@ class Collecting:
             amount=Money(body.amount, body.currency),
             account=body.account,
             payer=phone_of(body.phone, countries=_COUNTRIES, pointer="/phone", whose="M-Pesa"),
-            prompt_terms=PROMPT_TERMS,
+            prompt_terms=_terms(self.parts),
             scale=self.parts.settings.wait_scale,
         )
+
+
+def _terms(parts: Parts) -> Terms:
+    """As M-Pesa's settings have them for prompts of ours."""
+    ready = parts.providers.get(_PROVIDER)
+    return ready.terms if ready else PROMPT_TERMS
 
 
 async def ringing(parts: Parts, caller: Caller) -> Known:

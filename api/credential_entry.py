@@ -10,6 +10,7 @@ from fastapi import Request
 from pydantic import TypeAdapter
 from starlette.responses import Response
 
+from activities.initiator_tries import InitiatorTries
 from api.answers import answer
 from api.errors import Invalid, NotFound
 from api.idempotency import Act, once
@@ -19,7 +20,7 @@ from api.partner_errors import CheckInProgress, WouldLock
 from api.parts import Parts
 from api.queries import credentials as queries
 from models import ids
-from models.credential_check import PATIENCE, Check, CheckOrder, locks
+from models.credential_check import PATIENCE, CheckOrder
 from models.credentials import (
     CredentialKind,
     Fields,
@@ -39,13 +40,19 @@ from runtime.starting import credential_start
 _ORDER = TypeAdapter(CheckOrder)
 #: A check that is older than this has ended, whatever its row says.
 _CHECK_ENDS = timedelta(minutes=6)
+_REMEDY = "enter another, or send try_again=true once it was set anew at Safaricom"
 
 
 class Entry:
-    """One caller's change of one kind of credential."""
+    """One caller's change of one kind of credential.
 
-    def __init__(self, parts: Parts, caller: Caller, kind: CredentialKind) -> None:
-        self._parts, self._caller, self._kind = parts, caller, kind
+    `anew`: a password may be tried although M-Pesa refused it, or never told.
+    """
+
+    def __init__(
+        self, parts: Parts, caller: Caller, kind: CredentialKind, *, anew: bool = False
+    ) -> None:
+        self.parts, self.caller, self.kind, self._anew = parts, caller, kind, anew
         self._order: CheckOrder | None = None
 
     async def enter(self, request: Request, fields: Fields) -> tuple[Response, bool]:
@@ -58,14 +65,15 @@ class Entry:
         known = await self._known()
         if known and isinstance(fields, MpesaFields) and _being_checked(known[0]):
             raise CheckInProgress("wait for its result")
+        await self._may_try(fields)
         set_at = self._password_set_at(fields, known)
-        sealed = await self._sealed(sealed_field(self._kind), revealed(fields))
+        sealed = await self._sealed(sealed_field(self.kind), revealed(fields))
 
         async def act(connection: Connection) -> Response:
             entered = queries.Entered(
-                org=self._caller.org,
-                livemode=self._caller.livemode,
-                kind=self._kind,
+                org=self.caller.org,
+                livemode=self.caller.livemode,
+                kind=self.kind,
                 short_code=getattr(fields, "short_code", None),
                 shown=shown(fields),
                 sealed=sealed,
@@ -75,35 +83,36 @@ class Entry:
             row = await queries.enter(connection, entered)
             if row is None:
                 raise CheckInProgress("it was entered at the same moment; look at it first")
-            return await self._accepted(connection, row, 201 if row["version"] == 1 else 200)
+            return await self._accepted(connection, row, 200 if known else 201)
 
         return await self._done(request, act)
 
     async def check_again(self, request: Request) -> tuple[Response, bool]:
         """Have what was entered checked again. Raises NotFound, CheckInProgress or WouldLock."""
+        known = await self._known()
+        if known and not _being_checked(known[0]):
+            await self._may_try(known[1])
 
         async def act(connection: Connection) -> Response:
-            row = await queries.one(connection, self._kind, lock=True)
+            row = await queries.one(connection, self.kind, lock=True)
             if row is None:
                 raise NotFound("there is no such credential")
             if _being_checked(row):
                 raise CheckInProgress("wait for its result")
-            if locks([Check(**check) for check in row["checks"]]):
-                raise WouldLock("enter the right password first")
             return await self._accepted(connection, await queries.check_again(connection, row), 200)
 
         return await self._done(request, act)
 
     async def _done(self, request: Request, act: Act) -> tuple[Response, bool]:
-        given, fresh = await once(request, self._caller, act)
+        given, fresh = await once(request, self.caller, act)
         if fresh and self._order is not None:
-            dispatcher = self._parts.dispatcher
+            dispatcher = self.parts.dispatcher
             dispatcher.soon(partial(dispatcher.start, credential_start(self._order)))
         return given, fresh
 
     async def _accepted(self, connection: Connection, row: queries.Row, status: int) -> Response:
         """Answer with the row; its check is accepted in the same transaction."""
-        scale = 1.0 if self._caller.livemode else self._parts.settings.wait_scale
+        scale = 1.0 if self.caller.livemode else self.parts.settings.wait_scale
         self._order = CheckOrder(
             credential_id=ids.shown(ids.CREDENTIAL, row["id"]),
             org_id=ids.shown(ids.ORG, row["org_id"]),
@@ -111,25 +120,26 @@ class Entry:
             kind=row["kind"],
             version=row["version"],
             patience=PATIENCE * scale,
+            anew=self._anew,
         )
         sealed = await self._sealed("start", _ORDER.dump_json(self._order))
         await queries.start(connection, row, self._order, sealed)
         return answer(credential_object(row), status)
 
     async def _sealed(self, field: str, plain: bytes) -> bytes:
-        caller = self._caller
-        return await self._parts.vault.seal(
+        caller = self.caller
+        return await self.parts.vault.seal(
             caller.org, livemode=caller.livemode, field=field, plain=plain
         )
 
     async def _known(self) -> tuple[Mapping[str, Any], Fields] | None:
         """What is there now, opened."""
-        caller, kind = self._caller, self._kind
-        async with self._parts.database.scoped(caller.org, caller.livemode) as connection:
+        caller, kind = self.caller, self.kind
+        async with self.parts.database.scoped(caller.org, caller.livemode) as connection:
             row = await queries.one(connection, kind)
         if row is None:
             return None
-        plain = await self._parts.vault.unseal(
+        plain = await self.parts.vault.unseal(
             caller.org,
             livemode=caller.livemode,
             field=sealed_field(kind),
@@ -142,7 +152,7 @@ class Entry:
     ) -> datetime | None:
         """When the password was set: said, else as before for the same one.
 
-        Raises Invalid for a day to come, and WouldLock.
+        Raises Invalid for a day to come.
         """
         now = datetime.now(UTC)
         _not_ahead(fields, now)
@@ -151,15 +161,25 @@ class Entry:
         row, before = known
         if not isinstance(before, MpesaFields) or not _same_password(before, fields):
             return password_set_at(fields, now)
-        if locks([Check(**check) for check in row["checks"]]):
-            raise WouldLock("this password was refused; enter another")
         return password_set_at(fields, row["password_set_at"])
+
+    async def _may_try(self, fields: Fields) -> None:
+        """Each password of an initiator is tried once. Raises WouldLock.
+
+        While it is tried elsewhere its check is accepted and waits for the word on it.
+        """
+        if self._anew or not isinstance(fields, MpesaFields):
+            return
+        tries = InitiatorTries(self.parts.database, self.parts.settings.initiator_pepper)
+        tried = await tries.standing(self.caller.org, fields)
+        if tried is not None and not tried.awaited(datetime.now(UTC)):
+            raise WouldLock(f"{tried.why}; {_REMEDY}")
 
     def _check_url(self, fields: Fields) -> None:
         if not isinstance(fields, MifosFields):
             return
         try:
-            checked_url(fields.url, allow_internal=self._parts.settings.webhook_allow_internal)
+            checked_url(fields.url, allow_internal=self.parts.settings.webhook_allow_internal)
         except UrlRefused as no:
             raise Invalid(f"/url: {no}", errors=[{"pointer": "/url", "detail": str(no)}]) from no
 

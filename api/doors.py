@@ -30,20 +30,42 @@ async def receive(parts: Parts, door: Door, owner: str, request: Request) -> Res
         raise NotFound("there is nothing of this name")
     if request.method == "GET":
         return answer(dict(door.answer))
-    raw = await request.body()
-    await faultpoints.reach(f"{door.slug}.before", owner)
-    row_id, new = await queries.store(
-        parts.database,
+    await kept(
+        parts,
         found,
-        kind=door.kind,
+        request,
         slug=door.slug,
-        digest=ids.body_digest(f"{door.slug}/{owner}", raw),
-        sealed=await sealed_message(parts, found, request, raw),
+        kind=door.kind,
+        identity=ids.body_digest(f"{door.slug}/{owner}", await request.body()),
+        point=owner,
         most=MOST_RESULTS if door.kind is Kind.RESULT else None,
     )
-    await faultpoints.reach(f"{door.slug}.after", owner)
-    if row_id is None:
-        raise RateLimited("too many different messages for one instruction")
-    if new:
-        parts.dispatcher.soon(partial(parts.vault_inbox.deliver, [row_id]))
     return answer(dict(door.answer))
+
+
+async def kept(
+    parts: Parts,
+    found: queries.Row,
+    request: Request,
+    *,
+    slug: str,
+    kind: str,
+    identity: str,
+    point: str,
+    most: int | None = None,
+) -> tuple[UUID | None, bool]:
+    """Store a message once under its identity and have it delivered: its row, and whether new.
+
+    `point` is what its fault points are known by. Raises RateLimited beyond `most` of one owner.
+    """
+    sealed = await sealed_message(parts, found, request, await request.body())
+    await faultpoints.reach(f"{slug}.before", point)
+    row_id, new = await queries.store(
+        parts.database, found, kind=kind, slug=slug, digest=identity, sealed=sealed, most=most
+    )
+    await faultpoints.reach(f"{slug}.after", point)
+    if row_id is None and most is not None:
+        raise RateLimited("too many different messages for one instruction")
+    if row_id is not None and new:
+        parts.dispatcher.soon(partial(parts.vault_inbox.deliver, [row_id]))
+    return row_id, new

@@ -108,6 +108,13 @@ class SignatureWrong(Unauthenticated):
     code, title = "signature_wrong", "The path is not one we gave out"
 
 
+class SourceRefused(Problem):
+    """The address is called by listed sources only; nothing was read."""
+
+    status = 403
+    code, title = "source_refused", "Messages from there are not taken here"
+
+
 class Forbidden(Problem):
     """The API key lacks the scope of the route."""
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from activities import message_rows, otp_rows
 from activities.contacts import Contact
+from activities.languages import chosen
 from activities.messages import sealed
 from api.errors import RateLimited
 from api.parts import Parts
@@ -45,7 +46,11 @@ async def send_code(
         about=approval.purchase_id,
     )
     letter = await sealed(
-        parts.vault, purchase["org_id"], livemode=purchase["livemode"], notice=notice
+        parts.vault,
+        purchase["org_id"],
+        livemode=purchase["livemode"],
+        notice=notice,
+        languages=await chosen(connection),
     )
     await message_rows.queue(connection, letter)
     return row

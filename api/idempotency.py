@@ -10,10 +10,10 @@ import json
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Request
+from fastapi import Header, Request
 from psycopg import errors as sql
 from starlette.responses import Response
 
@@ -24,6 +24,11 @@ from api.keys import Caller
 from api.parts import Parts, parts_of
 from runtime.database import Connection
 
+#: Read by `once` itself; a route that names it has it in its description.
+Key = Annotated[
+    str | None,
+    Header(description="Yours, per request. With the same key nothing is done twice."),
+]
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 # Division by zero is how a statement refuses inside a pipeline, where nothing is read.
 _CLAIM = "select 1 / pg_try_advisory_xact_lock(%s)::int"

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from prometheus_client import CollectorRegistry, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from starlette.types import Scope
 
 from runtime.database import Database
@@ -49,6 +49,12 @@ class Metrics:
             buckets=_BUCKETS,
             registry=self._registry,
         )
+        self._refused = Counter(
+            "kauri_callbacks_refused",
+            "Messages for M-Pesa's addresses from sources that are not listed.",
+            ["slug"],
+            registry=self._registry,
+        )
         self._series: dict[tuple[str, str, int], Any] = {}
         self._payments = self._gauge(
             "kauri_payments_last_day", "Payments made in 24 hours.", "status", "provider"
@@ -75,6 +81,10 @@ class Metrics:
         if series is None:
             series = self._series[key] = self._requests.labels(key[0], key[1], str(status))
         series.observe(seconds)
+
+    def refused(self, slug: str) -> None:
+        """Count one message from a source that is not listed."""
+        self._refused.labels(slug).inc()
 
     async def page(self, database: Database) -> bytes:
         """Every metric in Prometheus text format. Raises psycopg errors."""

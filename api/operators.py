@@ -1,13 +1,20 @@
 """What every operator's act needs: a second person, and a name under which it happens once."""
 
 import hashlib
-from typing import Annotated
+from typing import Annotated, Any, TypeVar
 
 from fastapi import Header, Request
+from temporalio.client import WorkflowUpdateFailedError
+from temporalio.service import RPCError, RPCStatusCode
 
-from api.errors import Forbidden
+from api.errors import Conflict, Forbidden, Unavailable
 from api.keys import OPERATOR, Caller
 from api.parts import Parts
+from api.schemas.operator import ResolveRequest
+from models.checkout import OperatorResolution
+from runtime import updates
+
+Answer = TypeVar("Answer")
 
 Approver = Annotated[
     str, Header(alias="Kauri-Approver", description="`Bearer` and the second operator's key.")
@@ -26,7 +33,45 @@ async def second(parts: Parts, header: str, actor: Caller) -> str:
     return caller.principal
 
 
-def update_id(request: Request) -> str | None:
+async def resolution(
+    parts: Parts, body: ResolveRequest, operator: Caller, approver: str
+) -> OperatorResolution:
+    """The word of two. Raises Forbidden."""
+    return OperatorResolution(
+        actor=operator.principal,
+        approver=await second(parts, approver, operator),
+        reason=body.reason,
+        evidence=body.evidence,
+        outcome=body.outcome,
+        receipt=body.receipt,
+    )
+
+
+async def updated(
+    parts: Parts,
+    workflow_id: str,
+    request: Request,
+    *,
+    update: str,
+    order: Any,
+    result_type: type[Answer],
+    what: str,
+) -> Answer:
+    """What a running workflow answers to a typed update. Raises Conflict and Unavailable."""
+    handle = parts.temporal.get_workflow_handle(workflow_id)
+    try:
+        return await updates.execute(
+            handle, update, order, result_type=result_type, update_id=_update_id(request)
+        )
+    except WorkflowUpdateFailedError as error:
+        raise Conflict(str(error.cause)) from error
+    except RPCError as error:
+        if error.status is RPCStatusCode.NOT_FOUND:
+            raise Conflict(f"the {what} has ended; decide its cases instead") from error
+        raise Unavailable(f"no answer yet: look at the {what}, or send this again") from error
+
+
+def _update_id(request: Request) -> str | None:
     """The same Idempotency-Key is the same update: a digest, because ids stay in clear."""
     key = request.headers.get("idempotency-key")
     return key and hashlib.sha256(f"{request.url.path}\0{key}".encode()).hexdigest()

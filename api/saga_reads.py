@@ -6,10 +6,10 @@ from uuid import UUID
 from api.errors import NotFound
 from api.keys import Caller
 from api.lists import listed
+from api.naming import named
 from api.parts import Parts
 from api.queries import pages, saga_timelines
 from api.queries.pages import Wanted
-from models import ids
 from models.saga import SagaKind
 from models.saga_view import PREFIXES, saga_object
 
@@ -18,10 +18,7 @@ _ONE = "select * from sagas where kind = %s and id = %s"
 
 def saga_uuid(kind: SagaKind, text: str) -> UUID:
     """The UUID behind a public id; raises NotFound for any other text."""
-    try:
-        return ids.parsed(PREFIXES[kind], text)
-    except ids.BadId as error:
-        raise NotFound(f"there is no such {kind}") from error
+    return named(PREFIXES[kind], text, kind)
 
 
 async def one(parts: Parts, caller: Caller, kind: SagaKind, text: str) -> dict[str, Any]:

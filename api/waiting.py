@@ -9,6 +9,7 @@ from fastapi import Query
 
 from api.errors import NotFound
 from api.keys import Caller
+from api.naming import named
 from api.parts import Parts
 from api.queries import views
 from api.rendering import checkout_object
@@ -23,12 +24,12 @@ _UNTOLD = {PaymentStatus.PROCESSING, PaymentStatus.REQUIRES_ACTION}
 
 def checkout_uuid(text: str) -> UUID:
     """The id behind a path's last part; raises NotFound."""
-    return _uuid(ids.CHECKOUT, text, "checkout")
+    return named(ids.CHECKOUT, text, "checkout")
 
 
 def payment_uuid(text: str) -> UUID:
     """The id behind a path's last part; raises NotFound."""
-    return _uuid(ids.PAYMENT, text, "payment")
+    return named(ids.PAYMENT, text, "payment")
 
 
 async def session_of(parts: Parts, caller: Caller, checkout_id: UUID) -> views.Rows:
@@ -56,10 +57,3 @@ async def settled_view(
         if until_page and next_action(rows.attempt):
             return checkout_object(*rows)
         await asyncio.sleep(min(_POLL, left))
-
-
-def _uuid(prefix: str, text: str, kind: str) -> UUID:
-    try:
-        return ids.parsed(prefix, text)
-    except ids.BadId as error:
-        raise NotFound(f"there is no such {kind}") from error

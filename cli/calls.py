@@ -9,6 +9,9 @@ from rich.console import Console
 from rich.table import Table
 
 Api = Annotated[str, typer.Option("--api", envvar="KAURI_API_URL", help="Address of the API.")]
+PartnerKey = Annotated[
+    str, typer.Option("--key", envvar="KAURI_PARTNER_KEY", help="A key of the partner.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 HOME = "http://127.0.0.1:8080"
 #: `case_` and 26 letters.

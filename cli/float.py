@@ -4,20 +4,17 @@ from typing import Annotated
 
 import typer
 
-from cli.calls import HOME, Api, Json, call, show
+from cli.calls import HOME, Api, Json, PartnerKey, call, show
 from cli.stories import tell
 
 float_app = typer.Typer(no_args_is_help=True, help="Look at purchases of float.")
 
-Key = Annotated[
-    str, typer.Option("--key", envvar="KAURI_PARTNER_KEY", help="A key of the partner.")
-]
 _SHOWN = ("id", "short_code", "status", "amount", "total", "proven_by", "needs_review")
 
 
 @float_app.command("list")
 def list_purchases(
-    key: Key,
+    key: PartnerKey,
     status: Annotated[str | None, typer.Option("--status", help="Only these.")] = None,
     last: Annotated[int, typer.Option("--last", help="So many, 100 at most.")] = 20,
     api: Api = HOME,
@@ -30,7 +27,7 @@ def list_purchases(
 
 
 @float_app.command("show")
-def show_purchase(purchase: str, key: Key, api: Api = HOME, as_json: Json = False) -> None:
+def show_purchase(purchase: str, key: PartnerKey, api: Api = HOME, as_json: Json = False) -> None:
     """Print one purchase and its story."""
     where = f"{api}/v1/float-purchases/{purchase}"
     tell(call("GET", where, key), call("GET", f"{where}/timeline", key), as_json=as_json)

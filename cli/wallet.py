@@ -4,13 +4,10 @@ from typing import Annotated
 
 import typer
 
-from cli.calls import HOME, Api, Json, call, show
+from cli.calls import HOME, Api, Json, PartnerKey, call, show
 
 wallet_app = typer.Typer(no_args_is_help=True)
 
-Key = Annotated[
-    str, typer.Option("--key", envvar="KAURI_PARTNER_KEY", help="A key of the partner.")
-]
 Currency = Annotated[str, typer.Option("--currency", help="ISO 4217.")]
 _SHOWN = ("id", "kind", "amount", "balance", "receipt", "created_at")
 
@@ -22,7 +19,7 @@ def _wallet() -> None:
 
 @wallet_app.command("show")
 def show_wallet(
-    key: Key,
+    key: PartnerKey,
     currency: Currency = "KES",
     last: Annotated[int, typer.Option("--last", help="So many transactions, 100 at most.")] = 10,
     api: Api = HOME,

@@ -18,7 +18,7 @@ PROMPT, REPAYMENT, DEPOSIT, UNDO = "mpesa_stk", "mifos_repayment", "mifos_deposi
 #: Whose receipts they are.
 RAIL = "mpesa"
 
-#: As our own short code's (providers/mpesa/settings.py): a prompt lives about a minute.
+#: Where M-Pesa is not configured for our own short code; as its settings say by themselves.
 PROMPT_TERMS = Terms(
     patience=30.0,
     ask_every=(15.0, 30.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0),
@@ -30,7 +30,7 @@ PROMPT_TERMS = Terms(
 #: Reading an account back costs little; what was refused before acting is sent again for a day.
 POSTING_TERMS = Terms(
     patience=5.0,
-    ask_every=(5.0, 15.0, 60.0, 300.0),
+    ask_every=(5.0, 15.0, 60.0, *(300.0,) * 24, 1800.0),
     settle_time=60.0,
     absence_proves=True,
     horizon=86_400.0,
@@ -83,7 +83,8 @@ class CollectionMemory:
 class CollectionOrder:
     """One payment of one customer. `account` is what was typed; `payer` the phone as told.
 
-    With `paid` the money is there; without it the payer's phone is to ring, on `prompt_terms`.
+    With `paid` the money is there, by the word of a confirmation: with `confirm` it is asked about
+    before it counts. Without `paid` the payer's phone is to ring, on `prompt_terms`.
     `begun` and `memory`: where a run that was continued goes on.
     """
 
@@ -95,6 +96,7 @@ class CollectionOrder:
     payer: str | None = field(repr=False)
     paid: Paid | None = None
     prompt_terms: Terms | None = None
+    confirm: bool = False
     partner: str = ""
     scale: float = 1.0
     posting_terms: Terms = POSTING_TERMS

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from models.credentials import CredentialState
 from models.reading import Reading
@@ -21,7 +22,10 @@ _INITIATOR_CODES = {"2001": "wrong initiator or password", "8006": "the initiato
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckOrder:
-    """Which credential to check, as of which version. `patience`: seconds for the result."""
+    """Which credential to check, as of which version. `patience`: seconds for the result.
+
+    `anew`: the password may be tried although it was before.
+    """
 
     credential_id: str
     org_id: str
@@ -29,6 +33,7 @@ class CheckOrder:
     kind: str
     version: int
     patience: float = PATIENCE
+    anew: bool = False
 
     @property
     def workflow_id(self) -> str:
@@ -80,6 +85,31 @@ def initiator_check(reading: Reading | None) -> Check:
     return Check(name=INITIATOR, passed=None, detail=f"M-Pesa says {code or 'no code'}: {said}")
 
 
-def locks(checks: Sequence[Check]) -> bool:
-    """Whether another try with the same password may lock the initiator for good."""
-    return any(check.name == INITIATOR and check.passed is False for check in checks)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """When a password was tried at M-Pesa. `passed` None: it has not said, or never will."""
+
+    at: datetime
+    passed: bool | None
+
+    def awaited(self, now: datetime) -> bool:
+        """Whether M-Pesa's word on it may still come."""
+        return self.passed is None and (now - self.at).total_seconds() < PATIENCE
+
+    @property
+    def why(self) -> str:
+        """Why it is not tried again by itself."""
+        said = (
+            "M-Pesa refused" if self.passed is False else "M-Pesa did not yet tell right from wrong"
+        )
+        return f"{said}: this password was tried at {self.at:%Y-%m-%d %H:%M} UTC"
+
+
+def standing_against(tries: Sequence[tuple[bool, Tried]]) -> Tried | None:
+    """The try that forbids another: True with those at the same short code, oldest first.
+
+    A password that passed there is right there, whatever became of it elsewhere.
+    """
+    if any(own and tried.passed for own, tried in tries):
+        return None
+    return next((tried for _own, tried in reversed(tries) if not tried.passed), None)

@@ -50,16 +50,25 @@ class MessageState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Languages:
+    """What a partner chose: for its own people, and for its clients."""
+
+    people: Language = Language.ENGLISH
+    clients: Language = Language.ENGLISH
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
     """Something to tell somebody, once per `key`, by phone, by e-mail, or by both at once.
 
-    `facts` fill the event's template. `about` is the public id it concerns; without one it is
-    the beginning of `key`. Facts and addresses never print.
+    `language` None: the one its partner chose for whoever is told. `facts` fill the event's
+    template. `about` is the public id it concerns; without one it is the beginning of `key`. Facts
+    and addresses never print.
     """
 
     event: str
     key: str
-    language: Language = Language.ENGLISH
+    language: Language | None = None
     to_phone: str | None = field(default=None, repr=False)
     to_email: str | None = field(default=None, repr=False)
     facts: Mapping[str, str] = field(default_factory=dict, repr=False)

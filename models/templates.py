@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from string import Formatter
 
 from models.gsm import plain
-from models.messages import MessageClass, Notice
-from models.wording import GREETINGS, WORDING
+from models.messages import Language, Languages, MessageClass, Notice
+from models.wording import GREETINGS, TO_CLIENTS, WORDING
 
 _OPTIONAL = re.compile(r"\[([^\]]*)\]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
@@ -29,7 +29,10 @@ class Text:
 
 
 def rendered(notice: Notice) -> Text:
-    """The notice in its language. Raises MissingFact, never half a sentence."""
+    """The notice in its language, English where none is named.
+
+    Raises MissingFact, never half a sentence.
+    """
     words = WORDING.get(notice.event)
     if words is None:
         raise MissingFact(f"no template is called {notice.event}")
@@ -38,13 +41,19 @@ def rendered(notice: Notice) -> Text:
     missing = sorted(named(notice.event) - facts.keys())
     if missing:
         raise MissingFact(f"{notice.event} lacks {', '.join(missing)}")
-    said = _said(words.said[notice.language], facts)
-    greeting, regards = GREETINGS[notice.language]
+    language = notice.language or Language.ENGLISH
+    said = _said(words.said[language], facts)
+    greeting, regards = GREETINGS[language]
     return Text(
         sms=plain(said),
-        subject=_said(words.subjects[notice.language], facts),
+        subject=_said(words.subjects[language], facts),
         mail=f"{greeting}\n\n{said}\n\n{regards}\n",
     )
+
+
+def language_of(event: str, languages: Languages) -> Language:
+    """The language an event is told in, by who is told."""
+    return languages.clients if event in TO_CLIENTS else languages.people
 
 
 def named(event: str) -> frozenset[str]:

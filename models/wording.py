@@ -32,6 +32,9 @@ def _words(
     )
 
 
+#: The events a partner's clients are told; its own people are told all others.
+TO_CLIENTS = frozenset({"loan_disbursed_client", "repayment_posted", "repayment_reversed"})
+
 #: What a mail begins and ends with.
 GREETINGS: Mapping[Language, tuple[str, str]] = {
     _EN: ("Hello,", "This message was sent by Kauri. Please do not answer it."),

@@ -10,11 +10,12 @@ from enum import StrEnum
 from typing import Any
 
 from models import balances
-from models.balances import BalancesTold
+from models.balances import BALANCES_TOLD, BalancesTold
+from models.collection_confirmation import PAYMENT_TOLD, PaymentTold
 from models.reading import Source
 from providers.contract import Decodes
 from providers.mpesa import c2b, results, stk
-from providers.mpesa.details import read_balances
+from providers.mpesa.details import read_balances, read_credited
 from providers.ncba import callbacks
 
 
@@ -26,26 +27,40 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Door:
-    """`read` turns a raw result into a reading; arrivals are read where they are handled.
+class Tells:
+    """What a saga that asked in its own name is told instead of a reading, and by which signal.
 
-    `tells`: what a saga that asked in its own name is told instead of a reading.
+    `say` takes the raw message and the id it is kept under; None says nothing.
     """
+
+    signal: str
+    say: Callable[[bytes, str], Any | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Door:
+    """`read` turns a raw result into a reading; arrivals are read where they are handled."""
 
     slug: str
     system: str
     kind: Kind
     answer: Mapping[str, Any]
     read: Decodes | None = None
-    tells: Callable[[bytes], BalancesTold | None] | None = None
+    tells: Tells | None = None
     source: Source = Source.CALLBACK
     methods: tuple[str, ...] = ("POST",)
     #: Unsigned, and a final word is confirmed by asking.
     hint: bool = False
 
 
-def _balances(raw: bytes) -> BalancesTold | None:
+def _balances(raw: bytes, _evidence: str) -> BalancesTold | None:
     return balances.told(read_balances(raw), results.read_balance(raw))
+
+
+def _payment(raw: bytes, evidence: str) -> PaymentTold:
+    return PaymentTold(
+        reading=results.read_status(raw), credited=read_credited(raw), evidence_id=evidence
+    )
 
 
 _TAKEN = {"ResultCode": 0, "ResultDesc": "Accepted"}
@@ -57,17 +72,19 @@ _DOORS = (
         system="mpesa",
         kind=Kind.RESULT,
         read=results.read_status,
+        tells=Tells(signal=PAYMENT_TOLD, say=_payment),
         source=Source.QUERY,
         answer=_TAKEN,
     ),
     Door(
-        slug="ke5", system="mpesa", kind=Kind.RESULT, read=results.read_balance, tells=_balances,
-        answer=_TAKEN,
+        slug="ke5", system="mpesa", kind=Kind.RESULT, read=results.read_balance,
+        tells=Tells(signal=BALANCES_TOLD, say=_balances), answer=_TAKEN,
     ),
     Door(slug="ke6", system="mpesa", kind=Kind.RESULT, read=results.read_reversal, answer=_TAKEN),
     # Money we rang for is confirmed here too: then it is read as the result of the prompt.
     Door(
-        slug="ke8", system="mpesa", kind=Kind.ARRIVAL, read=c2b.read_confirmation, answer=_TAKEN,
+        slug="ke8", system="mpesa", kind=Kind.ARRIVAL, read=c2b.read_confirmation, hint=True,
+        answer=_TAKEN,
     ),
     # One address for all results of the bank: its own route proves who calls (api/routes).
     Door(

@@ -82,6 +82,7 @@ class Confirmations:
                 evidence_id=ids.shown(ids.EVIDENCE, row["id"]),
                 validation_id=await accepting.validated(connection, told.third_party_id),
             ),
+            confirm=await accepting.confirms(connection),
             scale=self._scale,
         )
 

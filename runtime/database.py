@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 from psycopg import AsyncConnection
+from psycopg.pq import TransactionStatus
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import AsyncConnectionPool
 
@@ -54,25 +55,30 @@ class Database:
 
     @asynccontextmanager
     async def pipelined(self, org: UUID, livemode: bool) -> AsyncIterator[Connection]:  # noqa: FBT001 - the second half of the scope
-        """The same transaction sent in one round trip: no result is read inside the block.
+        """The same transaction sent in one round trip: results are read after the block.
 
         What a pipeline sends between two syncs is one transaction by itself, and the sync at the
         end commits it: begin and commit would be two statements more. The first statement that
         fails is raised at the end of the block; an exception inside it undoes everything.
         """
-        async with self.pool.connection() as connection:
-            try:
-                async with connection.pipeline():
-                    await connection.execute(_scope(org, livemode=livemode))
-                    async with _undone_by_exceptions(connection):
-                        yield connection
-            except BaseException:
-                # What a failed pipeline never came to prepare, psycopg believes prepared; at the
-                # rollback of a transaction it forgets all it believes.
-                if not connection.closed:
-                    await connection.execute("begin")
-                    await connection.rollback()
-                raise
+        async with self._piped() as connection:
+            await connection.execute(_scope(org, livemode=livemode))
+            async with _undone_by_exceptions(connection):
+                yield connection
+
+    @asynccontextmanager
+    async def flowing(self, org: UUID, livemode: bool) -> AsyncIterator[Connection]:  # noqa: FBT001 - the second half of the scope
+        """The same transaction, waited for only where a result is read: begin travels with the
+        first question, commit with the last statement.
+
+        A statement that fails is raised where the next result is read, or at the end of the
+        block. A pipeline inside the block would be a round trip more.
+        """
+        async with self._piped() as connection:
+            await connection.execute("begin")
+            await connection.execute(_scope(org, livemode=livemode))
+            yield connection
+            await connection.execute("commit")
 
     @asynccontextmanager
     async def apart(self, org: UUID, livemode: bool) -> AsyncIterator[Connection]:  # noqa: FBT001 - the second half of the scope
@@ -93,6 +99,22 @@ class Database:
         """A transaction of the system role, for what rls_exceptions names and nothing else."""
         async with self._begun("set local role kauri_system") as connection:
             yield connection
+
+    @asynccontextmanager
+    async def _piped(self) -> AsyncIterator[Connection]:
+        """A connection in pipeline mode; whatever it did not come to commit is rolled back."""
+        async with self.pool.connection() as connection:
+            try:
+                async with connection.pipeline():
+                    yield connection
+            except BaseException:
+                # What a failed pipeline never came to prepare, psycopg believes prepared; at the
+                # rollback of a transaction it forgets all it believes.
+                if not connection.closed:
+                    if connection.info.transaction_status is TransactionStatus.IDLE:
+                        await connection.execute("begin")
+                    await connection.rollback()
+                raise
 
     @asynccontextmanager
     async def _begun(self, opening: str) -> AsyncIterator[Connection]:

@@ -24,8 +24,10 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from models import faultpoints
+from models.checkout import WORKFLOW as CHECKOUT
+from models.loan_order import WORKFLOW as LOAN
 from runtime.database import Database
-from runtime.pace import Pace
+from runtime.pace import PAYOUTS, PROMPTS, Pace
 from workflows.attributes import MODE, ORG, PROVIDER, STATUS
 
 _STARTED = "update starts set started_at = now() where id = any(%s) and started_at is null"
@@ -47,8 +49,8 @@ class Start:
     provider: str
     livemode: bool
     summary: str = ""
-    #: The attempt it begins with, if it begins with one: such starts keep pace with the prompts.
-    attempt: UUID | None = None
+    #: The attempt or the loan whose call it begins with: such starts keep pace with the calls.
+    paced: UUID | None = None
 
 
 class Dispatcher:
@@ -62,22 +64,21 @@ class Dispatcher:
         self._started: list[str] = []
         self._delivered: list[tuple[UUID, str]] = []
         self._limit = concurrency * 64
-        self._pace = Pace()
+        self._paces = {CHECKOUT: Pace(PROMPTS), LOAN: Pace(PAYOUTS)}
 
-    @property
-    def room(self) -> bool:
-        """True while another checkout may be started."""
-        return self._pace.room
+    def room(self, kind: str) -> bool:
+        """True while another of the kind may be started; neither kind takes the other's room."""
+        return kind not in self._paces or self._paces[kind].room
 
     async def start(self, start: Start) -> None:
         """Start once for ever: an id that runs or ran is left alone. Raises RPCError.
 
-        A checkout for which there is no room now is left to the relay.
+        A checkout or a loan for which there is no room now is left to the relay.
         """
-        if start.attempt is not None:
-            if not self.room:
+        if start.paced is not None:
+            if not self.room(start.kind):
                 return
-            self._pace.begun(start.attempt)
+            self._paces[start.kind].begun(start.paced)
         attributes = TypedSearchAttributes(
             [
                 SearchAttributePair(STATUS, "processing"),
@@ -134,17 +135,19 @@ class Dispatcher:
         self._delivered.append((row_id, outcome))
 
     async def flush(self) -> None:
-        """Write down what was started and delivered, and see whose prompts have left."""
+        """Write down what was started and delivered, and see whose calls have left."""
         started, self._started = self._started, []
         delivered, self._delivered = self._delivered, []
-        if not started and not delivered and self._pace.idle:
+        watching = [pace for pace in self._paces.values() if not pace.idle]
+        if not started and not delivered and not watching:
             return
         try:
             async with self._database.system() as connection:
                 await connection.execute(_STARTED, [started])
                 rows, outcomes = [row for row, _ in delivered], [word for _, word in delivered]
                 await connection.execute(_DELIVERED, [rows, outcomes])
-                await self._pace.look(connection)
+                for pace in watching:
+                    await pace.look(connection)
         except Exception:
             self._started.extend(started)
             self._delivered.extend(delivered)

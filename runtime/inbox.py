@@ -29,6 +29,7 @@ from models.stray import STRAY, StrayOrder
 from providers.contract import Callbacks
 from runtime.database import Database
 from runtime.dispatch import Dispatcher, Start
+from runtime.stored import hand_on
 from runtime.vault import Vault
 from workflows.queues import CHECKOUTS
 
@@ -66,12 +67,7 @@ class Inbox:
 
         Raises RPCError when Temporal cannot be reached: the row stays for the relay.
         """
-        async with self._database.system() as connection:
-            rows = await (await connection.execute(_WAITING, [row_ids])).fetchall()
-        for row in rows:
-            outcome = await self._deliver(row)
-            if outcome:
-                self._dispatcher.delivered(row["id"], outcome)
+        await hand_on(self._dispatcher, self._database, _WAITING, row_ids, self._deliver)
 
     async def _deliver(self, row: Mapping[str, Any]) -> str | None:
         plain = await self._unseal(row, "inbox", row["payload_sealed"])

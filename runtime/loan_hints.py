@@ -22,17 +22,7 @@ async def loan_hint(row: Mapping[str, Any], raw: bytes) -> tuple[str, Start | No
     if hint.action == "REPAYMENT":
         return _repayment(row, hint, org)
     order = HintOrder(org_id=org, livemode=row["livemode"], loan_id=hint.loan_id)
-    start = Start(
-        kind=HINT,
-        workflow_id=f"{HINT}/{row['digest']}",
-        queue=VAULT,
-        order=order,
-        org=org,
-        provider="mifos",
-        livemode=row["livemode"],
-        summary=f"look at loan {hint.loan_id}",
-    )
-    return "looked at", start
+    return "looked at", _start(HINT, order, row, f"look at loan {hint.loan_id}")
 
 
 def _repayment(row: Mapping[str, Any], hint: HookHint, org: str) -> tuple[str, Start | None]:
@@ -45,14 +35,20 @@ def _repayment(row: Mapping[str, Any], hint: HookHint, org: str) -> tuple[str, S
         loan_id=hint.loan_id,
         transaction_id=hint.resource_id,
     )
-    start = Start(
-        kind=REPAYMENT_HINT,
-        workflow_id=f"{REPAYMENT_HINT}/{row['digest']}",
+    summary = f"repayment {hint.resource_id} of loan {hint.loan_id}"
+    return "read back", _start(REPAYMENT_HINT, order, row, summary)
+
+
+def _start(
+    kind: str, order: HintOrder | RepaymentHint, row: Mapping[str, Any], summary: str
+) -> Start:
+    return Start(
+        kind=kind,
+        workflow_id=f"{kind}/{row['digest']}",
         queue=VAULT,
         order=order,
-        org=org,
+        org=order.org_id,
         provider="mifos",
-        livemode=row["livemode"],
-        summary=f"repayment {hint.resource_id} of loan {hint.loan_id}",
+        livemode=order.livemode,
+        summary=summary,
     )
-    return "read back", start

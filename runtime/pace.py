@@ -1,4 +1,4 @@
-"""How fast accepted checkouts are started: no faster than their first prompts leave.
+"""How fast checkouts and loans are started: no faster than their first calls leave.
 
 Starting is cheap and carrying a run on is not. Started without measure, a burst has thousands of
 runs waiting for each other: callbacks are heard late, questions are asked that a callback had
@@ -7,26 +7,34 @@ answered, and what falls out of the worker's cache is replayed. An accepted row 
 
 import time
 from collections.abc import Callable
+from typing import LiteralString
 from uuid import UUID
 
 from runtime.database import Connection
 
-_NOT_SENT = "select id from attempts where id = any(%s) and state = 'created'"
+#: Which attempts' prompts have not left.
+PROMPTS: LiteralString = "select id from attempts where id = any(%s) and state = 'created'"
+#: Which loans' payouts have not left; one that is parked waits for free.
+PAYOUTS: LiteralString = """
+select id from sagas where id = any(%s) and state in ('found','preflight','held')"""
 
 
 class Pace:
-    """Attempts that were started and whose prompt has not left; forgotten after `patience` s.
+    """What was started and whose first call has not left; forgotten after `patience` s.
 
-    Forgetting keeps runs that are stuck from holding up all others.
+    `not_left`: the query for those of them. Forgetting keeps runs that are stuck from holding up
+    all others.
     """
 
     def __init__(
         self,
+        not_left: LiteralString,
         *,
         most: int = 100,
         patience: float = 10.0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        self._not_left = not_left
         self._most = most
         self._patience = patience
         self._clock = clock
@@ -39,19 +47,19 @@ class Pace:
 
     @property
     def idle(self) -> bool:
-        """True when no attempt is watched."""
+        """True when nothing is watched."""
         return not self._waiting
 
-    def begun(self, attempt_id: UUID) -> None:
-        """An attempt is about to be started."""
-        self._waiting[attempt_id] = self._clock()
+    def begun(self, begins_with: UUID) -> None:
+        """A run that begins with this attempt, or is this loan's, is about to be started."""
+        self._waiting[begins_with] = self._clock()
 
     async def look(self, connection: Connection) -> None:
-        """Learn whose prompt has left. `connection` is the system role's."""
+        """Learn whose call has left. `connection` is the system role's."""
         watched = list(self._waiting)
-        rows = await (await connection.execute(_NOT_SENT, [watched])).fetchall()
+        rows = await (await connection.execute(self._not_left, [watched])).fetchall()
         still = {row["id"] for row in rows}
         horizon = self._clock() - self._patience
-        for attempt_id in watched:
-            if attempt_id not in still or self._waiting[attempt_id] < horizon:
-                del self._waiting[attempt_id]
+        for one in watched:
+            if one not in still or self._waiting[one] < horizon:
+                del self._waiting[one]

@@ -5,10 +5,11 @@ Start-up refuses default secrets outside development (`Settings.check`).
 
 import base64
 import hmac
+import ipaddress
 import os
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from pydantic import SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -16,6 +17,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from models import ids
 
 _DEV_KEY = base64.b64encode(b"kauri-development-key-not-secret").decode()
+
+Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 class Settings(BaseSettings):
@@ -72,6 +75,10 @@ class Settings(BaseSettings):
     otps_per_hour: int = 30
     #: Float one organisation may buy within 24 hours, in minor units of each currency.
     float_per_day: int = 500_000_000
+    #: Blocks M-Pesa's callbacks may come from, comma separated, or `published`; empty: anywhere.
+    mpesa_callback_sources: str = ""
+    #: Blocks of our own proxies: from them the forwarded address counts.
+    trusted_proxies: str = ""
     #: Requests per second one API key may make of one API process.
     api_rate_per_second: int = 1000
 
@@ -86,6 +93,8 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _check(self) -> "Settings":
+        networks(self.mpesa_callback_sources, published="")
+        networks(self.trusted_proxies)
         if self.env == "production":
             self._refuse_development_values()
         return self
@@ -115,9 +124,26 @@ class Settings(BaseSettings):
         return hmac.digest(self.lookup_secret, b"kauri one-time codes", "sha256")
 
     @cached_property
+    def initiator_pepper(self) -> bytes:
+        """Key of the HMAC by which a tried password is known again; derived, and nothing else."""
+        return hmac.digest(self.lookup_secret, b"kauri tried initiators", "sha256")
+
+    @cached_property
     def lookup_secret(self) -> bytes:
         """Key of the HMAC by which payers are found again."""
         return base64.b64decode(self.lookup_key.get_secret_value())
+
+
+def networks(text: str, *, published: str | None = None) -> tuple[Network, ...]:
+    """Parse addresses and blocks, comma separated; the word `published` stands for a list.
+
+    Raises ValueError naming the entry that is wrong.
+    """
+    entries = [entry.strip() for entry in text.split(",") if entry.strip()]
+    if published is not None and "published" in entries:
+        known = [entry for entry in published.split(",") if entry]
+        entries = [entry for entry in entries if entry != "published"] + known
+    return tuple(ipaddress.ip_network(entry) for entry in entries)
 
 
 def keyring(text: SecretStr) -> dict[str, bytes]:

@@ -1,7 +1,8 @@
 """How an accepted row is started, by API and relay alike: one starter per kind of workflow."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from dataclasses import replace
+from typing import Any, Protocol
 
 from pydantic import TypeAdapter
 
@@ -13,6 +14,7 @@ from models.collection_order import CollectionOrder
 from models.credential_check import CREDENTIAL_CHECK, CheckOrder
 from models.float_order import FloatOrder
 from models.loan_order import LoanOrder
+from models.saga import SagaRef
 from models.topup import TopUpOrder
 from runtime.dispatch import Start
 from workflows.queues import CHECKOUTS, UPKEEP, VAULT
@@ -31,7 +33,7 @@ def checkout_start(order: CheckoutOrder) -> Start:
         provider=order.first.provider,
         livemode=order.livemode,
         summary=f"{order.amount} by {order.first.provider}",
-        attempt=ids.parsed(ids.ATTEMPT, order.first.id),
+        paced=ids.parsed(ids.ATTEMPT, order.first.id),
     )
 
 
@@ -49,87 +51,78 @@ def credential_start(order: CheckOrder) -> Start:
     )
 
 
-def topup_start(order: TopUpOrder) -> Start:
-    """The start of a top-up's workflow: its id is the top-up's."""
+class _OfSaga(Protocol):
+    """An order about one saga of the vault."""
+
+    @property
+    def saga(self) -> SagaRef:
+        """Which, whose, in which mode."""
+        ...
+
+
+def saga_start(
+    kind: str, order: _OfSaga, *, provider: str, summary: str = "", workflow_id: str = ""
+) -> Start:
+    """The start of a workflow about a saga of the vault: its id is the saga's unless named."""
     return Start(
-        kind=topup.WORKFLOW,
-        workflow_id=order.saga.id,
+        kind=kind,
+        workflow_id=workflow_id or order.saga.id,
         queue=VAULT,
         order=order,
         org=order.saga.org_id,
-        provider=order.into.rail,
+        provider=provider,
         livemode=order.saga.livemode,
-        summary=f"{order.amount} by {order.via}",
+        summary=summary,
     )
+
+
+def topup_start(order: TopUpOrder) -> Start:
+    """The start of a top-up's workflow."""
+    summary = f"{order.amount} by {order.via}"
+    return saga_start(topup.WORKFLOW, order, provider=order.into.rail, summary=summary)
 
 
 def loan_start(order: LoanOrder) -> Start:
-    """The start of a loan's workflow: its id is the disbursement's."""
-    return Start(
-        kind=loan_order.WORKFLOW,
-        workflow_id=order.saga.id,
-        queue=VAULT,
-        order=order,
-        org=order.saga.org_id,
-        provider="mpesa",
-        livemode=order.saga.livemode,
-        summary=f"{order.partner}: loan {order.account_no}",
-    )
+    """The start of a loan's workflow: no faster than payouts leave."""
+    summary = f"{order.partner}: loan {order.account_no}"
+    start = saga_start(loan_order.WORKFLOW, order, provider="mpesa", summary=summary)
+    return replace(start, paced=ids.parsed(ids.LOAN, order.saga.id))
 
 
 def float_start(order: FloatOrder) -> Start:
-    """The start of a float purchase's workflow: its id is the purchase's."""
-    return Start(
-        kind=float_order.WORKFLOW,
-        workflow_id=order.saga.id,
-        queue=VAULT,
-        order=order,
-        org=order.saga.org_id,
-        provider=order.pool.bank,
-        livemode=order.saga.livemode,
-        summary=f"float of {order.amount} for {order.short_code}",
+    """The start of a float purchase's workflow."""
+    summary = f"float of {order.amount} for {order.short_code}"
+    return saga_start(float_order.WORKFLOW, order, provider=order.pool.bank, summary=summary)
+
+
+def collection_start(order: CollectionOrder) -> Start:
+    """The start of a collection's workflow."""
+    summary = f"{order.partner or order.short_code}: {order.amount}"
+    return saga_start(collection_order.WORKFLOW, order, provider="mpesa", summary=summary)
+
+
+def collection_reversal_start(order: ReversalOrder) -> Start:
+    """The start of what follows a reversal by M-Pesa: numbered, for one may be refused."""
+    return saga_start(
+        collection_order.REVERSAL,
+        order,
+        provider="mifos",
+        summary=f"reversal of {order.receipt}",
+        workflow_id=order.workflow_id,
     )
 
 
 def bank_credit_start(order: BankCreditOrder) -> Start:
-    """The start of a credit's workflow: its id is the receipt's."""
+    """The start of a credit's workflow: its id is the receipt's and amount's."""
     return Start(
         kind=BANK_CREDIT,
-        workflow_id=f"bank/{order.into.bank}/{order.receipt}",
+        workflow_id=order.workflow_id,
         queue=VAULT,
         order=order,
         org=ids.shown(ids.ORG, ids.PLATFORM_ORG),
         provider=order.into.bank,
         livemode=order.livemode,
         summary=f"credit of {order.amount}",
-    )
-
-
-def collection_start(order: CollectionOrder) -> Start:
-    """The start of a collection's workflow: its id is the collection's."""
-    return Start(
-        kind=collection_order.WORKFLOW,
-        workflow_id=order.saga.id,
-        queue=VAULT,
-        order=order,
-        org=order.saga.org_id,
-        provider="mpesa",
-        livemode=order.saga.livemode,
-        summary=f"{order.partner or order.short_code}: {order.amount}",
-    )
-
-
-def collection_reversal_start(order: ReversalOrder) -> Start:
-    """The start of what follows a reversal by M-Pesa: numbered, for one may be refused."""
-    return Start(
-        kind=collection_order.REVERSAL,
-        workflow_id=order.workflow_id,
-        queue=VAULT,
-        order=order,
-        org=order.saga.org_id,
-        provider="mifos",
-        livemode=order.saga.livemode,
-        summary=f"reversal of {order.receipt}",
     )
 
 

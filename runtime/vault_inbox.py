@@ -14,7 +14,6 @@ from loguru import logger
 from pydantic import TypeAdapter
 
 from models import ids, saga_states
-from models.balances import BALANCES_TOLD
 from models.late import LATE, LateOrder
 from models.reading import ProviderReport
 from models.saga import REPORTED, REQUESTED, SagaKind, SagaRef
@@ -22,8 +21,9 @@ from models.saga_view import PREFIXES
 from providers.doors import door_of
 from runtime.database import Database
 from runtime.dispatch import Dispatcher, Start
+from runtime.starting import saga_start
+from runtime.stored import hand_on
 from runtime.vault import Vault
-from workflows.queues import VAULT
 
 Row = Mapping[str, Any]
 
@@ -61,12 +61,7 @@ class VaultInbox:
 
     async def deliver(self, row_ids: list[UUID]) -> None:
         """Deliver each and mark it. Raises RPCError when Temporal cannot be reached."""
-        async with self._database.system() as connection:
-            rows = await (await connection.execute(_WAITING, [row_ids])).fetchall()
-        for row in rows:
-            outcome = await self._deliver(row)
-            if outcome:
-                self._dispatcher.delivered(row["id"], outcome)
+        await hand_on(self._dispatcher, self._database, _WAITING, row_ids, self._deliver)
 
     async def _deliver(self, row: Row) -> str | None:
         plain = await self._vault.unseal(
@@ -82,10 +77,10 @@ class VaultInbox:
     async def _told(self, row: Row, raw: bytes) -> str | None:
         """What a saga asked in its own name. One that has ended needs it no more."""
         tells = door_of(row["slug"]).tells
-        message = tells(raw) if tells else None
-        if message is None:
+        message = tells.say(raw, ids.shown(ids.EVIDENCE, row["id"])) if tells else None
+        if tells is None or message is None:
             return "says nothing"
-        heard = await self._dispatcher.signal(row["workflow_id"], BALANCES_TOLD, message)
+        heard = await self._dispatcher.signal(row["workflow_id"], tells.signal, message)
         return "signalled" if heard else "nobody waits"
 
     async def _result(self, row: Row, plain: bytes) -> str | None:
@@ -142,12 +137,9 @@ def _late(row: Row, report: ProviderReport) -> Start:
         org_id=ids.shown(ids.ORG, row["org_id"]),
         livemode=row["livemode"],
     )
-    return Start(
-        kind=LATE,
-        workflow_id=f"late/{row['digest']}",
-        queue=VAULT,
-        order=LateOrder(saga=ref, report=report),
-        org=ref.org_id,
+    return saga_start(
+        LATE,
+        LateOrder(saga=ref, report=report),
         provider=door_of(row["slug"]).system,
-        livemode=row["livemode"],
+        workflow_id=f"late/{row['digest']}",
     )

@@ -21,6 +21,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from cli.stack import pgfiles, resolver
 from cli.stack.ports import choose
+from cli.stack.temporal import tuning
 from migrations.runner import migrate
 from models.ids import uuid7
 from runtime.database import Database
@@ -29,7 +30,10 @@ from runtime.temporal import data_converter
 from runtime.vault import Vault
 from workflows.attributes import MODE, ORG, PROVIDER, STATUS
 
-_TUNING = ("max_connections=150", "fsync=off", "listen_addresses=127.0.0.1")
+_TUNING = (
+    *("max_connections=150", "listen_addresses=127.0.0.1"),
+    *("fsync=off", "full_page_writes=off", "synchronous_commit=off"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +114,7 @@ def temporal_address() -> Iterator[str]:
         WorkflowEnvironment.start_local(
             dev_server_existing_path=str(resolver.temporal(print)),
             dev_server_log_level="error",
+            dev_server_extra_args=tuning(),
             search_attributes=[STATUS, PROVIDER, ORG, MODE],
         )
     )

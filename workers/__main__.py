@@ -62,6 +62,7 @@ async def run(settings: Settings) -> None:
         partners=clients_of_partners,
         bank=NcbaSettings(),
         callback_url=settings.callback_url,
+        initiator_pepper=settings.initiator_pepper,
         wait_scale=settings.wait_scale,
     )
     async with contextlib.AsyncExitStack() as stack:

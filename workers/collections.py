@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from activities.account_matching import AccountMatching
+from activities.collection_confirming import CollectionConfirming
 from activities.collection_letters import CollectionLetters
 from activities.collection_prompts import CollectionPrompts
 from activities.collection_rows import CollectionRows
@@ -33,6 +34,7 @@ class Collecting:
     """The activities of collections."""
 
     matching: AccountMatching
+    confirming: CollectionConfirming
     prompts: CollectionPrompts
     posting: Collections
     undoing: CollectionUndoing
@@ -45,6 +47,7 @@ class Collecting:
         """Each of them, for a worker."""
         return (
             self.matching.match,
+            self.confirming.ask,
             self.prompts.ring,
             self.prompts.ask,
             self.posting.post,
@@ -64,6 +67,7 @@ def collecting(
     fence = Fence(sagas)
     return Collecting(
         matching=AccountMatching(partners),
+        confirming=CollectionConfirming(partners, address),
         prompts=CollectionPrompts(partners, fence, address),
         posting=Collections(partners, fence),
         undoing=CollectionUndoing(partners, fence),

@@ -11,7 +11,7 @@ from typing import Any
 from loguru import logger
 from temporalio.service import RPCError
 
-from models import faultpoints
+from models import faultpoints, loan_order
 from runtime.database import Database
 from runtime.dispatch import Dispatcher
 from runtime.inbox import Inbox
@@ -19,13 +19,17 @@ from runtime.starting import start_of
 from runtime.vault import Vault
 from runtime.vault_inbox import VAULT_KINDS, VaultInbox
 
+#: Loans come by the thousand: they have a page of their own, and nobody waits behind them.
 _UNSTARTED = """
-select id, org_id, livemode, kind, payload_sealed from starts
- where started_at is null and accepted_at < now() - make_interval(secs => %s)
- order by accepted_at limit 200"""
+with waiting as not materialized (
+  select id, org_id, livemode, kind, payload_sealed, accepted_at from starts
+   where started_at is null and accepted_at < now() - make_interval(secs => %(grace)s))
+(select * from waiting where kind <> %(loan)s order by accepted_at limit 200)
+union all
+(select * from waiting where kind = %(loan)s order by accepted_at limit 200)"""
 _UNDELIVERED = """
 select id, kind from inbox where delivered_at is null
-   and received_at < now() - make_interval(secs => %s) order by received_at limit 200"""
+   and received_at < now() - make_interval(secs => %(grace)s) order by received_at limit 200"""
 
 
 class Relay:
@@ -52,9 +56,8 @@ class Relay:
         """Start what was accepted and does not run, while there is room; returns how many wait."""
         rows = await self._rows(_UNSTARTED)
         for row in rows:
-            if not self._dispatcher.room:
-                break
-            await _apart(row["id"], self._start(row))
+            if self._dispatcher.room(row["kind"]):
+                await _apart(row["id"], self._start(row))
         await self._dispatcher.flush()
         return len(rows)
 
@@ -77,7 +80,8 @@ class Relay:
 
     async def _rows(self, query: str) -> Sequence[Any]:
         async with self._database.system() as connection:
-            return await (await connection.execute(query, [self._grace])).fetchall()
+            values = {"grace": self._grace, "loan": loan_order.WORKFLOW}
+            return await (await connection.execute(query, values)).fetchall()
 
 
 async def _apart(name: object, work: Awaitable[object]) -> None:

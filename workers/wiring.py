@@ -12,6 +12,7 @@ from activities.credential_checks import CredentialChecks
 from activities.credential_probes import Address
 from activities.deliveries import Deliveries
 from activities.fence import Fence
+from activities.initiator_tries import InitiatorTries
 from activities.intents import Intents
 from activities.late import Late
 from activities.late_top_ups import LateTopUps
@@ -76,6 +77,7 @@ def wire(
     partners: Partners,
     bank: NcbaSettings,
     callback_url: Address,
+    initiator_pepper: bytes,
     wait_scale: float,
 ) -> Wiring:
     """Build every activity once."""
@@ -97,7 +99,9 @@ def wire(
         late_top_ups=LateTopUps(database, vault, prompts, sagas),
         bank_credits=BankCredits(database, VaultBooking(Book())),
         bank_statements=_statements(database, vault, bank),
-        credentials=CredentialChecks(database, partners, callback_url),
+        credentials=CredentialChecks(
+            database, partners, callback_url, InitiatorTries(database, initiator_pepper)
+        ),
         partner_upkeep=PartnerUpkeep(database, vault, partners, Contacts(database, vault)),
         floats=floats(database, partners, sagas, callback_url, bank),
         loans=loans(database, vault, partners, sagas, callback_url, scale=wait_scale),

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from models.collection_confirmation import Confirming
 from models.collection_order import REVERSAL, UNDO
 from models.events import moment
 from runtime.database import Connection, Database
@@ -13,10 +14,11 @@ Row = Mapping[str, Any]
 
 _RULES = "select * from collection_rules where org_id = app_org() and livemode = app_mode()"
 _SET = """
-insert into collection_rules (org_id, livemode, reject_unmatched, minimum, maximum)
-values (app_org(), app_mode(), %s, %s, %s)
+insert into collection_rules (org_id, livemode, reject_unmatched, minimum, maximum, confirm)
+values (app_org(), app_mode(), %(reject_unmatched)s, %(minimum)s, %(maximum)s, %(confirm)s)
 on conflict (org_id, livemode) do update set reject_unmatched = excluded.reject_unmatched,
-  minimum = excluded.minimum, maximum = excluded.maximum, updated_at = now() returning *"""
+  minimum = excluded.minimum, maximum = excluded.maximum, confirm = excluded.confirm,
+  updated_at = now() returning *"""
 _POSTED = "select * from sagas where id = %s and livemode = %s and kind = 'c2b_receipt'"
 #: Each reversal leaves an instruction that has ended, or the collection reversed.
 _ENDED = """
@@ -34,10 +36,20 @@ async def rules(connection: Connection) -> Row | None:
 
 
 async def set_rules(
-    connection: Connection, *, reject_unmatched: bool, minimum: int | None, maximum: int | None
+    connection: Connection,
+    *,
+    reject_unmatched: bool,
+    minimum: int | None,
+    maximum: int | None,
+    confirm: Confirming,
 ) -> Row | None:
     """Set or change them."""
-    values = [reject_unmatched, minimum, maximum]
+    values = {
+        "reject_unmatched": reject_unmatched,
+        "minimum": minimum,
+        "maximum": maximum,
+        "confirm": confirm,
+    }
     return await (await connection.execute(_SET, values)).fetchone()
 
 
@@ -72,6 +84,7 @@ def rules_object(row: Row | None, *, livemode: bool) -> dict[str, Any]:
         "reject_unmatched": bool(told.get("reject_unmatched")),
         "minimum": told.get("minimum"),
         "maximum": told.get("maximum"),
+        "confirm": told.get("confirm", Confirming.QUERY),
         "registered_short_code": told.get("registered_short_code"),
         "registered_at": moment(told.get("registered_at")),
         "livemode": livemode,

@@ -9,26 +9,33 @@ from uuid import UUID
 
 from models import ids
 from models.credential_check import CREDENTIAL_CHECK, CheckOrder
+from models.credentials import CredentialKind
 from runtime.database import Connection
 
 Row = Mapping[str, Any]
 
 _ALL = "select * from credentials order by kind"
 _ONE = "select * from credentials where kind = %s"
+# Under the address of the one that was deleted, and after its version: each is checked once.
 _ENTER = """
-insert into credentials (id, org_id, livemode, kind, short_code, shown, fields_sealed,
+with kept as (delete from kept_addresses where kind = %(kind)s returning address, version)
+insert into credentials (id, version, org_id, livemode, kind, short_code, shown, fields_sealed,
   password_set_at)
-values (%(id)s, %(org)s, %(live)s, %(kind)s, %(short_code)s, %(shown)s, %(sealed)s, %(set_at)s)
+values (coalesce((select address from kept), %(id)s), coalesce((select version from kept), 0) + 1,
+  %(org)s, %(live)s, %(kind)s, %(short_code)s, %(shown)s, %(sealed)s, %(set_at)s)
 on conflict (org_id, livemode, kind) do update set state = 'checking', usable = false,
   version = credentials.version + 1, short_code = excluded.short_code, shown = excluded.shown,
   fields_sealed = excluded.fields_sealed, password_set_at = excluded.password_set_at,
   checks = '[]', checked_at = null, check_asked_at = now(), updated_at = now()
-  where credentials.version = %(version)s
+  where credentials.version = %(over)s
 returning *"""
 _AGAIN = """
 update credentials set state = 'checking', version = version + 1, checks = '[]',
   check_asked_at = now(), updated_at = now() where id = %s returning *"""
-_DELETE = "delete from credentials where kind = %s"
+_DELETE = "delete from credentials where kind = %s returning *"
+_KEEP = """
+insert into kept_addresses (address, org_id, livemode, kind, short_code, version)
+values (%(id)s, %(org_id)s, %(livemode)s, %(kind)s, %(short_code)s, %(version)s)"""
 _START = """
 insert into starts (id, org_id, livemode, kind, payload_sealed) values (%s, %s, %s, %s, %s)"""
 
@@ -66,7 +73,7 @@ async def enter(connection: Connection, entered: Entered) -> Row | None:
     fields = {"id": ids.uuid7(), "org": entered.org, "live": entered.livemode}
     fields |= {"kind": entered.kind, "short_code": entered.short_code, "sealed": entered.sealed}
     fields |= {"shown": json.dumps(entered.shown), "set_at": entered.set_at}
-    fields |= {"version": entered.over}
+    fields |= {"over": entered.over}
     return await (await connection.execute(_ENTER, fields)).fetchone()
 
 
@@ -79,8 +86,14 @@ async def check_again(connection: Connection, row: Row) -> Row:
 
 
 async def delete(connection: Connection, kind: str) -> bool:
-    """Erase the credential with its secrets; False when there was none."""
-    return (await connection.execute(_DELETE, [kind])).rowcount == 1
+    """Erase the credential with its secrets; False when there was none.
+
+    The address of a pay bill stays open: M-Pesa goes on telling payments there.
+    """
+    row = await (await connection.execute(_DELETE, [kind])).fetchone()
+    if row is not None and kind == CredentialKind.MPESA_C2B:
+        await connection.execute(_KEEP, row)
+    return row is not None
 
 
 async def start(connection: Connection, row: Row, order: CheckOrder, sealed: bytes) -> None:

@@ -16,7 +16,9 @@ select 'instruction' as what, i.id, i.org_id, i.livemode, s.id as saga_id, s.kin
   from instructions i join sagas s on s.id = i.saga_id where i.id = %(id)s
 union all select 'saga', id, org_id, livemode, id, kind, 0 from sagas where id = %(id)s
 union all select 'credential', id, org_id, livemode, null, kind, version
-  from credentials where id = %(id)s"""
+  from credentials where id = %(id)s
+union all select 'credential', address, org_id, livemode, null, kind, version
+  from kept_addresses where address = %(id)s"""
 _NAMED = """
 select 'instruction' as what, i.id, i.org_id, i.livemode, s.id as saga_id, s.kind, 0 as version
   from instructions i join sagas s on s.id = i.saga_id
@@ -33,7 +35,7 @@ on conflict (digest) do nothing returning id"""
 
 
 async def owner(database: Database, owner_id: UUID) -> Row | None:
-    """The instruction, saga or credential a path names."""
+    """The instruction, saga or credential a path names, or what a deleted one left open."""
     async with database.system() as connection:
         return await (await connection.execute(_OWNER, {"id": owner_id})).fetchone()
 

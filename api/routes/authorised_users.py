@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 from typing import Annotated, Any
-from uuid import UUID
 
-from fastapi import APIRouter, Header, Query, Request
+from fastapi import APIRouter, Query, Request
 from psycopg import errors as sql
 from starlette.responses import Response
 
@@ -12,16 +11,18 @@ from activities.contacts import EMAIL, PHONE
 from activities.messages import masked as masked_email
 from api.answers import answer
 from api.deps import PartnerWriter, Wired
-from api.errors import ChangedMeanwhile, NotFound
+from api.errors import NotFound
 from api.idempotency import once
 from api.keys import Caller
 from api.methods import masked
+from api.naming import named
 from api.partner_errors import TooManyUsers, UserExists
 from api.parts import Parts
 from api.phones import phone_of
 from api.queries import authorised_users as queries
 from api.schemas.authorised_users import UserChange, UserList, UserRequest, UserView
 from api.schemas.problems import refusals
+from api.versions import IfMatch, check_unchanged, tag
 from models import ids
 from models.events import moment
 from runtime.database import Connection
@@ -33,6 +34,7 @@ Limit = Annotated[int, Query(ge=1, le=100)]
 After = Annotated[str | None, Query(max_length=40, description="Continue after this id.")]
 #: Where one-time codes are sent.
 _COUNTRIES = ("KE",)
+_WHAT = "authorised user"
 
 
 @router.post("", status_code=201, response_model=UserView, responses=refusals(400, 409, 413, 422))
@@ -61,7 +63,7 @@ async def list_users(
     caller: PartnerWriter, parts: Wired, limit: Limit = 20, starting_after: After = None
 ) -> Response:
     """The authorised users, the newest first."""
-    after = None if starting_after is None else _uuid(starting_after)
+    after = None if starting_after is None else named(ids.USER, starting_after, _WHAT)
     async with parts.database.scoped(caller.org, caller.livemode) as connection:
         rows = await queries.page(connection, after=after, limit=limit + 1)
     data = [user_object(row) for row in rows[:limit]]
@@ -85,15 +87,14 @@ async def change_user(
     request: Request,
     caller: PartnerWriter,
     parts: Wired,
-    if_match: Annotated[str | None, Header()] = None,
+    if_match: IfMatch = None,
 ) -> Response:
     """Change what is named and leave the rest."""
     columns = await _columns(parts, caller, body.model_dump(exclude_none=True))
 
     async def act(connection: Connection) -> Response:
         row = await _found(connection, user, lock=True)
-        if if_match not in (None, "*", _tag(row)):
-            raise ChangedMeanwhile("read it again and decide anew")
+        check_unchanged(row, if_match)
         if not columns:
             return _shown(row)
         try:
@@ -156,22 +157,11 @@ async def _sealed(parts: Parts, caller: Caller, field: str, text: str) -> bytes:
 
 
 async def _found(connection: Connection, user: str, *, lock: bool = False) -> queries.Row:
-    row = await queries.one(connection, _uuid(user), lock=lock)
+    row = await queries.one(connection, named(ids.USER, user, _WHAT), lock=lock)
     if row is None:
-        raise NotFound("there is no such authorised user")
+        raise NotFound(f"there is no such {_WHAT}")
     return row
 
 
-def _uuid(text: str) -> UUID:
-    try:
-        return ids.parsed(ids.USER, text)
-    except ids.BadId as error:
-        raise NotFound("there is no such authorised user") from error
-
-
-def _tag(row: queries.Row) -> str:
-    return f'"{row["version"]}"'
-
-
 def _shown(row: queries.Row, status: int = 200) -> Response:
-    return answer(user_object(row), status, ETag=_tag(row))
+    return answer(user_object(row), status, ETag=tag(row))

@@ -3,20 +3,18 @@
 The bank sends a notice again until it reads `OK`, so a notice we do not believe comes back.
 """
 
-import hmac
 from collections.abc import Callable
-from functools import partial
 
 from fastapi import APIRouter, Request
 from loguru import logger
 from starlette.responses import Response
 
-from api.errors import SignatureWrong
+from api import doors
 from api.parts import Parts, parts_of
-from api.queries import doors as queries
-from api.stored import sealed_message
-from models import faultpoints, ids
+from api.path_tags import check_platform
+from models import ids
 from models.ids import PLATFORM_ORG
+from providers.doors import Kind
 from providers.ncba import notices
 from providers.ncba.keys import NoticeKeys
 from providers.ncba.notices import Heard
@@ -47,31 +45,20 @@ async def _take(
     parts: Parts, request: Request, slug: str, token: str, hear: _Hear
 ) -> tuple[Heard, bool]:
     """What was heard, and whether it was known before. Raises SignatureWrong."""
-    _verified(parts, slug, token)
+    check_platform(parts, slug, token)
     raw = await request.body()
     heard = hear(raw, parts.bank.notice_keys())
     if heard.distrust is not None:
         logger.error("a bank notice at {} is not believed: {}", slug, heard.distrust)
         return heard, False
-    found = {"id": PLATFORM_ORG, "org_id": PLATFORM_ORG, "livemode": parts.bank.livemode}
-    await faultpoints.reach(f"{slug}.before", slug)
-    row_id, new = await queries.store(
-        parts.database,
-        {**found, "saga_id": None, "workflow": f"bank/{slug}"},
-        kind="arrival",
+    platform = {"id": PLATFORM_ORG, "org_id": PLATFORM_ORG, "livemode": parts.bank.livemode}
+    _row_id, new = await doors.kept(
+        parts,
+        {**platform, "workflow": f"bank/{slug}"},
+        request,
         slug=slug,
-        digest=ids.body_digest(slug, heard.proof.encode()),
-        sealed=await sealed_message(parts, found, request, raw),
-        most=None,
+        kind=Kind.ARRIVAL,
+        identity=ids.body_digest(slug, heard.proof.encode()),
+        point=slug,
     )
-    await faultpoints.reach(f"{slug}.after", slug)
-    if new and row_id is not None:
-        parts.dispatcher.soon(partial(parts.vault_inbox.deliver, [row_id]))
     return heard, not new
-
-
-def _verified(parts: Parts, slug: str, token: str) -> None:
-    owner = PLATFORM_ORG.hex
-    ours = f"{owner}.{ids.callback_tag(slug, owner, parts.settings.callback_secret)}"
-    if not hmac.compare_digest(ours.encode(), token.encode()):
-        raise SignatureWrong("the tag is not ours")

@@ -5,8 +5,6 @@ address for everything, that is the platform's, and the message names the attemp
 what was stored; 503 only when nothing could be stored.
 """
 
-import hmac
-import re
 from functools import partial
 from uuid import UUID
 
@@ -17,6 +15,7 @@ from api import doors
 from api.answers import answer
 from api.errors import NotFound, RateLimited, SignatureWrong
 from api.parts import Parts, parts_of
+from api.path_tags import verified
 from api.queries import callbacks as queries
 from api.stored import sealed_message
 from models import faultpoints, ids
@@ -27,7 +26,6 @@ router = APIRouter(prefix="/in", tags=["callbacks"], include_in_schema=False)
 
 #: Different bodies kept per attempt; more is somebody playing.
 MOST_BODIES = 50
-_OWNER = re.compile(r"([0-9a-f]{32})\.([0-9a-f]{32})")
 
 
 @router.api_route("/{slug}/{token}", methods=["POST", "PUT", "GET"])
@@ -88,15 +86,3 @@ def _named(callbacks: Callbacks, raw: bytes, request: Request) -> str:
     if not standing.proves(raw, request.headers):
         raise SignatureWrong("the sender does not prove itself")
     return (standing.attempt(raw) or UUID(int=0)).hex
-
-
-def verified(parts: Parts, slug: str, token: str) -> str:
-    """The path's owner in hex. Raises NotFound for another shape, SignatureWrong for a forgery."""
-    match = _OWNER.fullmatch(token)
-    if match is None:
-        raise NotFound("no such path")
-    owner, tag = match.groups()
-    ours = ids.callback_tag(slug, owner, parts.settings.callback_secret)
-    if not hmac.compare_digest(ours, tag):
-        raise SignatureWrong("the tag is not ours")
-    return owner

@@ -1,8 +1,8 @@
 """Checkout sessions: create, confirm, look, cancel."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from fastapi import APIRouter, Header, Request
+from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api.acceptance import accept
@@ -10,7 +10,7 @@ from api.answers import answer
 from api.cancellation import Cancellation
 from api.confirmation import Confirmation
 from api.deps import Reader, Wired, Writer
-from api.idempotency import once
+from api.idempotency import Key, once
 from api.lists import Paging, Text, listed
 from api.queries import pages, views
 from api.rendering import checkout_object
@@ -21,10 +21,6 @@ from models import faultpoints, ids
 
 router = APIRouter(prefix="/v1/checkouts", tags=["checkouts"])
 
-Key = Annotated[
-    str | None,
-    Header(description="Yours, per request. With the same key nothing is done twice."),
-]
 Status = Literal["open", "processing", "complete", "expired", "canceled"]
 
 

@@ -61,7 +61,7 @@ async def register_pay_bill(request: Request, caller: CollectionWriter, parts: W
 
 @router.get("/rules", response_model=Rules, responses=refusals())
 async def read_rules(caller: CollectionReader, parts: Wired) -> Response:
-    """What is turned away before the money moves."""
+    """What is turned away before the money moves, and whether M-Pesa is asked after."""
     async with parts.database.scoped(caller.org, caller.livemode) as connection:
         row = await queries.rules(connection)
     return answer(queries.rules_object(row, livemode=caller.livemode))
@@ -79,6 +79,7 @@ async def set_rules(body: RulesRequest, request: Request, caller: CollectionWrit
             reject_unmatched=body.reject_unmatched,
             minimum=body.minimum,
             maximum=body.maximum,
+            confirm=body.confirm,
         )
         return answer(queries.rules_object(row, livemode=caller.livemode))
 

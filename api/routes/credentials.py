@@ -2,8 +2,9 @@
 
 import asyncio
 import time
+from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from api.answers import answer
@@ -31,6 +32,9 @@ from runtime.database import Connection
 router = APIRouter(prefix="/v1/credentials", tags=["credentials"])
 
 _POLL = 0.2
+Again = Annotated[
+    bool, Query(alias="try_again", description="Try a password M-Pesa refused, or never told of.")
+]
 _ENTERED = refusals(400, 409, 413, 422)
 
 
@@ -39,23 +43,38 @@ async def enter_mifos(
     *, body: MifosFields, request: Request, caller: PartnerWriter, parts: Wired, wait: Wait = 0
 ) -> Response:
     """A user of your Mifos X. Checked: sign-in, permissions, maker-checker, payment type."""
-    return await _entered(CredentialKind.MIFOS, body, request, caller, parts, wait=wait)
+    entry = Entry(parts, caller, CredentialKind.MIFOS)
+    return await _entered(entry, body, request, wait=wait)
 
 
 @router.post("/mpesa_b2c", status_code=201, response_model=CredentialView, responses=_ENTERED)
 async def enter_mpesa_b2c(
-    *, body: MpesaFields, request: Request, caller: PartnerWriter, parts: Wired, wait: Wait = 0
+    *,
+    body: MpesaFields,
+    request: Request,
+    caller: PartnerWriter,
+    parts: Wired,
+    wait: Wait = 0,
+    again: Again = False,
 ) -> Response:
     """The short code that pays out. Checked: token, and balances asked for by its initiator."""
-    return await _entered(CredentialKind.MPESA_B2C, body, request, caller, parts, wait=wait)
+    entry = Entry(parts, caller, CredentialKind.MPESA_B2C, anew=again)
+    return await _entered(entry, body, request, wait=wait)
 
 
 @router.post("/mpesa_c2b", status_code=201, response_model=CredentialView, responses=_ENTERED)
 async def enter_mpesa_c2b(
-    *, body: MpesaFields, request: Request, caller: PartnerWriter, parts: Wired, wait: Wait = 0
+    *,
+    body: MpesaFields,
+    request: Request,
+    caller: PartnerWriter,
+    parts: Wired,
+    wait: Wait = 0,
+    again: Again = False,
 ) -> Response:
     """The pay bill that collects. Checked: token, and balances asked for by its initiator."""
-    return await _entered(CredentialKind.MPESA_C2B, body, request, caller, parts, wait=wait)
+    entry = Entry(parts, caller, CredentialKind.MPESA_C2B, anew=again)
+    return await _entered(entry, body, request, wait=wait)
 
 
 @router.post("/mpesa_stk", status_code=201, response_model=CredentialView, responses=_ENTERED)
@@ -63,7 +82,8 @@ async def enter_mpesa_stk(
     *, body: MpesaStkFields, request: Request, caller: PartnerWriter, parts: Wired, wait: Wait = 0
 ) -> Response:
     """The short code that rings payers. Checked: token; the passkey shows at the first prompt."""
-    return await _entered(CredentialKind.MPESA_STK, body, request, caller, parts, wait=wait)
+    entry = Entry(parts, caller, CredentialKind.MPESA_STK)
+    return await _entered(entry, body, request, wait=wait)
 
 
 @router.get("", response_model=CredentialList, responses=refusals())
@@ -85,17 +105,26 @@ async def read_credential(
 
 @router.post("/{kind}/check", response_model=CredentialView, responses=refusals(404, 409, 422))
 async def check_credential(
-    *, kind: str, request: Request, caller: PartnerWriter, parts: Wired, wait: Wait = 0
+    *,
+    kind: str,
+    request: Request,
+    caller: PartnerWriter,
+    parts: Wired,
+    wait: Wait = 0,
+    again: Again = False,
 ) -> Response:
     """Check again what was entered. Refused where the password was: a second try may lock it."""
-    known = _kind(kind)
-    given, fresh = await Entry(parts, caller, known).check_again(request)
-    return await _held_back(given, parts, caller, known, wait if fresh else 0)
+    entry = Entry(parts, caller, _kind(kind), anew=again)
+    given, fresh = await entry.check_again(request)
+    return await _held_back(given, entry, wait if fresh else 0)
 
 
 @router.delete("/{kind}", status_code=204, responses=refusals(404, 422))
 async def delete_credential(kind: str, request: Request, caller: PartnerWriter) -> Response:
-    """Erase it with its secrets. Deleting it twice is a 404."""
+    """Erase it with its secrets. Deleting it twice is a 404.
+
+    Payments on a pay bill are still told to us, and kept: M-Pesa goes on calling the address.
+    """
     known = _kind(kind)
 
     async def act(connection: Connection) -> Response:
@@ -107,25 +136,16 @@ async def delete_credential(kind: str, request: Request, caller: PartnerWriter) 
     return response
 
 
-async def _entered(
-    kind: CredentialKind,
-    body: Fields,
-    request: Request,
-    caller: Caller,
-    parts: Parts,
-    *,
-    wait: int,
-) -> Response:
-    given, fresh = await Entry(parts, caller, kind).enter(request, body)
-    return await _held_back(given, parts, caller, kind, wait if fresh else 0)
+async def _entered(entry: Entry, body: Fields, request: Request, *, wait: int) -> Response:
+    given, fresh = await entry.enter(request, body)
+    return await _held_back(given, entry, wait if fresh else 0)
 
 
-async def _held_back(
-    given: Response, parts: Parts, caller: Caller, kind: CredentialKind, wait: int
-) -> Response:
+async def _held_back(given: Response, entry: Entry, wait: int) -> Response:
     if not wait:
         return given
-    return answer(credential_object(await _checked(parts, caller, kind, wait)), given.status_code)
+    row = await _checked(entry.parts, entry.caller, entry.kind, wait)
+    return answer(credential_object(row), given.status_code)
 
 
 async def _checked(

@@ -10,6 +10,7 @@ from api.deps import EventReader, Wired
 from api.errors import NotFound
 from api.lists import Paging, Text, listed
 from api.methods import wrong
+from api.naming import named
 from api.queries import pages
 from api.rendering import event_object
 from api.schemas.events import Event, EventList
@@ -41,10 +42,7 @@ async def list_events(
 @router.get("/{event}", response_model=Event, responses=refusals(404))
 async def read_event(event: str, caller: EventReader, parts: Wired) -> Response:
     """One event."""
-    try:
-        event_id = ids.parsed(ids.EVENT, event)
-    except ids.BadId as error:
-        raise NotFound("there is no such event") from error
+    event_id = named(ids.EVENT, event, "event")
     async with parts.database.scoped(caller.org, caller.livemode) as connection:
         row = await (await connection.execute(_ONE, [event_id])).fetchone()
     if row is None:

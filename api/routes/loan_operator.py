@@ -8,6 +8,7 @@ from starlette.responses import Response
 from api.answers import answer
 from api.deps import Operator, Wired
 from api.errors import Conflict, NotFound
+from api.naming import named
 from api.operators import Approver, second
 from api.queries import loans as queries
 from api.routes.loans import start
@@ -85,11 +86,7 @@ async def decide_loan_reversal(
 
 
 async def _reversible(loan: str, livemode: bool, parts: Wired) -> Any:  # noqa: FBT001 - the second half of the scope
-    try:
-        saga = ids.parsed(ids.LOAN, loan)
-    except ids.BadId as error:
-        raise NotFound("there is no such loan") from error
-    row = await queries.loan(parts.database, saga, livemode=livemode)
+    row = await queries.loan(parts.database, named(ids.LOAN, loan, "loan"), livemode=livemode)
     if row is None:
         raise NotFound("there is no such loan")
     if row["state"] not in _REVERSIBLE:

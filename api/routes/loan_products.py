@@ -2,20 +2,20 @@
 
 import dataclasses
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
-from uuid import UUID
+from typing import Any
 
-from fastapi import APIRouter, Header, Request
+from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from activities import loan_product_rows
 from api.answers import answer
 from api.deps import LoanReader, LoanWriter, Wired
-from api.errors import ChangedMeanwhile, NotFound
+from api.errors import NotFound
 from api.idempotency import once
 from api.keys import Caller
 from api.lists import Paging, listed
 from api.methods import wrong
+from api.naming import named
 from api.partner_errors import (
     NoCredential,
     PartnerSystemRefuses,
@@ -27,6 +27,7 @@ from api.queries import loan_products as queries
 from api.queries import pages
 from api.schemas.loan_products import ProductChange, ProductList, ProductView, SyncView
 from api.schemas.problems import refusals
+from api.versions import IfMatch, check_unchanged, tag
 from models import ids
 from models.credentials import NoCredentials
 from models.lending import Product
@@ -36,6 +37,7 @@ from runtime.database import Connection
 
 router = APIRouter(prefix="/v1/loan_products", tags=["loan products"])
 
+_WHAT = "loan product"
 _LIMITS = ("per_loan_limit", "per_day_limit", "per_client_day_limit")
 
 
@@ -79,14 +81,13 @@ async def change_product(
     body: ProductChange,
     request: Request,
     caller: LoanWriter,
-    if_match: Annotated[str | None, Header()] = None,
+    if_match: IfMatch = None,
 ) -> Response:
     """Enable or disable it, with its limits in minor units. Enabled it needs all three."""
 
     async def act(connection: Connection) -> Response:
         row = await _found(connection, product, lock=True)
-        if if_match not in (None, "*", _tag(row)):
-            raise ChangedMeanwhile("read it again and decide anew")
+        check_unchanged(row, if_match)
         return _shown(await queries.change(connection, _decided(row, body)))
 
     response, _done = await once(request, caller, act)
@@ -121,22 +122,11 @@ def _decided(row: queries.Row, body: ProductChange) -> Mapping[str, Any]:
 
 
 async def _found(connection: Connection, product: str, *, lock: bool = False) -> queries.Row:
-    row = await queries.one(connection, _uuid(product), lock=lock)
+    row = await queries.one(connection, named(ids.PRODUCT, product, _WHAT), lock=lock)
     if row is None:
-        raise NotFound("there is no such loan product")
+        raise NotFound(f"there is no such {_WHAT}")
     return row
 
 
-def _uuid(text: str) -> UUID:
-    try:
-        return ids.parsed(ids.PRODUCT, text)
-    except ids.BadId as error:
-        raise NotFound("there is no such loan product") from error
-
-
-def _tag(row: queries.Row) -> str:
-    return f'"{row["version"]}"'
-
-
 def _shown(row: queries.Row) -> Response:
-    return answer(product_object(row), ETag=_tag(row))
+    return answer(product_object(row), ETag=tag(row))

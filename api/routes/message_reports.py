@@ -9,7 +9,8 @@ from starlette.responses import Response
 from activities import message_rows
 from api.errors import NotFound
 from api.parts import parts_of
-from api.routes.callbacks import verified
+from api.path_tags import verified
+from models import faultpoints
 from models.ids import PLATFORM_ORG
 from providers.sms.reports import read_report
 
@@ -27,6 +28,8 @@ async def receive_report(token: str, request: Request) -> Response:
         raise NotFound("no such path")
     told = read_report(await request.body())
     if told is not None:
+        await faultpoints.reach(f"{SLUG}.before", told.provider_ref)
         async with parts.database.system() as connection:
             await message_rows.report(connection, told)
+        await faultpoints.reach(f"{SLUG}.after", told.provider_ref)
     return Response(status_code=200)

@@ -3,20 +3,25 @@
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from pydantic import AwareDatetime
 from starlette.responses import Response
 
+from activities import languages
 from api.answers import answer
-from api.deps import MessageReader, Wired
+from api.deps import MessageReader, PartnerWriter, Wired
+from api.idempotency import once
+from api.keys import Caller
 from api.lists import Paging, Text, listed
 from api.methods import wrong
 from api.queries import messages as queries
 from api.queries import pages
-from api.schemas.messages import MessageList, MessageReport
+from api.schemas.messages import LanguagesRequest, LanguagesView, MessageList, MessageReport
 from api.schemas.problems import refusals
 from models import ids
 from models.events import moment
+from models.messages import Languages
+from runtime.database import Connection
 
 router = APIRouter(prefix="/v1", tags=["messages"])
 
@@ -54,6 +59,40 @@ async def list_messages(
     async with parts.database.scoped(caller.org, caller.livemode) as connection:
         page = await pages.page(connection, "messages", wanted)
     return answer(listed(page, [queries.message_object(row) for row in page.rows]))
+
+
+@router.get("/messages/languages", response_model=LanguagesView, responses=refusals())
+async def read_languages(caller: MessageReader, parts: Wired) -> Response:
+    """In which languages your people and your clients are written to."""
+    async with parts.database.scoped(caller.org, caller.livemode) as connection:
+        return await _languages(connection, caller)
+
+
+@router.put("/messages/languages", response_model=LanguagesView, responses=refusals(400, 409, 422))
+async def set_languages(
+    body: LanguagesRequest, request: Request, caller: PartnerWriter
+) -> Response:
+    """Choose them. What waits to be sent stays as it was worded."""
+
+    async def act(connection: Connection) -> Response:
+        clients = body.clients or body.people
+        await languages.choose(connection, Languages(people=body.people, clients=clients))
+        return await _languages(connection, caller)
+
+    response, _done = await once(request, caller, act)
+    return response
+
+
+async def _languages(connection: Connection, caller: Caller) -> Response:
+    told = await languages.chosen(connection)
+    return answer(
+        {
+            "object": "message_languages",
+            "people": told.people,
+            "clients": told.clients,
+            "livemode": caller.livemode,
+        }
+    )
 
 
 @router.get("/reports/messages", response_model=MessageReport, responses=refusals(400))

@@ -3,24 +3,23 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
-from temporalio.client import WorkflowUpdateFailedError
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
-from temporalio.service import RPCError, RPCStatusCode
+from temporalio.service import RPCError
 
 from api.deps import Operator, Wired
 from api.errors import Conflict, Invalid, NotFound, Unavailable
 from api.keys import Caller
-from api.operators import Approver, second, update_id
+from api.naming import named
+from api.operators import Approver, resolution, second, updated
 from api.parts import Parts
 from api.queries import operator as queries
 from api.schemas.operator import AskRequest, DecideRequest, ResolveRequest
 from models import ids
 from models.case import CASE_DECISION, CaseDecision, CaseWord
-from models.checkout import ASK, RESOLVE, OperatorAsk, OperatorResolution, Story
+from models.checkout import ASK, RESOLVE, OperatorAsk, Story
 from models.lifecycle import CheckoutState
 from models.step import CaseKind
-from runtime import updates
 from workflows.queues import CHECKOUTS
 
 router = APIRouter(prefix="/v1/operator", tags=["operator"])
@@ -55,14 +54,7 @@ async def resolve_payment(
     request: Request,
 ) -> dict[str, Any]:
     """Two operators end a payment nobody can learn the outcome of any more."""
-    order = OperatorResolution(
-        actor=operator.principal,
-        approver=await second(parts, approver, operator),
-        reason=body.reason,
-        evidence=body.evidence,
-        outcome=body.outcome,
-        receipt=body.receipt,
-    )
+    order = await resolution(parts, body, operator, approver)
     return await _update(parts, operator, payment, update=RESOLVE, order=order, request=request)
 
 
@@ -84,7 +76,7 @@ async def decide_case(
 ) -> dict[str, Any]:
     """Two operators decide a case of an ended session, once."""
     row = await queries.case_row(
-        parts.database, _parsed(ids.CASE, case), livemode=operator.livemode
+        parts.database, named(ids.CASE, case, "case"), livemode=operator.livemode
     )
     if row is None:
         raise NotFound("there is no such case")
@@ -139,21 +131,19 @@ async def _update(
     request: Request,
 ) -> dict[str, Any]:
     row = await queries.payment_row(
-        parts.database, _parsed(ids.PAYMENT, payment), livemode=operator.livemode
+        parts.database, named(ids.PAYMENT, payment, "payment"), livemode=operator.livemode
     )
     if row is None:
         raise NotFound("there is no such payment")
-    handle = parts.temporal.get_workflow_handle(ids.shown(ids.CHECKOUT, row["checkout_id"]))
-    try:
-        story = await updates.execute(
-            handle, update, order, result_type=Story, update_id=update_id(request)
-        )
-    except WorkflowUpdateFailedError as error:
-        raise Conflict(str(error.cause)) from error
-    except RPCError as error:
-        if error.status is RPCStatusCode.NOT_FOUND:
-            raise Conflict("the session has ended; decide its cases instead") from error
-        raise Unavailable("no answer yet: look at the payment, or send this again") from error
+    story = await updated(
+        parts,
+        ids.shown(ids.CHECKOUT, row["checkout_id"]),
+        request,
+        update=update,
+        order=order,
+        result_type=Story,
+        what="payment",
+    )
     return _told(payment, story)
 
 
@@ -170,10 +160,3 @@ def _told(payment: str, story: Story) -> dict[str, Any]:
         "next_check_at": story.next_check_at and story.next_check_at.isoformat(),
         "needs_review": story.needs_review,
     }
-
-
-def _parsed(prefix: str, text: str) -> Any:
-    try:
-        return ids.parsed(prefix, text)
-    except ids.BadId as error:
-        raise NotFound("there is no such object") from error

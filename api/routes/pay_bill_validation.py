@@ -5,7 +5,6 @@ customer turned away because our lender was slow does not come back.
 """
 
 import asyncio
-from functools import partial
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -14,18 +13,19 @@ from starlette.responses import Response
 
 from activities.account_matching import AccountMatching
 from activities.registering import VALIDATION
+from api import doors
 from api.answers import answer
 from api.errors import NotFound
 from api.parts import Parts, parts_of
+from api.path_tags import verified
 from api.queries import collections as queries
-from api.queries import doors
-from api.routes.callbacks import verified
-from api.stored import sealed_message
-from models import faultpoints, ids
+from api.queries import doors as messages
+from models import ids
 from models.collection_order import MatchOrder
 from models.credentials import CredentialKind, NoCredentials
 from models.mobile_money import PaybillPayment
 from providers.contract import ProviderError, QuestionRefused
+from providers.doors import Kind
 from providers.mpesa.c2b import Rejection, accepted, read_paybill, rejected
 
 router = APIRouter(prefix="/in", tags=["callbacks"], include_in_schema=False)
@@ -39,23 +39,19 @@ async def receive_validation(token: str, request: Request) -> Response:
     """Store the question under its digest, then say yes or no. The id comes back with the money."""
     parts = parts_of(request)
     owner = verified(parts, VALIDATION, token)
-    found = await doors.owner(parts.database, UUID(owner))
+    found = await messages.owner(parts.database, UUID(owner))
     if found is None or found["kind"] != CredentialKind.MPESA_C2B:
         raise NotFound("there is no such pay bill")
     raw = await request.body()
-    await faultpoints.reach(f"{VALIDATION}.before", owner)
-    row_id, new = await doors.store(
-        parts.database,
+    row_id, _new = await doors.kept(
+        parts,
         {**found, "workflow": f"pay_bill/{owner}"},
-        kind="arrival",
+        request,
         slug=VALIDATION,
-        digest=ids.body_digest(f"{VALIDATION}/{owner}", raw),
-        sealed=await sealed_message(parts, found, request, raw),
-        most=None,
+        kind=Kind.ARRIVAL,
+        identity=ids.body_digest(f"{VALIDATION}/{owner}", raw),
+        point=owner,
     )
-    await faultpoints.reach(f"{VALIDATION}.after", owner)
-    if new and row_id is not None:
-        parts.dispatcher.soon(partial(parts.vault_inbox.deliver, [row_id]))
     told = read_paybill(raw)
     no = await _against(parts, found, told) if told else None
     if no is not None:
@@ -63,7 +59,7 @@ async def receive_validation(token: str, request: Request) -> Response:
     return answer(dict(accepted(ids.shown(ids.EVIDENCE, row_id) if row_id else None)))
 
 
-async def _against(parts: Parts, owner: doors.Row, told: PaybillPayment) -> Rejection | None:
+async def _against(parts: Parts, owner: messages.Row, told: PaybillPayment) -> Rejection | None:
     """Why the partner does not want it; None when it does, or nobody can say in time."""
     async with parts.database.scoped(owner["org_id"], owner["livemode"]) as connection:
         rules = await queries.rules(connection)
@@ -77,7 +73,7 @@ async def _against(parts: Parts, owner: doors.Row, told: PaybillPayment) -> Reje
     return None
 
 
-async def _has_account(parts: Parts, owner: doors.Row, told: PaybillPayment) -> bool:
+async def _has_account(parts: Parts, owner: messages.Row, told: PaybillPayment) -> bool:
     """Whether the payment would be matched; True where the books do not say so in time."""
     order = MatchOrder(
         org_id=ids.shown(ids.ORG, owner["org_id"]),

@@ -8,6 +8,7 @@ from activities.suspense import NotDecidable, Suspense
 from api.deps import Operator, Wired
 from api.errors import Conflict, NotFound
 from api.methods import wrong
+from api.naming import named
 from api.operators import Approver, second
 from api.queries import vault_operator as queries
 from api.schemas.operator import DecideException
@@ -59,12 +60,8 @@ def _whose(body: DecideException) -> str | None:
 
 
 async def _case(parts: Wired, case: str, *, livemode: bool) -> dict[str, Any]:
-    try:
-        found = await queries.exception(
-            parts.database, ids.parsed(ids.CASE, case), livemode=livemode
-        )
-    except ids.BadId as no:
-        raise NotFound("there is no such case") from no
+    case_id = named(ids.CASE, case, "case")
+    found = await queries.exception(parts.database, case_id, livemode=livemode)
     if found is None:
         raise NotFound("there is no such case")
     return found

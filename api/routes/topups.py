@@ -1,15 +1,15 @@
 """Wallet top-ups: announce a bank transfer, or have a phone ring."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from fastapi import APIRouter, Header, Request
+from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api import saga_reads
 from api.answers import answer
 from api.currencies import known_currency
 from api.deps import WalletReader, WalletWriter, Wired
-from api.idempotency import once
+from api.idempotency import Key, once
 from api.lists import Paging, Text
 from api.schemas.problems import refusals
 from api.schemas.sagas import SagaTimeline
@@ -20,10 +20,6 @@ from models.saga import SagaKind
 
 router = APIRouter(prefix="/v1/wallet/topups", tags=["wallet"])
 
-Key = Annotated[
-    str | None,
-    Header(description="Yours, per request. With the same key nothing is done twice."),
-]
 Status = Literal["awaiting_money", "sending", "unknown", "credited", "expired"]
 
 

@@ -3,20 +3,17 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
-from temporalio.client import WorkflowUpdateFailedError
-from temporalio.service import RPCError, RPCStatusCode
 
 from api.deps import Operator, Wired
-from api.errors import Conflict, NotFound, Unavailable
+from api.errors import NotFound
 from api.keys import Caller
-from api.operators import Approver, second, update_id
+from api.operators import Approver, resolution, updated
 from api.parts import Parts
 from api.queries import vault_operator as queries
 from api.schemas.operator import AskRequest, ResolveRequest
 from models import ids
-from models.checkout import OperatorAsk, OperatorResolution
+from models.checkout import OperatorAsk
 from models.saga import ASK, RESOLVE, SagaStory
-from runtime import updates
 
 router = APIRouter(prefix="/v1/operator", tags=["operator"])
 
@@ -62,14 +59,7 @@ async def resolve_saga(
     request: Request,
 ) -> dict[str, Any]:
     """Two operators end an instruction nobody can learn the outcome of any more."""
-    order = OperatorResolution(
-        actor=operator.principal,
-        approver=await second(parts, approver, operator),
-        reason=body.reason,
-        evidence=body.evidence,
-        outcome=body.outcome,
-        receipt=body.receipt,
-    )
+    order = await resolution(parts, body, operator, approver)
     return await update_saga(parts, operator, saga, update=RESOLVE, order=order, request=request)
 
 
@@ -79,17 +69,15 @@ async def update_saga(
     """Send a typed update to the running saga. Raises NotFound, Conflict and Unavailable."""
     if not await _exists(parts, saga, livemode=operator.livemode):
         raise NotFound("there is no such saga")
-    handle = parts.temporal.get_workflow_handle(saga)
-    try:
-        story = await updates.execute(
-            handle, update, order, result_type=SagaStory, update_id=update_id(request)
-        )
-    except WorkflowUpdateFailedError as error:
-        raise Conflict(str(error.cause)) from error
-    except RPCError as error:
-        if error.status is RPCStatusCode.NOT_FOUND:
-            raise Conflict("the saga has ended; decide its cases instead") from error
-        raise Unavailable("no answer yet: look at the saga, or send this again") from error
+    story = await updated(
+        parts,
+        saga,
+        request,
+        update=update,
+        order=order,
+        result_type=SagaStory,
+        what="saga",
+    )
     return _told(story)
 
 

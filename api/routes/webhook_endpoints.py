@@ -3,13 +3,14 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Query, Request
+from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from api.answers import answer
 from api.deps import WebhookWriter, Wired
-from api.errors import ChangedMeanwhile, EndpointDisabled, Invalid, NotFound, TooManyEndpoints
+from api.errors import EndpointDisabled, Invalid, NotFound, TooManyEndpoints
 from api.idempotency import once
+from api.naming import named
 from api.parts import Parts
 from api.queries import webhook_endpoints as queries
 from api.schemas.webhook_endpoints import (
@@ -25,6 +26,7 @@ from api.schemas.webhook_endpoints import (
     TestView,
     delivery_view,
 )
+from api.versions import IfMatch, check_unchanged, tag
 from models import ids
 from models.delivery import endpoint_object, new_secret
 from runtime.addresses import UrlRefused, checked_url
@@ -34,6 +36,7 @@ router = APIRouter(prefix="/v1/webhook_endpoints", tags=["webhook endpoints"])
 
 Limit = Annotated[int, Query(ge=1, le=100)]
 After = Annotated[str | None, Query(description="Continue after this id.")]
+_WHAT = "webhook endpoint"
 
 
 @router.post("", status_code=201, response_model=EndpointWithSecret)
@@ -68,7 +71,7 @@ async def list_endpoints(
     caller: WebhookWriter, parts: Wired, limit: Limit = 20, starting_after: After = None
 ) -> Response:
     """The endpoints, the newest first."""
-    after = _place(ids.ENDPOINT, starting_after)
+    after = None if starting_after is None else named(ids.ENDPOINT, starting_after, _WHAT)
     async with parts.database.scoped(caller.org, caller.livemode) as connection:
         rows = await queries.page(connection, after=after, limit=limit + 1)
     return _listed([endpoint_object(row) for row in rows], limit, "id")
@@ -89,7 +92,7 @@ async def change_endpoint(
     request: Request,
     caller: WebhookWriter,
     parts: Wired,
-    if_match: Annotated[str | None, Header()] = None,
+    if_match: IfMatch = None,
 ) -> Response:
     """Change what is named and leave the rest. `enabled: true` forgives past failures."""
     if body.url is not None:
@@ -97,8 +100,7 @@ async def change_endpoint(
 
     async def act(connection: Connection) -> Response:
         row = await _found(connection, endpoint_id, lock=True)
-        if if_match not in (None, "*", _tag(row)):
-            raise ChangedMeanwhile("read it again and decide anew")
+        check_unchanged(row, if_match)
         wanted = queries.Change(**body.model_dump())
         return _shown(await queries.change(connection, row["id"], wanted))
 
@@ -174,7 +176,7 @@ async def list_deliveries(
     starting_after: After = None,
 ) -> Response:
     """The delivery log, the newest event first: every try and its answer."""
-    after = _place(ids.EVENT, starting_after)
+    after = None if starting_after is None else named(ids.EVENT, starting_after, "event")
     async with parts.database.scoped(caller.org, caller.livemode) as connection:
         row = await _found(connection, endpoint_id)
         found = await queries.log(connection, row["id"], state=state, after=after, limit=limit + 1)
@@ -183,12 +185,9 @@ async def list_deliveries(
 
 
 async def _found(connection: Connection, endpoint_id: str, *, lock: bool = False) -> queries.Row:
-    try:
-        row = await queries.one(connection, ids.parsed(ids.ENDPOINT, endpoint_id), lock=lock)
-    except ids.BadId:
-        row = None
+    row = await queries.one(connection, named(ids.ENDPOINT, endpoint_id, _WHAT), lock=lock)
     if row is None:
-        raise NotFound("there is no such webhook endpoint")
+        raise NotFound(f"there is no such {_WHAT}")
     return row
 
 
@@ -202,7 +201,7 @@ async def _enabled(connection: Connection, endpoint_id: str) -> queries.Row:
 async def _replayed(connection: Connection, row: queries.Row, body: ReplayRequest) -> int:
     if body.since is not None:
         return await queries.replay_range(connection, row, body.since, body.until)
-    event = _place(ids.EVENT, body.event)
+    event = None if body.event is None else named(ids.EVENT, body.event, "event")
     count = await queries.replay_one(connection, row["id"], event) if event else 0
     if not count:
         raise NotFound("there is no such event")
@@ -222,19 +221,8 @@ def _check(url: str, parts: Parts) -> None:
         raise Invalid(f"/url: {no}", errors=[{"pointer": "/url", "detail": str(no)}]) from no
 
 
-def _place(prefix: str, text: str | None) -> UUID | None:
-    try:
-        return None if text is None else ids.parsed(prefix, text)
-    except ids.BadId as error:
-        raise NotFound("there is no such object") from error
-
-
-def _tag(row: queries.Row) -> str:
-    return f'"{row["version"]}"'
-
-
 def _shown(row: queries.Row, status: int = 200, **more: str) -> Response:
-    return answer({**endpoint_object(row), **more}, status, ETag=_tag(row))
+    return answer({**endpoint_object(row), **more}, status, ETag=tag(row))
 
 
 def _listed(shown: list[dict[str, Any]], limit: int, key: str) -> Response:

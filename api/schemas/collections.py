@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field, StrictBool, StrictInt, StringConstraints
 from api.schemas.common import PRINTABLE, Inbound, Outbound
 from api.schemas.operator import Words
 from api.schemas.sagas import SagaView
+from models.collection_confirmation import Confirming
 from models.collection_decisions import AfterReversal, CollectionWord
 
 RING: dict[str, Any] = {"amount": 150_000, "phone": "+254712000001", "account": "000000012"}
@@ -33,11 +34,15 @@ class RingRequest(Inbound):
 
 
 class RulesRequest(Inbound):
-    """What is turned away before the money moves; left out, nothing is."""
+    """What is turned away before the money moves; left out, nothing is.
+
+    `confirm`: whether M-Pesa is asked about a payment before it is posted.
+    """
 
     reject_unmatched: StrictBool = False
     minimum: _Bound | None = None
     maximum: _Bound | None = None
+    confirm: Confirming = Confirming.QUERY
 
 
 class Rules(Outbound):
@@ -47,6 +52,7 @@ class Rules(Outbound):
     reject_unmatched: bool
     minimum: int | None
     maximum: int | None
+    confirm: Confirming
     registered_short_code: str | None
     registered_at: datetime | None
     livemode: bool

@@ -5,7 +5,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from api.schemas.common import Outbound
+from api.schemas.common import Inbound, Outbound
+from models.messages import Language
 
 
 class Message(Outbound):
@@ -57,3 +58,19 @@ class MessageReport(Outbound):
     from_: datetime = Field(alias="from")
     to: datetime
     data: list[MessageCount]
+
+
+class LanguagesRequest(Inbound):
+    """In which language your people are written to, and your clients; left out, the same."""
+
+    people: Language
+    clients: Language | None = None
+
+
+class LanguagesView(Outbound):
+    """The languages of messages."""
+
+    object: Literal["message_languages"]
+    people: Language
+    clients: Language
+    livemode: bool

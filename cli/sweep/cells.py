@@ -7,6 +7,8 @@ from simulators.faults import FAULTS, Calls
 
 CHECKOUT, WEBHOOK = "checkout", "webhook"
 TOPUP, LOAN, FLOAT = "wallet_topup", "loan", "float"
+CASE, EXCEPTION, CREDIT, MESSAGE = "case", "exception", "bank_credit", "message"
+COLLECTION = "collection"
 PROVIDERS = ("mpesa", "momo")
 VICTIMS = ("worker", "api", "postgres", "temporal")
 
@@ -50,13 +52,18 @@ class Cell:
     @property
     def vault(self) -> bool:
         """True for what lenders do."""
-        return self.saga in {TOPUP, LOAN, FLOAT}
+        return self.saga in {TOPUP, LOAN, FLOAT, COLLECTION}
+
+    @property
+    def desk(self) -> bool:
+        """True for what people decide, what is nobody's, and what people are told."""
+        return self.saga in {CASE, EXCEPTION, CREDIT, MESSAGE}
 
     @property
     def alone(self) -> bool:
         """True when its trouble is for whoever comes first: nobody else may be under way."""
         armed_for_anybody = self.vault and self.point is not None
-        return self.silent or armed_for_anybody or self.saga == FLOAT
+        return self.silent or armed_for_anybody or self.saga == FLOAT or self.desk
 
     @property
     def moment(self) -> str:

@@ -4,7 +4,9 @@ from fnmatch import fnmatchcase
 
 from cli.sweep import cells
 from cli.sweep.cells import Cell
+from cli.sweep.desk import cells as desk
 from cli.sweep.vault import cells as vault
+from cli.sweep.vault import collection_cells as collections
 
 _SHORT_KILLS = (
     "checkout/momo/accept.after/api",
@@ -36,7 +38,8 @@ _SHORT_LOANS = (
 
 def everything() -> list[Cell]:
     """The whole sweep."""
-    return [*cells.kills(), *cells.faults(), *vault.kills(), *vault.faults()]
+    kinds = (cells, vault, collections, desk)
+    return [cell for kind in kinds for cell in (*kind.kills(), *kind.faults())]
 
 
 def short() -> list[Cell]:
@@ -45,7 +48,7 @@ def short() -> list[Cell]:
 
 
 def _is_short(cell: Cell) -> bool:
-    if cell.victim or cell.vault:
+    if cell.victim or cell.vault or cell.desk:
         return cell.name in {*_SHORT_KILLS, *_SHORT_LOANS}
     return cell.fault in _SHORT_FAULTS
 

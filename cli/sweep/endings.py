@@ -1,6 +1,7 @@
 """How a checkout may end, given what was done to it: needing a person is allowed, not a habit."""
 
 from cli.sweep.cells import Cell
+from cli.sweep.desk import endings as desk
 from cli.sweep.vault import endings as vault
 from simulators.faults import Calls, Fault, Outcome, Takes, named
 
@@ -15,6 +16,8 @@ def allowed(cell: Cell) -> frozenset[str]:
     """The statuses that are right at the end of this cell (`needs_review` hides the status)."""
     if cell.vault:
         return vault.allowed(cell)
+    if cell.desk:
+        return desk.allowed(cell)
     fault = named(cell.fault)
     if cell.silent and cell.provider == "mpesa":
         return frozenset({_REVIEW})

@@ -6,10 +6,22 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from cli.sweep.cells import CHECKOUT, FLOAT, LOAN, TOPUP, WEBHOOK
+from cli.sweep.cells import (
+    CASE,
+    CHECKOUT,
+    COLLECTION,
+    CREDIT,
+    EXCEPTION,
+    FLOAT,
+    LOAN,
+    MESSAGE,
+    TOPUP,
+    WEBHOOK,
+)
 from cli.sweep.run import Result, Verdict
 
-_SAGAS = (CHECKOUT, WEBHOOK, TOPUP, LOAN, FLOAT)
+_LENDERS = (TOPUP, LOAN, FLOAT, COLLECTION)
+_SAGAS = (CHECKOUT, WEBHOOK, *_LENDERS, CASE, EXCEPTION, CREDIT, MESSAGE)
 
 
 def document(result: Result) -> dict[str, Any]:

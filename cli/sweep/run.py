@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
 from cli.sweep.cells import Cell
+from cli.sweep.desk.driver import filed_by
+from cli.sweep.desk.judging import Desk
 from cli.sweep.drive import Driver
 from cli.sweep.endings import allowed
 from cli.sweep.invariants import Violation
 from cli.sweep.judging import Checkouts
-from cli.sweep.vault.driver import VaultDriver
+from cli.sweep.vault.driver import lent_by
 from cli.sweep.vault.judging import Lending
 from cli.sweep.vault.lender import lending
 from cli.sweep.watch import DEADLINE, D, Tried, Watch
@@ -96,26 +98,31 @@ class _Run:
         self._total = 0
 
     async def all(self, cells: Sequence[Cell]) -> None:
-        """Checkouts first, then what lenders do."""
+        """Checkouts first, then what lenders do, then what lies on desks."""
         self._total = len(cells)
         await self._world.open()
         try:
-            if checkouts := [cell for cell in cells if not cell.vault]:
+            if checkouts := [cell for cell in cells if not (cell.vault or cell.desk)]:
                 watch = Watch(Checkouts(self._world), self._told, self._patience)
                 await _Side(Driver(self._world), watch).all(checkouts, self._result.seed)
                 await self._look_again(watch)
-            if lent := [cell for cell in cells if cell.vault]:
-                await self._vault(lent)
+            if any(cell.vault or cell.desk for cell in cells):
+                await self._with_a_lender(cells)
         finally:
             await self._world.aclose()
 
-    async def _vault(self, cells: Sequence[Cell]) -> None:
+    async def _with_a_lender(self, cells: Sequence[Cell]) -> None:
         async with lending(self._world) as lender:
             patience = self._patience * _LENDERS_TAKE
-            watch = Watch(Lending(self._world, lender), self._told, patience)
-            driver = VaultDriver(self._world, lender)
-            await _Side(driver, watch).all(cells, self._result.seed)
-            await self._look_again(watch)
+            if lent := [cell for cell in cells if cell.vault]:
+                watch = Watch(Lending(self._world, lender), self._told, patience)
+                await _Side(lent_by(self._world, lender), watch).all(lent, self._result.seed)
+                await self._look_again(watch)
+            if filed := [cell for cell in cells if cell.desk]:
+                desk = Watch(Desk(self._world, lender), self._told, patience)
+                driver = filed_by(self._world, lender, filed)
+                await _Side(driver, desk).all(filed, self._result.seed)
+                await self._look_again(desk)
 
     async def _look_again(self, watch: Watch[D]) -> None:
         self._say("looking at everything once more")

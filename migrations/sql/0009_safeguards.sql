@@ -4,12 +4,12 @@
 -- A password that was tried at M-Pesa, as an HMAC, whatever becomes of the credential. `told` null:
 -- M-Pesa has not said yet, or never will. `fingerprint` is the password at a short code, whoever
 -- entered it; `within` the same password in one organisation, whichever its short code. The row
--- names who tried last.
+-- names who tried last, and counts.
 create table initiator_tries (
   fingerprint bytea primary key, within bytea not null,
   org_id uuid not null references orgs, livemode boolean not null,
   check_id text not null, told text check (told in ('passed','refused')),
-  tried_at timestamptz not null default now());
+  tries int not null default 1, tried_at timestamptz not null default now());
 create index initiator_tries_within on initiator_tries (within);
 create index initiator_tries_of_check on initiator_tries (check_id);
 call scope_to_org('initiator_tries');

@@ -4,7 +4,8 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import SettingsConfigDict
 
 from models.money import EXPONENTS
-from providers.environment import BaseUrl, ProviderSettings
+from providers.asking import AskingSettings
+from providers.environment import BaseUrl
 
 #: Countries by `X-Target-Environment`; the sandbox plays Cameroon.
 COUNTRIES = {
@@ -15,7 +16,7 @@ COUNTRIES = {
 }  # fmt: skip
 
 
-class MomoSettings(ProviderSettings):
+class MomoSettings(AskingSettings):
     """One collection product of one country. Disbursements need their own keys."""
 
     model_config = SettingsConfigDict(env_prefix="MOMO_")
@@ -30,13 +31,11 @@ class MomoSettings(ProviderSettings):
     #: Minor units per collection. MTN publishes no figure: the contract with MTN says.
     minimum: int = 1
     maximum: int = 1_000_000
-    #: Seconds; see Terms. The payer has about five minutes to approve.
-    call_deadline: float = Field(default=30.0, gt=0, le=45)
+    #: The payer has about five minutes to approve.
     patience: float = 20.0
     ask_every: tuple[float, ...] = (15.0, 30.0, 60.0, 60.0, 120.0, 300.0, 600.0, 1800.0)
     settle_time: float = 60.0
     prompt_lifetime: float = 600.0
-    horizon: float = 86_400.0
 
     @field_validator("target_environment")
     @classmethod

@@ -11,14 +11,14 @@ import httpx
 
 from models.charge import Charge
 from models.ids import account_reference
-from models.money import FractionNotCarried
 from models.reading import Reading, Reason, Verdict
 from providers.bearer import TokenRefused
 from providers.mpesa.acks import read_ack
 from providers.mpesa.connection import Connection
 from providers.mpesa.settings import MpesaSettings
-from providers.mpesa.stk import CURRENCY, read_query
+from providers.mpesa.stk import read_query
 from providers.readings import UNREADABLE, about_a_question, about_no_money, refused_here
+from providers.shillings import unfit
 
 PUSH = "/mpesa/stkpush/v1/processrequest"
 QUERY = "/mpesa/stkpushquery/v1/query"
@@ -66,9 +66,9 @@ class MpesaClient:
 
         Raises Unreachable or Ambiguous. What the rail cannot carry is refused unsent.
         """
-        unfit = _unfit(charge)
-        if unfit:
-            return refused_here(Reason.BAD_REQUEST, unfit)
+        why = unfit(charge, payer=_PAYER, carrier="M-Pesa")
+        if why:
+            return refused_here(Reason.BAD_REQUEST, why)
         try:
             answer = await self._daraja.post(PUSH, self._push(charge))
         except TokenRefused as no:
@@ -116,18 +116,6 @@ class MpesaClient:
         secret = f"{code}{self._settings.passkey.get_secret_value()}{stamp}"
         password = base64.b64encode(secret.encode()).decode()
         return {"BusinessShortCode": code, "Password": password, "Timestamp": stamp}
-
-
-def _unfit(charge: Charge) -> str | None:
-    """Why Daraja cannot carry this charge; None when it can."""
-    if charge.amount.currency != CURRENCY:
-        return "M-Pesa carries KES only"
-    if not _PAYER.fullmatch(charge.payer):
-        return "the payer is not a Kenyan number of 12 digits"
-    try:
-        return None if charge.amount.whole() > 0 else "the amount is not positive"
-    except FractionNotCarried:
-        return "M-Pesa carries whole shillings only"
 
 
 def _short(description: str) -> str:

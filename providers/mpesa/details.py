@@ -2,7 +2,7 @@
 
 from models.mobile_money import AccountBalance, PayoutDetails, StatusDetails, TransferDetails
 from providers.mpesa.acks import originator
-from providers.mpesa.parameters import balances, first, parameters, party, signed
+from providers.mpesa.parameters import balances, first, parameters, party, short_code, signed
 from providers.mpesa.receipts import receipt
 from providers.mpesa.results import AMOUNTS, RECEIPTS, envelope
 from providers.mpesa.stk import CURRENCY
@@ -71,3 +71,9 @@ def read_receiver(body: bytes) -> str | None:
     """Who received it, as M-Pesa writes it: number and name, either of them perhaps missing."""
     result, _ = envelope(body)
     return text(first(parameters(result), _RECEIVERS))
+
+
+def read_credited(body: bytes) -> str | None:
+    """The short code a payment went to, in the answer about it; empty where it went to a person."""
+    result, _ = envelope(body)
+    return short_code(parameters(result).get("CreditPartyName"))

@@ -11,6 +11,7 @@ from providers.wire import Fields, fields, listed, money, text
 _AMOUNT = re.compile(r"(-?)([0-9]{1,15}(?:\.[0-9]{1,15})?)")
 #: A phone, or a number and a dash, before a name.
 _PARTY = re.compile(r"(?:\+?[0-9*]{9,}\s*-?|[0-9*]+\s*(?:-|$))?(.*)", re.DOTALL)
+_SHORT_CODE = re.compile(r"([0-9]{5,7})\s*(?:-.*)?", re.DOTALL)
 #: All accounts of a short code stand in one text; what is longer is not read.
 _LONGEST = 4096
 
@@ -47,6 +48,13 @@ def party(value: object) -> str | None:
     """The name in `254708374149 - JANE DOE`, without the number; None where there is none."""
     named = _PARTY.fullmatch(text(value) or "")
     return (named and named.group(1).strip()) or None
+
+
+def short_code(value: object) -> str | None:
+    """The short code in `600610 - SHOP`; empty for a phone or a name alone, None for nothing."""
+    said = text(value)
+    numbered = _SHORT_CODE.fullmatch(said) if said else None
+    return numbered.group(1) if numbered else said and ""
 
 
 def _balance(columns: list[str]) -> AccountBalance | None:

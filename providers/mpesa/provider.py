@@ -37,15 +37,8 @@ def _offer(settings: MpesaSettings) -> Offer:
 
 
 def _terms(settings: MpesaSettings) -> Terms:
-    return Terms(
-        patience=settings.patience,
-        ask_every=settings.ask_every,
-        settle_time=settings.settle_time,
-        # A query that finds nothing proves nothing: a lost answer leaves no id to ask with.
-        absence_proves=False,
-        horizon=settings.horizon,
-        prompt_lifetime=settings.prompt_lifetime,
-    )
+    # A query that finds nothing proves nothing: a lost answer leaves no id to ask with.
+    return settings.terms(absence_proves=False)
 
 
 def _callbacks(settings: MpesaSettings) -> Callbacks:

@@ -6,10 +6,11 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import SettingsConfigDict
 
-from providers.environment import BaseUrl, ProviderSettings
+from providers.asking import AskingSettings
+from providers.environment import BaseUrl
 
 
-class MpesaSettings(ProviderSettings):
+class MpesaSettings(AskingSettings):
     """One short code of one Daraja app."""
 
     model_config = SettingsConfigDict(env_prefix="MPESA_")
@@ -31,13 +32,11 @@ class MpesaSettings(ProviderSettings):
     #: Whole shillings per collection.
     minimum: int = 1
     maximum: int = 250_000
-    #: Seconds; see Terms. The prompt lives about 60 s on the phone.
-    call_deadline: float = Field(default=30.0, gt=0, le=45)
+    #: The prompt lives about 60 s on the phone.
     patience: float = 30.0
     ask_every: tuple[float, ...] = (15.0, 30.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0)
     settle_time: float = 120.0
     prompt_lifetime: float = 120.0
-    horizon: float = 86_400.0
 
     @field_validator("zone")
     @classmethod

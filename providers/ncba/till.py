@@ -10,15 +10,14 @@ import httpx
 
 from models.charge import Charge
 from models.ids import account_reference
-from models.money import FractionNotCarried
 from models.reading import Reading, Reason, Verdict
 from providers.bearer import Bearer, Token, TokenRefused, fetched
 from providers.http import Answer, Line, Patience
-from providers.ncba.amounts import CURRENCY
 from providers.ncba.client import USER_AGENT
 from providers.ncba.errors import read_error
 from providers.ncba.till_answers import read_prompt, read_query
 from providers.readings import about_a_question, refused_here
+from providers.shillings import unfit
 
 TOKEN = "/payments/api/v1/auth/token"  # noqa: S105 - a path, not a secret
 PROMPT = "/payments/api/v1/stk-push/initiate"
@@ -51,9 +50,9 @@ class NcbaTill:
 
     async def prompt(self, charge: Charge) -> Reading:
         """Ring the payer's phone, once. Raises Unreachable or Ambiguous."""
-        unfit = _unfit(charge)
-        if unfit:
-            return refused_here(Reason.BAD_REQUEST, unfit)
+        why = unfit(charge, payer=_PAYER, carrier="the till")
+        if why:
+            return refused_here(Reason.BAD_REQUEST, why)
         try:
             answer = await self._post(PROMPT, self._prompt(charge))
         except TokenRefused as no:
@@ -104,15 +103,3 @@ class NcbaTill:
         if answer.status not in {404, 405}:
             return answer
         return await self._line.send("POST", TOKEN, headers=headers)
-
-
-def _unfit(charge: Charge) -> str | None:
-    """Why the till cannot carry this charge; None when it can."""
-    if charge.amount.currency != CURRENCY:
-        return "the till carries KES only"
-    if not _PAYER.fullmatch(charge.payer):
-        return "the payer is not a Kenyan number of 12 digits"
-    try:
-        return None if charge.amount.whole() > 0 else "the amount is not positive"
-    except FractionNotCarried:
-        return "M-Pesa carries whole shillings only"

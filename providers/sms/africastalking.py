@@ -8,9 +8,9 @@ import re
 import httpx
 
 from models.messages import Channel
-from providers.contract import Ambiguous, Unreachable
 from providers.http import Line, Patience
 from providers.messaging import Outgoing, Rejected, Scope, Sent, Submitted, Unknown
+from providers.sms.carrying import carried
 from providers.sms.settings import AfricasTalkingSettings
 from providers.wire import Fields, fields, listed, parse, text
 
@@ -90,13 +90,8 @@ class AfricasTalking:
     async def send(self, message: Outgoing) -> Sent:
         """Send once."""
         headers = {"apiKey": self._settings.api_key.get_secret_value()}
-        try:
-            answer = await self._line.send("POST", PATH, headers=headers, form=self._form(message))
-        except Unreachable:
-            return Rejected(code="unreachable", scope=Scope.MOMENT)
-        except Ambiguous:
-            return Unknown(code="no_answer")
-        return read_answer(answer.body, answer.status)
+        call = self._line.send("POST", PATH, headers=headers, form=self._form(message))
+        return await carried(call, read_answer)
 
     async def aclose(self) -> None:
         """Close pooled connections."""

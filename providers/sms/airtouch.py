@@ -13,9 +13,9 @@ from collections.abc import Awaitable, Callable
 import httpx
 
 from models.messages import Channel
-from providers.contract import Ambiguous, Unreachable
 from providers.http import Line, Patience
 from providers.messaging import Outgoing, Rejected, Scope, Sent, Submitted, Unknown
+from providers.sms.carrying import carried
 from providers.sms.settings import AirTouchSettings
 from providers.wire import parse, text
 
@@ -70,13 +70,8 @@ class AirTouch:
     async def send(self, message: Outgoing) -> Sent:
         """Send once."""
         await self._turn()
-        try:
-            answer = await self._line.send("GET", PATH, headers={}, params=self._query(message))
-        except Unreachable:
-            return Rejected(code="unreachable", scope=Scope.MOMENT)
-        except Ambiguous:
-            return Unknown(code="no_answer")
-        return read_answer(answer.body, answer.status)
+        call = self._line.send("GET", PATH, headers={}, params=self._query(message))
+        return await carried(call, read_answer)
 
     async def aclose(self) -> None:
         """Close pooled connections."""

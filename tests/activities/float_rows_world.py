@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import psycopg
+from temporalio.testing import ActivityEnvironment
 
 from activities.accepting import Newcomer, accept
 from activities.fence import Fence, Intent
@@ -35,11 +36,18 @@ from runtime.vault import Vault
 from tests.conftest import Urls
 
 AMOUNT, SHORT_CODE = Money(5_000_000, "KES"), "600100"
+#: Float and charges.
+TOTAL = 5_008_800
 POOL = BankAccount(bank="ncba", account="7744510018")
 CHARGES = (
     ChargeLine(code=TariffCode.FLOAT_TRANSFER, net=Money(5_000, "KES"), tax=Money(800, "KES")),
     ChargeLine(code=TariffCode.FLOAT_PROCESSING, net=Money(3_000, "KES"), tax=Money(0, "KES")),
 )
+
+
+async def run(activity: Any, *arguments: Any) -> Any:
+    """What the activity answers."""
+    return await ActivityEnvironment().run(activity, *arguments)
 
 
 class StatedBank:

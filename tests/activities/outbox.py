@@ -67,6 +67,7 @@ class Outbox:
         self.first, self.second = FakeGateway("airtouch"), FakeGateway("africastalking")
         self.mail = FakeGateway("smtp", Channel.EMAIL)
         self.gateways: list[Sends] = [self.first, self.second, self.mail]
+        self.wait_scale = 1.0
         self.ask("insert into orgs (id, kind, name) values (%s, 'partner', 'Umoja')", self.org)
         self.ask("delete from gateway_health")
 
@@ -88,7 +89,13 @@ class Outbox:
     async def deliver(self, later: timedelta = timedelta(0)) -> Page:
         """One page, a while later."""
         self.now += later
-        activity = MessageDelivery(self.database, self.vault, self.gateways, clock=lambda: self.now)
+        activity = MessageDelivery(
+            self.database,
+            self.vault,
+            self.gateways,
+            wait_scale=self.wait_scale,
+            clock=lambda: self.now,
+        )
         order = MessageOrder(org_id=ids.shown(ids.ORG, self.org), livemode=False)
         return await ActivityEnvironment().run(activity.deliver, order)
 

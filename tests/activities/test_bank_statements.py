@@ -47,7 +47,7 @@ async def follow(database: Database, vault: Vault, bank: Bank | None) -> int:
 async def order_of(urls: Urls, vault: Vault, receipt: str) -> BankCreditOrder:
     query = "select payload_sealed from starts where id = %s and kind = 'bank-credit'"
     with psycopg.connect(urls.admin) as connection:
-        row: Any = connection.execute(query, [f"bank/ncba/{receipt}"]).fetchone()
+        row: Any = connection.execute(query, [f"bank/ncba/{receipt}/KES150000"]).fetchone()
     plain = await vault.unseal(PLATFORM_ORG, livemode=False, field="start", sealed=row[0])
     return TypeAdapter(BankCreditOrder).validate_json(plain)
 

@@ -21,11 +21,10 @@ from models.money import Money
 from models.reading import ProviderReport, Reason, Verdict
 from models.saga import SagaKind, SagaRef
 from providers.mifos.client import MifosClient
-from providers.mifos.connection import MifosKeys
 from runtime.partners import Known
-from simulators.settings import Settings
-from tests.simulators.lenders import BASE, Lender, a_lender
-from tests.simulators.peers import World, a_world
+from tests.providers.mifos.lent import a_client, a_quick_world
+from tests.simulators.lenders import Lender, a_lender
+from tests.simulators.peers import World
 from tests.workflows.vault_fakes import FakeSagas, OpenFence
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -52,7 +51,7 @@ class OneLender:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def world() -> AsyncIterator[World]:
-    async with a_world(Settings(speed=0.05)) as opened:
+    async with a_quick_world() as opened:
         yield opened
 
 
@@ -63,15 +62,8 @@ async def lender(world: World) -> Lender:
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def partner(lender: Lender) -> AsyncIterator[OneLender]:
-    keys = MifosKeys(
-        base_url=f"{lender.world.base}{BASE}",
-        tenant=lender.tenant,
-        user=lender.user,
-        password=lender.password,
-    )
-    opened = MifosClient(keys)
-    yield OneLender(opened)
-    await opened.aclose()
+    async with a_client(lender) as opened:
+        yield OneLender(opened)
 
 
 async def an_active_loan(lender: Lender) -> int:

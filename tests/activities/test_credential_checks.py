@@ -9,6 +9,7 @@ import pytest
 from temporalio.testing import ActivityEnvironment
 
 from activities.credential_checks import CHECKED, CredentialChecks
+from activities.initiator_tries import InitiatorTries
 from models import ids
 from models.credential_check import Check, CheckOrder, CheckVerdict, Probe
 from models.credentials import NoCredentials, NotConfigured
@@ -84,7 +85,8 @@ def checks(
     database: Database, error: Exception | None = None, daraja: Daraja | None = None
 ) -> CredentialChecks:
     partners = cast(Any, FakePartners(error or LookupError(), daraja or Daraja()))
-    return CredentialChecks(database, partners, lambda owner, slug: f"{owner}/{slug}")
+    tries = InitiatorTries(database, b"pepper")
+    return CredentialChecks(database, partners, lambda owner, slug: f"{owner}/{slug}", tries)
 
 
 async def concluded(

@@ -1,12 +1,13 @@
 """What each answer of the other side makes of a credential. Every call is made once."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from pydantic import SecretStr
 
 from activities.credential_probes import probe
-from models.credential_check import Check, CheckOrder, Probe, initiator_check, locks, state_of
+from models.credential_check import CheckOrder, Probe, Tried, initiator_check, state_of
 from models.credentials import CredentialState, Fields, MifosFields, MpesaFields, MpesaStkFields
 from models.lender_calendar import Access
 from models.reading import Reading, Reason
@@ -60,11 +61,30 @@ class FakeOther:
         return found
 
 
-async def tried(kind: str, fields: Fields, other: FakeOther) -> Probe:
+class FakeTries:
+    """Remembers claims, and what it was told stands against them."""
+
+    def __init__(self, against: Tried | None = None) -> None:
+        self._against = against
+        self.done: list[str] = []
+
+    async def claim(self, _order: CheckOrder, _fields: MpesaFields) -> Tried | None:
+        self.done.append("claimed")
+        return self._against
+
+    async def unsent(self, _order: CheckOrder) -> None:
+        self.done.append("unsent")
+
+
+async def tried(
+    kind: str, fields: Fields, other: FakeOther, tries: FakeTries | None = None
+) -> Probe:
     order = CheckOrder(credential_id="cred_1", org_id="org_1", livemode=False, kind=kind, version=1)
-    return await probe(
-        order, fields, other, lambda owner, slug: f"https://kauri.test/{owner}/{slug}"
-    )
+    return await probe(order, fields, other, _address, tries or FakeTries())
+
+
+def _address(owner: str, slug: str) -> str:
+    return f"https://kauri.test/{owner}/{slug}"
 
 
 def told(found: Probe) -> dict[str, bool | None]:
@@ -100,6 +120,33 @@ async def test_no_answer_of_mpesa_is_followed_by_a_second_try(
     found = await tried("mpesa_c2b", B2C, other)
     assert (told(found), found.awaits_result) == (checks, awaits)
     assert len(other.calls) == len(set(other.calls))
+
+
+@pytest.mark.parametrize(("passed", "said"), [(False, "M-Pesa refused"), (None, "did not yet")])
+async def test_a_password_that_was_tried_is_not_sent(passed: bool | None, said: str) -> None:
+    before = Tried(at=datetime(2026, 11, 21, tzinfo=UTC), passed=passed)
+    other = FakeOther()
+    found = await tried("mpesa_b2c", B2C, other, FakeTries(before))
+    assert (told(found), found.awaits_result) == ({"token": True, "initiator": passed}, False)
+    assert said in found.checks[-1].detail
+    assert other.calls == ["authenticate"]
+
+
+@pytest.mark.parametrize(
+    ("answers", "done"),
+    [
+        ({}, ["claimed"]),
+        ({"balance": Ambiguous("lost")}, ["claimed"]),
+        ({"balance": Unreachable("away")}, ["claimed", "unsent"]),
+        ({"authenticate": NO_TOKEN}, []),
+    ],
+)
+async def test_only_what_may_have_reached_mpesa_counts_as_a_try(
+    answers: dict[str, Any], done: list[str]
+) -> None:
+    tries = FakeTries()
+    await tried("mpesa_b2c", B2C, FakeOther(**answers), tries)
+    assert tries.done == done
 
 
 @pytest.mark.parametrize(("answer", "passed"), [(TAKEN, True), (NO_TOKEN, False)])
@@ -181,15 +228,12 @@ async def test_a_lender_that_breaks_off_leaves_the_check_it_was_at(
 
 
 @pytest.mark.parametrize(
-    ("code", "passed", "locked"),
-    [("0", True, False), ("2001", False, True), ("8006", False, True), ("17", None, False)],
+    ("code", "passed"), [("0", True), ("2001", False), ("8006", False), ("17", None)]
 )
-def test_the_result_tells_of_the_initiator(code: str, passed: bool | None, locked: bool) -> None:
-    check = initiator_check(Reading(verdict=None, provider_code=code))
-    assert (check.passed, locks([check])) == (passed, locked)
+def test_the_result_tells_of_the_initiator(code: str, passed: bool | None) -> None:
+    assert initiator_check(Reading(verdict=None, provider_code=code)).passed is passed
 
 
 def test_no_result_proves_nothing() -> None:
     assert initiator_check(None).passed is None
     assert state_of([]) is CredentialState.INVALID
-    assert not locks([Check(name="token", passed=False)])

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from temporalio.testing import ActivityEnvironment
 
 from activities.fence import Fence
 from activities.float_buying import BuyOrder, FloatBuying, TransferOrder
@@ -21,25 +20,13 @@ from tests.activities.float_rows_world import (
     CHARGES,
     POOL,
     SHORT_CODE,
+    TOTAL,
     FloatBuyer,
     ShortCodes,
     StatedBank,
+    run,
 )
 from tests.conftest import Urls
-
-TOTAL = 5_008_800
-
-
-@pytest.fixture
-async def buyer(urls: Urls, database: Database, vault: Vault) -> FloatBuyer:
-    """A purchase that waits for its code, and a wallet that can bear it."""
-    return await FloatBuyer(urls, database, vault).accepted()
-
-
-@pytest.fixture
-def bank() -> StatedBank:
-    """Takes orders and shows nothing yet."""
-    return StatedBank()
 
 
 def buying(buyer: FloatBuyer, bank: StatedBank | None) -> FloatBuying:
@@ -50,10 +37,6 @@ def buying(buyer: FloatBuyer, bank: StatedBank | None) -> FloatBuying:
         fence=Fence(buyer.sagas),
         address=lambda owner, slug: f"https://kauri.test/{slug}/{owner}",
     )
-
-
-async def run(activity: Any, *arguments: Any) -> Any:
-    return await ActivityEnvironment().run(activity, *arguments)
 
 
 async def test_a_bought_float_is_held_transferred_and_credited_to_the_cent(

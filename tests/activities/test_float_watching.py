@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from temporalio.testing import ActivityEnvironment
 
 from activities.float_watching import FloatWatching
 from activities.otps import Otps
@@ -18,32 +17,17 @@ from models.lifecycle import AttemptState
 from models.money import Money
 from models.otp import OtpStanding
 from models.reading import ProviderReport, Source, Verdict
-from runtime.database import Database
-from runtime.vault import Vault
 from tests.activities.float_rows_world import (
     AMOUNT,
     POOL,
     SHORT_CODE,
+    TOTAL,
     FloatBuyer,
     ShortCodes,
     StatedBank,
     line,
+    run,
 )
-from tests.conftest import Urls
-
-TOTAL = 5_008_800
-
-
-@pytest.fixture
-async def buyer(urls: Urls, database: Database, vault: Vault) -> FloatBuyer:
-    """A purchase that waits for its code, and a wallet that can bear it."""
-    return await FloatBuyer(urls, database, vault).accepted()
-
-
-@pytest.fixture
-def bank() -> StatedBank:
-    """Takes orders and shows nothing yet."""
-    return StatedBank()
 
 
 @pytest.fixture
@@ -62,10 +46,6 @@ def watch(buyer: FloatBuyer, bank: StatedBank, short_codes: ShortCodes) -> Float
         database=buyer.database,
         wallet=wallets.wallet,
     )
-
-
-async def run(activity: Any, *arguments: Any) -> Any:
-    return await ActivityEnvironment().run(activity, *arguments)
 
 
 async def purchasing(buyer: FloatBuyer) -> FloatLook:

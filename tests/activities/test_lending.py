@@ -170,7 +170,7 @@ async def test_client_and_partner_are_told_what_was_paid(bank: Bank) -> None:
     assert (partner.event, partner.to_phone) == ("loan_disbursed_partner", "254722000001")
     assert partner.facts["balance"] == "KES 0.00"
     assert (client.event, client.to_phone) == ("loan_disbursed_client", "254712000001")
-    assert client.facts["next_repayment"] == "21 December 2026"
+    assert client.facts["next_repayment"] == "21/12/2026"
 
 
 @pytest.mark.parametrize(

@@ -198,6 +198,19 @@ async def test_a_message_a_worker_died_with_may_have_gone(outbox: Outbox) -> Non
     assert (outbox.row("state"), len(outbox.first.sent)) == (("submitted",), 2)
 
 
+async def test_a_dead_worker_is_missed_sooner_where_waits_are_short_but_no_slow_call_is(
+    outbox: Outbox,
+) -> None:
+    outbox.wait_scale = 0.05
+    outbox.first.script = [asyncio.CancelledError()]
+    await outbox.tell()
+    with pytest.raises(asyncio.CancelledError):
+        await outbox.deliver()
+    assert await outbox.deliver(timedelta(seconds=9)) == Page()
+    await outbox.deliver(timedelta(seconds=2))
+    assert outbox.row("state", "code") == ("queued", "worker_lost")
+
+
 async def test_two_workers_with_one_message_send_it_once(outbox: Outbox) -> None:
     await outbox.tell()
     await asyncio.gather(*[outbox.deliver() for _ in range(4)])

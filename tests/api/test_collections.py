@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,8 @@ from runtime.partners import Known
 from tests.api.partner_world import Partner
 from tests.workflows.collection_lender import FakeLender
 
+#: Seconds, as nobody's defaults have them.
+PATIENCE = 3_600.0
 SAYS: dict[str, str] = {
     "TransactionType": "Pay Bill",
     "TransID": "RKL51ZDR4F",
@@ -109,6 +112,15 @@ async def test_rules_turn_away_what_has_no_account_or_too_much_money(bill: PayBi
     assert said == ["0", "C2B00012", "C2B00013", "C2B00013"]
 
 
+async def test_confirmations_are_asked_about_until_the_partner_says_no(bill: PayBill) -> None:
+    said = [(await bill.http.get("/v1/collections/rules")).json()["confirm"]]
+    for rules in ({"confirm": "none"}, {}):
+        answer = await bill.http.put("/v1/collections/rules", json=rules)
+        said.append(answer.json()["confirm"])
+    wrong = await bill.http.put("/v1/collections/rules", json={"confirm": "perhaps"})
+    assert (said, wrong.status_code) == (["query", "none", "query"], 400)
+
+
 async def test_silent_and_slow_books_turn_nobody_away(
     bill: PayBill, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -158,6 +170,15 @@ async def test_a_phone_typed_as_account_is_shown_by_its_end_only(bill: PayBill) 
     [(_, _, shown)] = bill.collections()
     assert shown["written"] == "phone …001"
     assert "712000001" not in json.dumps(shown).replace(" ", "")
+
+
+async def test_a_phone_rings_on_the_terms_m_pesa_is_configured_with(bill: PayBill) -> None:
+    mpesa = bill.world.parts.providers["mpesa"]
+    asked = replace(mpesa, terms=replace(mpesa.terms, horizon=PATIENCE))
+    bill.world.app.state.parts = replace(bill.world.parts, providers={"mpesa": asked})
+    await ring(bill)
+    await bill.world.dispatcher.drain()
+    assert bill.world.dispatcher.started[-1].order.prompt_terms.horizon == PATIENCE
 
 
 async def test_money_we_rang_for_is_told_to_its_own_collection(bill: PayBill) -> None:

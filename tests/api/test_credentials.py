@@ -17,7 +17,6 @@ from simulators.kms import TOKEN, Kms
 from tests.api.partner_world import MIFOS, MPESA, SECRETS, Partner
 
 PATH = "/v1/credentials"
-_REFUSED = json.dumps([{"name": "initiator", "passed": False, "detail": "wrong"}])
 
 
 @pytest.fixture
@@ -114,18 +113,6 @@ async def test_a_check_runs_again_only_when_the_last_one_ended(partner: Partner)
     again = await partner.http.post(f"{PATH}/mifos/check")
     assert (busy.status_code, busy.json()["code"]) == (409, "check_in_progress")
     assert (again.json()["state"], again.json()["in_use"]) == ("checking", True)
-
-
-async def test_a_password_that_was_refused_is_not_tried_again(partner: Partner) -> None:
-    await partner.enters("mpesa_b2c")
-    partner.found("mpesa_b2c", "invalid", _REFUSED)
-    answers = [
-        await partner.http.post(f"{PATH}/mpesa_b2c/check"),
-        await partner.enters("mpesa_b2c"),
-        await partner.enters("mpesa_b2c", initiator_password="the right one"),
-    ]
-    codes = [answer.json().get("code", answer.status_code) for answer in answers]
-    assert codes == ["initiator_would_lock", "initiator_would_lock", 200]
 
 
 async def test_an_initiator_is_not_entered_again_while_it_is_being_checked(

@@ -1,8 +1,9 @@
-"""Small components to start and kill, and a stack of our own."""
+"""Small components to start and kill, a small API, and a stack of our own."""
 
 import os
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from cli.stack.children import Children, Component
 from cli.stack.stack import Stack
 from cli.stack.state import State
+from tests.cli.small_api import Answers, Serve, served
 
 Script = Callable[..., Component]
 
@@ -46,6 +48,18 @@ def script(children: Children) -> Script:
         )
 
     return make
+
+
+@pytest.fixture
+def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Serve]:
+    """Puts a small API up and tells its address; tables are printed wide enough to read."""
+    monkeypatch.setenv("COLUMNS", "160")
+    with ExitStack() as stack:
+
+        def start(answers: Answers) -> str:
+            return stack.enter_context(served(answers))
+
+        yield start
 
 
 @pytest.fixture(scope="module")

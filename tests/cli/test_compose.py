@@ -2,30 +2,57 @@
 
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, get_origin
 
 import pytest
 import yaml
+from pydantic_settings import BaseSettings
 
+from cli.stack.environment import _SIMULATED
+from providers import gateways, registry
+from providers.mail.settings import MailSettings
 from providers.momo.settings import MomoSettings
 from providers.mpesa.settings import MpesaSettings
+from providers.ncba.settings import NcbaSettings
+from providers.sms.settings import AfricasTalkingSettings, AirTouchSettings
+from runtime.partner_clients import DarajaSettings
 from runtime.settings import Settings
+from simulators.settings import Settings as Simulated
 
 ROOT = Path(__file__).parent.parent.parent
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.temporal.yml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 JOBS = {"temporal-schema", "migrate"}
 OURS = {"migrate", "simulators", "api", "worker"}
-EXAMPLE = dict(
-    line.split("=", 1)
-    for line in (ROOT / ".env.example").read_text().splitlines()
-    if line and not line.startswith("#")
-)
-SETTINGS = {
-    *(f"KAURI_{name.upper()}" for name in Settings.model_fields),
-    *(f"MPESA_{name.upper()}" for name in MpesaSettings.model_fields),
-    *(f"MOMO_{name.upper()}" for name in MomoSettings.model_fields),
+_LINES = (ROOT / ".env.example").read_text().splitlines()
+EXAMPLE = dict(line.split("=", 1) for line in _LINES if line and not line.startswith("#"))
+#: What the example leaves to whoever needs it.
+_OPTIONAL = {hit[1] for line in _LINES if (hit := re.match(r"#([A-Z]+_[A-Z_]+)=", line))}
+_READ: tuple[type[BaseSettings], ...] = (
+    Settings, MpesaSettings, DarajaSettings, MomoSettings, NcbaSettings, AirTouchSettings,
+    AfricasTalkingSettings, MailSettings, Simulated,
+)  # fmt: skip
+#: Not for API and workers, each with its reason.
+_KEPT_AWAY = {
+    "KAURI_DATABASE_ADMIN_URL": "for the migrations only",
+    "KAURI_FAULTPOINTS": "refused in production",
+    "KAURI_WEBHOOK_ALLOW_INTERNAL": "refused in production",
 }
+
+
+def variables(settings: type[BaseSettings], *, words: bool = False) -> set[str]:
+    """What it reads; or only words, switches and secrets: numbers have defaults that serve."""
+    prefix = settings.model_config["env_prefix"]
+    return {
+        f"{prefix}{name.upper()}"
+        for name, field in settings.model_fields.items()
+        if not words
+        or (field.annotation not in {int, float} and get_origin(field.annotation) is not tuple)
+    }
+
+
+SETTINGS = {name for settings in _READ for name in variables(settings)}
+PASSED: dict[str, str | None] = COMPOSE["x-environment"]
 
 
 def test_every_part_of_the_stack_is_there() -> None:
@@ -46,6 +73,30 @@ def test_our_services_use_the_settings_there_are(name: str) -> None:
     assert set(told) - SETTINGS == set()
 
 
+@pytest.mark.parametrize("settings", [one for one in _READ if one is not Simulated])
+def test_whatever_names_or_proves_somebody_reaches_api_and_workers(
+    settings: type[BaseSettings],
+) -> None:
+    needed = variables(settings, words=True) - _KEPT_AWAY.keys()
+    assert needed - PASSED.keys() == set()
+    assert [name for name in _KEPT_AWAY if name in PASSED] == []
+
+
+def test_what_kauri_up_tells_its_processes_is_told_to_containers_too() -> None:
+    told = {name: EXAMPLE.get(name) for name in _SIMULATED}
+    assert told == {**_SIMULATED, "SMTP_HOST": "simulators"}
+    assert told.keys() - PASSED.keys() == set()
+
+
+def test_the_example_is_a_configuration_that_loads(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in EXAMPLE.items():
+        monkeypatch.setenv(name, value)
+    assert set(registry.load(["mpesa", "momo"])) == {"mpesa", "momo"}
+    named = EXAMPLE["KAURI_MESSAGE_GATEWAYS"].split(",")
+    assert [gateway.name for gateway in gateways.load(named)] == named
+    assert NcbaSettings().configured
+
+
 @pytest.mark.parametrize("name", sorted(SERVICES))
 def test_what_a_service_waits_for_exists_and_can_be_reached(name: str) -> None:
     for other, how in SERVICES[name].get("depends_on", {}).items():
@@ -64,10 +115,13 @@ def test_no_secret_has_a_default_and_the_example_names_every_variable() -> None:
     used = dict(re.findall(r"(?<!\$)\$\{(\w+)(:[-?][^}]*)\}", text))
     defaulted = {name for name, rule in used.items() if rule.startswith(":-")}
     assert defaulted == {"KAURI_ENV", "KAURI_PUBLIC_URL"}
-    assert set(used) == set(EXAMPLE)
-    ours = [name for name in EXAMPLE if name.startswith(("KAURI_", "POSTGRES_"))]
-    filled = {name for name in ours if EXAMPLE[name]}
-    assert filled == {"KAURI_ENV", "KAURI_PUBLIC_URL"}
+    passed_on = set(re.findall(r"^ +([A-Z]+_[A-Z_]+):$", text, re.MULTILINE))
+    assert set(used) | passed_on == set(EXAMPLE) | _OPTIONAL
+    assert passed_on >= _OPTIONAL
+    filled = {name for name, value in EXAMPLE.items() if value and name.startswith("KAURI_")}
+    assert filled == {"KAURI_ENV", "KAURI_PUBLIC_URL", "KAURI_MESSAGE_GATEWAYS"}
+    assert EXAMPLE["POSTGRES_PASSWORD"] == ""
+    assert [name for name, value in EXAMPLE.items() if name in passed_on and not value] == []
 
 
 def test_ports_are_published_on_this_machine_only() -> None:

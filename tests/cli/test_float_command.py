@@ -1,14 +1,12 @@
 """`kauri float` against a small API of its own."""
 
 import json
-import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 from typer.testing import CliRunner
 
 from cli.float import float_app
+from tests.cli.small_api import Serve
 
 PURCHASE = {
     "id": "fp_01", "object": "float_purchase", "short_code": "600100", "status": "settled",
@@ -18,34 +16,17 @@ PURCHASE = {
 STORY = {"data": [{"at": "2026-11-21T10:00:00+00:00", "kind": "transition", "to": "credited"}]}
 
 
-class Api(BaseHTTPRequestHandler):
-    """Answers as the routes do."""
-
-    def do_GET(self) -> None:
-        """A list, a purchase, or its story."""
-        listed = {"data": [PURCHASE] if "status=settled" in self.path else []}
-        shown = STORY if self.path.endswith("/timeline") else PURCHASE
-        body = json.dumps(listed if "?" in self.path else shown).encode()
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_said: object) -> None:
-        """Nothing is printed."""
+def answers(_method: str, path: str, _key: str) -> tuple[int, object]:
+    """A list, a purchase, or its story."""
+    listed = {"data": [PURCHASE] if "status=settled" in path else []}
+    shown = STORY if path.endswith("/timeline") else PURCHASE
+    return 200, listed if "?" in path else shown
 
 
 @pytest.fixture
-def address(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def address(serve: Serve) -> str:
     """Where the small API answers."""
-    monkeypatch.setenv("COLUMNS", "160")
-    server = HTTPServer(("127.0.0.1", 0), Api)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    return serve(answers)
 
 
 def run(address: str, *arguments: str) -> str:

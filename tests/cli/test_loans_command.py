@@ -1,14 +1,10 @@
 """`kauri loans` against a small API of its own."""
 
-import json
-import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
-
 import pytest
 from typer.testing import CliRunner
 
 from cli.loans import loans_app
+from tests.cli.small_api import Serve
 
 LOAN = {
     "id": "ld_01", "object": "loan_disbursement", "loan": 17, "status": "parked",
@@ -17,42 +13,21 @@ LOAN = {
 STORY = {"data": [{"at": "2026-11-21T10:00:00+00:00", "kind": "transition", "to": "parked"}]}
 
 
-class Api(BaseHTTPRequestHandler):
-    """Answers as the routes do."""
-
-    def do_GET(self) -> None:
-        if self.path.endswith("/timeline"):
-            self._answer(STORY)
-        elif "?" in self.path:
-            self._answer({"data": [LOAN] if "status=parked" in self.path else []})
-        else:
-            self._answer(LOAN)
-
-    def do_POST(self) -> None:
-        self._answer({"object": self.path.rpartition("/")[2], "requested": True})
-
-    def _answer(self, document: object) -> None:
-        body = json.dumps(document).encode()
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_said: object) -> None:
-        """Nothing is printed."""
+def answers(method: str, path: str, _key: str) -> tuple[int, object]:
+    """A round set going, a loan's story, a list, or a loan."""
+    if method == "POST":
+        return 200, {"object": path.rpartition("/")[2], "requested": True}
+    if path.endswith("/timeline"):
+        return 200, STORY
+    if "?" in path:
+        return 200, {"data": [LOAN] if "status=parked" in path else []}
+    return 200, LOAN
 
 
 @pytest.fixture
-def address(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def address(serve: Serve) -> str:
     """Where the small API answers."""
-    monkeypatch.setenv("COLUMNS", "160")
-    server = HTTPServer(("127.0.0.1", 0), Api)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    return serve(answers)
 
 
 def run(address: str, *arguments: str) -> str:

@@ -15,30 +15,6 @@ from cli.sweep.run import Result, Verdict
 from cli.sweep.vault import cells as vault
 from simulators.faults import FAULTS
 
-ROOT = Path(__file__).parent.parent.parent
-
-
-#: Docs: proof.md, "What is not shown".
-NOT_SWEPT = ("case.", "collection.", "bank_credit.", "message.")
-
-
-def points_in_code() -> set[str]:
-    """Every fault point the product reaches, by its name in the source."""
-    found: set[str] = set()
-    for folder in ("activities", "api", "runtime", "workers"):
-        for path in (ROOT / folder).rglob("*.py"):
-            parts = path.read_text().split('faultpoints.reach("')[1:]
-            found |= {part.partition('"')[0] for part in parts}
-    return found
-
-
-def test_every_fault_point_of_the_code_is_swept() -> None:
-    swept = {point.name for point in cells.POINTS}
-    of_lenders = {point.name for points in vault.POINTS.values() for point in points}
-    left = points_in_code() - swept - of_lenders
-    assert {name for name in left if not name.startswith(NOT_SWEPT)} == set()
-    assert swept - points_in_code() == set()
-
 
 def test_every_point_meets_every_victim_for_both_providers() -> None:
     assert len(cells.kills()) == len(cells.POINTS) * 4 * 2

@@ -1,14 +1,12 @@
 """`kauri wallet show` against a small API of its own."""
 
 import json
-import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 from typer.testing import CliRunner
 
 from cli.wallet import wallet_app
+from tests.cli.small_api import Serve
 
 WALLET = {"object": "wallet", "currency": "KES", "available": 97_500, "held": 2_500}
 TOP_UP = {
@@ -17,39 +15,20 @@ TOP_UP = {
 }  # fmt: skip
 
 
-class Api(BaseHTTPRequestHandler):
-    """Answers for one key as the routes do."""
-
-    def do_GET(self) -> None:
-        known = self.headers["Authorization"] == "Bearer kk_test_partner"
-        page = {"data": [TOP_UP]} if self.path.startswith("/v1/wallet/transactions") else WALLET
-        problem = {"code": "unauthenticated", "detail": "the API key is not known"}
-        body = json.dumps(page if known else problem).encode()
-        self.send_response(200 if known else 401)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_said: object) -> None:
-        """Nothing is printed."""
+def answers(_method: str, path: str, key: str) -> tuple[int, object]:
+    """What one key may see, as the routes tell it."""
+    if key != "Bearer kk_test_partner":
+        return 401, {"code": "unauthenticated", "detail": "the API key is not known"}
+    return 200, {"data": [TOP_UP]} if path.startswith("/v1/wallet/transactions") else WALLET
 
 
 @pytest.fixture
-def address() -> Iterator[str]:
+def address(serve: Serve) -> str:
     """Where the small API answers."""
-    server = HTTPServer(("127.0.0.1", 0), Api)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    return serve(answers)
 
 
-def test_the_wallet_is_shown_with_what_moved_it(
-    address: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("COLUMNS", "160")
+def test_the_wallet_is_shown_with_what_moved_it(address: str) -> None:
     answer = CliRunner().invoke(wallet_app, ["show", "--key", "kk_test_partner", "--api", address])
     assert answer.exit_code == 0, answer.output
     for shown in ("97500", "2500", "tu_1/credited", "SFC1"):

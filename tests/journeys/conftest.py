@@ -47,7 +47,7 @@ async def shop(stack: Stack, keys: Keys) -> AsyncIterator[DemoClient]:
         yield client
 
 
-async def settled(shop: DemoClient, payment_id: str, *statuses: str, seconds: float = 40.0) -> str:
+async def settled(shop: DemoClient, payment_id: str, *statuses: str, seconds: float = 120.0) -> str:
     """Wait until the payment has one of the statuses; raises TimeoutError."""
     async with asyncio.timeout(seconds):
         while True:

@@ -119,10 +119,10 @@ async def prompted(client: Collects, charge: Charge) -> Reading | None:
 
 
 async def asked(client: Collects, charge: Charge, until: Verdict) -> Verdict | None:
-    """Asks until the answer is `until`, five seconds at most; gives the last word."""
+    """Asks until the answer is `until`, half a minute at most; gives the last word."""
     said: Verdict | None = None
     try:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while said is not until:
                 said = (await client.inquire(charge)).verdict
                 await asyncio.sleep(0.02)

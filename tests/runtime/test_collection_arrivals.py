@@ -115,7 +115,21 @@ async def test_money_by_the_menu_starts_a_collection_under_its_own_id(mail: Mail
     assert (start.kind, rows) == (WORKFLOW, [(start.workflow_id, WORKFLOW)])
 
 
-async def test_money_rung_for_reaches_its_collection_as_a_signed_word(mail: Mail) -> None:
+@pytest.mark.parametrize(("rule", "asked"), [(None, True), ("query", True), ("none", False)])
+async def test_mpesa_is_asked_before_money_counts_unless_the_partner_says_no(
+    mail: Mail, rule: str | None, asked: bool
+) -> None:
+    if rule:
+        mail.sql(
+            "insert into collection_rules (org_id, livemode, confirm) values (%s, false, %s)",
+            mail.org, rule,
+        )  # fmt: skip
+    assert await mail.comes(TransID=f"RKL51ZDC{len(rule or 'x')}") == "accepted"
+    [start] = mail.hands.started
+    assert start.order.confirm is asked
+
+
+async def test_money_rung_for_reaches_its_collection_as_a_word_to_ask_about(mail: Mail) -> None:
     saga, named = mail.rings()
     reference = ids.account_reference(named)
     assert await mail.comes(TransID="RKL51ZDRA2", BillRefNumber=reference) == "evidence"
@@ -124,7 +138,7 @@ async def test_money_rung_for_reaches_its_collection_as_a_signed_word(mail: Mail
     workflow_id, signal, report = mail.hands.signals[0]
     assert (workflow_id, signal) == (saga, REPORTED)
     assert isinstance(report, ProviderReport)
-    assert (report.attempt_id, report.hint, report.source) == (named, False, Source.CALLBACK)
+    assert (report.attempt_id, report.hint, report.source) == (named, True, Source.CALLBACK)
     assert (report.verdict, report.reading.receipt) == (Verdict.SETTLED, "RKL51ZDRA2")
     assert mail.hands.started == []
 

@@ -80,6 +80,49 @@ async def test_a_pipelined_block_commits_at_its_end(database: Database) -> None:
     assert await responses(database) == ["kept"]
 
 
+async def test_a_flowing_block_reads_inside_and_commits_at_its_end(database: Database) -> None:
+    async with database.flowing(PLATFORM, False) as connection:
+        await connection.execute(_OWNED, [PLATFORM, "flowed"])
+        seen = await (await connection.execute(_KEPT)).fetchall()
+        assert {"key": "flowed"} in seen
+        assert "flowed" not in await responses(database)
+    assert "flowed" in await responses(database)
+
+
+async def test_an_exception_undoes_a_flowing_block_that_was_read_from(database: Database) -> None:
+    async def broken() -> None:
+        async with database.flowing(PLATFORM, False) as connection:
+            await connection.execute(_OWNED, [PLATFORM, "reverted"])
+            await (await connection.execute(_KEPT)).fetchall()
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        await broken()
+    assert "reverted" not in await responses(database)
+
+
+async def test_a_statement_that_fails_undoes_its_flowing_block_and_spoils_nothing(
+    urls: Urls,
+) -> None:
+    database = Database(urls.app, size=1)
+    await database.open()
+
+    async def failing() -> None:
+        async with database.flowing(PLATFORM, False) as connection:
+            await connection.execute(_OWNED, [PLATFORM, "refused"])
+            await (await connection.execute("select 1 / 0")).fetchone()
+
+    for _ in range(8):  # more often than psycopg waits before it prepares a statement
+        with pytest.raises(psycopg.errors.DivisionByZero):
+            await failing()
+    async with database.flowing(PLATFORM, False) as connection:
+        await connection.execute(_OWNED, [PLATFORM, "healed"])
+    kept = await responses(database)
+    assert "healed" in kept
+    assert "refused" not in kept
+    await database.close()
+
+
 async def test_a_connection_the_server_closed_is_not_handed_out(
     database: Database, urls: Urls
 ) -> None:

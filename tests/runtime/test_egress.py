@@ -88,7 +88,7 @@ class Names:
 
 
 async def post(url: str, network: Network, names: Names, *, internal: bool = False) -> Answer:
-    egress = Egress(allow_internal=internal, resolve=names, backend=network, deadline=1.0)
+    egress = Egress(allow_internal=internal, resolve=names, backend=network, deadline=30.0)
     answer = await egress.post(url, headers={"webhook-id": "evt_1"}, body=b"{}")
     await egress.close()
     return answer
@@ -179,7 +179,7 @@ async def test_a_name_that_changes_its_mind_after_the_check_changes_nothing() ->
 
 async def test_the_second_call_resolves_anew_and_is_checked_anew() -> None:
     network, names = Network(), Names([PUBLIC], ["10.0.0.1"])
-    egress = Egress(resolve=names, backend=network, deadline=1.0)
+    egress = Egress(resolve=names, backend=network, deadline=30.0)
     network.answer = (b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n",)
     await egress.post("https://rebind.example/", headers={}, body=b"{}")
     second = await egress.post("https://rebind.example/", headers={}, body=b"{}")

@@ -1,12 +1,19 @@
-"""Starts keep pace with prompts: there is room again when they have left, or too late to wait."""
+"""Starts keep pace with first calls: there is room again when they left, or it is too late."""
 
+from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
+import psycopg
 import pytest
 
-from models.ids import ATTEMPT, parsed, uuid7
+from models.ids import ATTEMPT, LOAN, ORG, mint, parsed, shown, uuid7
+from models.loan_order import WORKFLOW, LoanOrder
+from models.saga import SagaKind, SagaRef
 from runtime.database import Database
-from runtime.pace import Pace
+from runtime.dispatch import Dispatcher
+from runtime.pace import PAYOUTS, PROMPTS, Pace
+from runtime.starting import loan_start
 from tests.activities.accepted import accept
 from tests.conftest import Urls
 
@@ -38,13 +45,13 @@ async def looked(pace: Pace, database: Database) -> bool:
 async def test_there_is_no_room_while_the_prompts_of_as_many_starts_have_not_left(
     database: Database, unsent: UUID
 ) -> None:
-    pace = Pace(most=1)
+    pace = Pace(PROMPTS, most=1)
     pace.begun(unsent)
     assert not await looked(pace, database)
 
 
 async def test_a_prompt_that_left_makes_room(database: Database, unsent: UUID) -> None:
-    pace = Pace(most=1)
+    pace = Pace(PROMPTS, most=1)
     pace.begun(unsent)
     async with database.system() as connection:
         await connection.execute(_HELD, ["sending", unsent])
@@ -53,15 +60,67 @@ async def test_a_prompt_that_left_makes_room(database: Database, unsent: UUID) -
 
 async def test_a_run_that_is_stuck_holds_nobody_up(database: Database, unsent: UUID) -> None:
     clock = Clock()
-    pace = Pace(most=1, patience=10.0, clock=clock)
+    pace = Pace(PROMPTS, most=1, patience=10.0, clock=clock)
     pace.begun(unsent)
     clock.now = 11.0
     assert await looked(pace, database)
 
 
 async def test_nothing_is_watched_at_first() -> None:
-    pace = Pace(most=1)
+    pace = Pace(PROMPTS, most=1)
     assert pace.idle
     pace.begun(uuid7())
     assert not pace.idle
     assert not pace.room
+
+
+def a_loan(urls: Urls, state: str) -> UUID:
+    """A loan that stands there."""
+    org, saga = uuid7(), uuid7()
+    with psycopg.connect(urls.admin, autocommit=True) as connection:
+        connection.execute("insert into orgs (id, kind, name) values (%s, 'partner', 'P')", [org])
+        connection.execute(
+            "insert into sagas (id, org_id, livemode, kind, state)"
+            " values (%s, %s, false, 'loan_disbursement', %s)",
+            [saga, org, state],
+        )
+    return saga
+
+
+@pytest.mark.parametrize(
+    ("state", "left"),
+    [("found", False), ("preflight", False), ("held", False), ("sending", True), ("parked", True)],
+)
+async def test_a_loan_makes_room_when_its_payout_has_left_or_it_waits(
+    urls: Urls, database: Database, state: str, left: bool
+) -> None:
+    pace = Pace(PAYOUTS, most=1)
+    pace.begun(a_loan(urls, state))
+    assert await looked(pace, database) is left
+
+
+class Temporal:
+    """Remembers what was started."""
+
+    def __init__(self) -> None:
+        self.started: list[str] = []
+
+    async def start_workflow(self, kind: str, _order: Any, **_rest: Any) -> None:
+        self.started.append(kind)
+
+
+async def test_of_many_loans_as_many_run_as_pay_and_checkouts_keep_their_room(
+    urls: Urls, database: Database
+) -> None:
+    temporal: Any = Temporal()
+    dispatcher = Dispatcher(temporal, database)
+    saga = SagaRef(id=mint(LOAN), kind=SagaKind.LOAN, org_id=shown(ORG, uuid7()), livemode=False)
+    order = LoanOrder(saga=saga, tenant="t", loan_id=1, account_no="1", partner="P")
+    loans = [a_loan(urls, "found") for _ in range(2)]
+    waiting = [uuid7() for _ in range(148)]
+    for loan in (*loans, *waiting):
+        await dispatcher.start(loan_start(replace(order, saga=replace(saga, id=shown(LOAN, loan)))))
+    assert temporal.started == [WORKFLOW] * 100
+    assert (dispatcher.room(WORKFLOW), dispatcher.room("checkout")) == (False, True)
+    await dispatcher.flush()
+    assert dispatcher.room(WORKFLOW)

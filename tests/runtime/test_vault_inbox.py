@@ -9,6 +9,7 @@ import psycopg
 import pytest
 
 from models import ids
+from models.collection_confirmation import PAYMENT_TOLD, PaymentTold
 from models.late import LATE
 from models.reading import ProviderReport, Source, Verdict
 from models.saga import REPORTED, REQUESTED
@@ -25,6 +26,21 @@ _INSTRUCTION = """
 insert into instructions (id, org_id, livemode, saga_id, number, rail, state, our_reference)
 values (%s, %s, false, %s, 1, 'mpesa_b2c', 'sending', %s)"""
 SUCCESS = {"Result": {"ResultCode": 0, "TransactionID": "SG632NMUAB", "ConversationID": "AG_1"}}
+
+_TOLD = {
+    "TransactionStatus": "Completed",
+    "ReceiptNo": "SG632NMUAB",
+    "Amount": "500.00",
+    "CreditPartyName": "600610 - SHOP",
+}
+PAID_BILL = {
+    "Result": {
+        "ResultCode": 0,
+        "ResultParameters": {
+            "ResultParameter": [{"Key": key, "Value": value} for key, value in _TOLD.items()]
+        },
+    }
+}
 
 
 class Temporal:
@@ -64,12 +80,15 @@ class Stored:
         with psycopg.connect(self.urls.admin, autocommit=True) as connection:
             connection.execute(statement, values)
 
-    async def message(self, kind: str, slug: str | None, body: Any) -> UUID:
+    async def message(
+        self, kind: str, slug: str | None, body: Any, owner: UUID | None = None
+    ) -> UUID:
+        """`owner`: whom a result is about; the instruction unless named."""
         plain = json.dumps(body).encode()
         if kind != "request":
             plain = json.dumps({"raw": base64.b64encode(plain).decode()}).encode()
         sealed = await self.vault.seal(self.org, livemode=False, field="inbox", plain=plain)
-        row, owner = ids.uuid7(), ids.parsed(ids.INSTRUCTION, self.instruction)
+        row, owner = ids.uuid7(), owner or ids.parsed(ids.INSTRUCTION, self.instruction)
         self.sql("insert into inbox (id, org_id, livemode, kind, slug, workflow_id, attempt_id,"
                  " digest, payload_sealed) values (%s, %s, false, %s, %s, %s, %s, %s, %s)",
                  row, self.org, kind, slug, self.name, owner if kind == "result" else self.saga,
@@ -106,6 +125,19 @@ async def test_the_answer_to_a_question_counts_as_one(
     temporal = Temporal()
     await deliver(database, vault, temporal, await stored.message("result", "ke4", SUCCESS))
     assert temporal.signals[0][2].source is Source.QUERY
+
+
+async def test_an_answer_a_saga_asked_for_in_its_own_name_is_told_with_its_evidence(
+    database: Database, vault: Vault, stored: Stored
+) -> None:
+    temporal = Temporal()
+    row = await stored.message("result", "ke4", PAID_BILL, owner=stored.saga)
+    await deliver(database, vault, temporal, row)
+    [(workflow, signal, told)] = temporal.signals
+    assert (workflow, signal, temporal.outcomes) == (stored.name, PAYMENT_TOLD, ["signalled"])
+    assert isinstance(told, PaymentTold)
+    assert (told.reading.receipt, told.credited) == ("SG632NMUAB", "600610")
+    assert told.evidence_id == ids.shown(ids.EVIDENCE, row)
 
 
 async def test_a_result_for_a_saga_that_does_not_run_yet_is_left_to_the_relay(

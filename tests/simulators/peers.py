@@ -71,8 +71,8 @@ class Listener:
         return [heard for heard in self.heard if heard.path == path]
 
     async def hear(self, path: str, times: int = 1) -> list[Heard]:
-        """The callbacks on that path once there are as many; fails after five seconds."""
-        async with asyncio.timeout(5), self._news:
+        """The callbacks on that path once there are as many; fails after half a minute."""
+        async with asyncio.timeout(30), self._news:
             await self._news.wait_for(lambda: len(self.on(path)) >= times)
         return self.on(path)
 
@@ -219,7 +219,7 @@ async def a_world(settings: Settings) -> AsyncIterator[World]:
     async with (
         serving(listener) as heard_at,
         running(settings) as base,
-        httpx.AsyncClient(base_url=base, timeout=5) as http,
+        httpx.AsyncClient(base_url=base, timeout=30) as http,
     ):
         daraja, momo = DarajaClient(http, heard_at), MomoClient(http, heard_at)
         yield await World(base, http, listener, heard_at, daraja, momo).renewed()

@@ -75,7 +75,7 @@ async def test_a_restarted_simulator_knows_its_payments_and_plays_on(tmp_path: P
     async with a_world(settings) as world:
         told = (await world.momo.status(done)).json()
         early = (await world.momo.status(open_)).json()["status"]
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while (await world.momo.status(open_)).json()["status"] == "PENDING":
                 pass
         book = await world.book("momo")

@@ -87,7 +87,7 @@ async def test_a_provider_that_is_down_answers_503_and_keeps_its_callbacks(world
     await world.momo.pay()
     await world.order("momo/down", down=True)
     while_down = await world.momo.pay()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while not (await world.book("momo"))["debits"]:
             pass
     early = world.listener.on("/in/a")

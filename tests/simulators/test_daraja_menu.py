@@ -23,7 +23,7 @@ async def paid(code: ShortCode, **changes: Any) -> str:
 
 async def ended(code: ShortCode) -> dict[str, Any]:
     """The first collection, once it is decided."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while True:
             line: dict[str, Any] = (await code.account())["collections"][0]
             if line["state"] != "offered":
@@ -164,7 +164,7 @@ async def test_confirmations_are_doubled_lost_or_forged(world: World) -> None:
     told = (await world.listener.hear("/in/confirmed", 3))[-1]
     assert first.raw == second.raw
     assert told.body["TransID"] == forged
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while (await code.account())["collections"][-1]["state"] == "offered":
             pass
     states = {one["receipt"]: one["state"] for one in (await code.account())["collections"]}
@@ -210,7 +210,7 @@ async def test_a_payment_under_way_goes_on_after_a_restart(tmp_path: Path) -> No
         await world.order("daraja/settings", late_after_seconds=600)
         receipt = await paid(code, payer="254700000014")
     async with a_world(settings) as world:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while not (await world.book("daraja"))["organisations"][code.code]["movements"]:
                 pass
         kept = (await world.book("daraja"))["organisations"][code.code]

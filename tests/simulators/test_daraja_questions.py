@@ -95,7 +95,7 @@ async def test_money_received_is_sent_back_once(world: World) -> None:
         "daraja/paybill", short_code=code.code, amount_minor=10_000, bill_ref="L1"
     )
     receipt = paid.json()["receipt"]
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while (await code.balances())["working"] == 0:
             pass
     await code.reverse(receipt)

@@ -27,7 +27,7 @@ async def test_a_restart_keeps_books_references_key_and_what_was_under_way(tmp_p
         assert await certificate(world) == pem
         assert kept["movements"] == before["movements"]
         assert kept["opening"] == {"working": 700, "utility": 1_000_000, "charges_paid": 0}
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while len((await world.book("daraja"))["organisations"][CODE]["movements"]) < 4:
                 pass
         token = await world.http.get(
@@ -62,11 +62,11 @@ async def test_a_result_nobody_was_told_is_told_after_a_restart_and_moves_once(
         await world.order("daraja/settings", callback_delay_seconds=600)
         elsewhere = "http://127.0.0.1:9/in/result"
         await code.pay(ResultURL=elsewhere)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while not (await code.account())["movements"]:
                 pass
     async with a_world(settings) as world:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while not await told(world, "/in/result"):
                 pass
         kept = (await world.book("daraja"))["organisations"][CODE]

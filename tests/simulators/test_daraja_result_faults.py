@@ -265,7 +265,7 @@ async def test_results_wait_until_daraja_is_up_again(world: World) -> None:
     await world.order("daraja/settings", approve_after_seconds=4)
     await code.pay()
     await world.order("daraja/down", down=True)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while not (await code.account())["movements"]:
             pass
     early = world.listener.on("/in/result")

@@ -57,7 +57,7 @@ async def test_a_slow_commit_is_425_until_it_is_there(lender: Lender) -> None:
     with pytest.raises(httpx.TransportError):
         await lender.disburse(key, key="k")
     assert (await lender.disburse(key, key="k")).status_code == 425
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while await lender.times(key) == 0:
             pass
     assert (await lender.disburse(key, key="k")).headers["x-served-from-cache"] == "true"

@@ -5,19 +5,33 @@ from uuid import UUID
 
 import psycopg
 import pytest
+from pydantic import TypeAdapter
 from temporalio.service import RPCError, RPCStatusCode
 
 from models import ids
+from models.bank_credit import BANK_CREDIT, BankCreditOrder
+from models.loan_order import WORKFLOW
+from models.money import Money
+from models.places import BankAccount
 from runtime.database import Database
+from runtime.dispatch import Start
 from runtime.vault import Vault
 from tests.conftest import Urls
 from workers.relay import Relay
 
 
 class Dispatcher:
-    """Has room; flushes nothing."""
+    """Has room except for what is `full`; flushes nothing."""
 
-    room = True
+    def __init__(self, *full: str) -> None:
+        self._full = full
+        self.started: list[str] = []
+
+    def room(self, kind: str) -> bool:
+        return kind not in self._full
+
+    async def start(self, start: Start) -> None:
+        self.started.append(start.workflow_id)
 
     async def flush(self) -> None:
         """Nothing to write."""
@@ -53,10 +67,12 @@ def stored(urls: Urls) -> list[UUID]:
     return made
 
 
-def relay(database: Database, vault: Vault, inbox: Inbox) -> Relay:
+def relay(
+    database: Database, vault: Vault, inbox: Inbox | None = None, *, hands: Dispatcher | None = None
+) -> Relay:
     return Relay(
         database=database,
-        dispatcher=cast(Any, Dispatcher()),
+        dispatcher=cast(Any, hands or Dispatcher()),
         inbox=cast(Any, inbox),
         vault_inbox=cast(Any, inbox),
         vault=vault,
@@ -79,3 +95,37 @@ async def test_with_temporal_away_the_round_ends_and_the_rows_stay(
     with pytest.raises(RPCError):
         await relay(database, vault, inbox).deliver_stored()
     assert inbox.delivered == stored[:1]
+
+
+_LOANS = """
+insert into starts (id, org_id, livemode, kind, payload_sealed, accepted_at)
+select 'ld_' || n, %s, false, %s, '', now() - interval '1 hour' from generate_series(1, 2000) n"""
+_CREDIT = """
+insert into starts (id, org_id, livemode, kind, payload_sealed, accepted_at)
+values (%s, %s, false, %s, %s, now() - interval '1 minute')"""
+
+
+async def test_two_thousand_loans_hold_up_nothing_that_came_after_them(
+    urls: Urls, database: Database, vault: Vault
+) -> None:
+    org, credit = ids.uuid7(), a_credit()
+    with psycopg.connect(urls.admin, autocommit=True) as connection:
+        connection.execute("insert into orgs (id, kind, name) values (%s, 'partner', 'S')", [org])
+    plain = TypeAdapter(BankCreditOrder).dump_json(credit)
+    sealed = await vault.seal(org, livemode=False, field="start", plain=plain)
+    with psycopg.connect(urls.admin, autocommit=True) as connection:
+        connection.execute("delete from starts")
+        connection.execute(_LOANS, [org, WORKFLOW])
+        connection.execute(_CREDIT, [credit.workflow_id, org, BANK_CREDIT, sealed])
+    hands = Dispatcher(WORKFLOW)
+    await relay(database, vault, hands=hands).start_accepted()
+    with psycopg.connect(urls.admin, autocommit=True) as connection:
+        connection.execute("delete from starts")
+    assert hands.started == [credit.workflow_id]
+
+
+def a_credit() -> BankCreditOrder:
+    return BankCreditOrder(
+        receipt=ids.mint("FT"), bank_reference=None, amount=Money(1, "KES"), livemode=False,
+        into=BankAccount(bank="ncba", account="77445"), evidence_id=ids.mint(ids.EVIDENCE),
+    )  # fmt: skip

@@ -14,11 +14,8 @@ from temporalio.worker import Worker
 from activities.float_buying import FloatBuying
 from models import ids
 from models.balances import BALANCES_TOLD, BalancesTold
-from models.float_order import (
-    FloatDecision,
-    FloatOrder,
-    FloatWord,
-)  # fmt: skip
+from models.float_decisions import FloatDecision, FloatWord
+from models.float_order import FloatOrder
 from models.mobile_money import AccountBalance
 from models.money import Money
 from models.places import BankAccount
@@ -37,6 +34,7 @@ from tests.workflows.float_fakes import (
     FakeWatch,
 )
 from tests.workflows.vault_fakes import FakeSagas, OpenFence
+from tests.workflows.waiting import PATIENCE, until
 from workflows.float_purchase import FloatPurchaseWorkflow
 
 
@@ -59,7 +57,7 @@ class Saga:
         )
 
     async def ends(self) -> str:
-        return await asyncio.wait_for(self.handle.result(), 20)
+        return await asyncio.wait_for(self.handle.result(), PATIENCE)
 
     async def tells(self, told: BalancesTold) -> None:
         """Balances are told."""
@@ -84,19 +82,15 @@ class Saga:
 
     async def reaches(self, *states: str) -> None:
         """Wait until the row stands in one of them."""
-        for _ in range(400):
-            if self.sagas.state in states:
-                return
-            await asyncio.sleep(0.02)
-        raise AssertionError(f"stayed {self.sagas.state}, not {states}")
+        sagas = self.sagas
+        await until(lambda: sagas.state in states, lambda: f"stayed {sagas.state}, not {states}")
 
     async def in_doubt(self) -> None:
         """Wait until people have to look."""
-        for _ in range(400):
-            if any(step.needs_review for step in self.sagas.written):
-                return
-            await asyncio.sleep(0.02)
-        raise AssertionError("nobody was asked")
+        sagas = self.sagas
+        await until(
+            lambda: any(step.needs_review for step in sagas.written), lambda: "nobody was asked"
+        )
 
     @property
     def postings(self) -> list[str]:
@@ -181,5 +175,9 @@ def told(utility: int, working: int) -> BalancesTold:
 
 def a_decision(word: FloatWord) -> FloatDecision:
     return FloatDecision(
-        word=word, actor="op.amina", approver="op.brian", reason="the bank confirmed it"
+        word=word,
+        actor="op.amina",
+        approver="op.brian",
+        reason="the bank confirmed it",
+        evidence="statement line 7",
     )

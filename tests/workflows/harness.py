@@ -1,6 +1,7 @@
 """Fakes and builders of the workflow ring: a provider, a record keeper, one checkout."""
 
 import asyncio
+import time
 import uuid
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -23,6 +24,7 @@ from models.reading import ProviderReport, Reading, Reason, Source, Verdict
 from models.step import Posting, Standing, Step, Written
 from runtime import updates
 from runtime.sandbox import workflow_runner
+from tests.workflows.waiting import PATIENCE
 from workflows.checkout import CheckoutWorkflow
 
 ASKED = Money(10_000, "KES")
@@ -97,7 +99,7 @@ class FakeIntents:
 
 
 class FakeRecords(Records):
-    """Keeps steps in a list instead of a database."""
+    """Keeps steps in a list instead of a database, each once."""
 
     def __init__(self, refuse: Refusal = lambda _step: False) -> None:
         self.steps: list[Step] = []
@@ -107,7 +109,8 @@ class FakeRecords(Records):
         if refused := self._refuse(step):
             standing = refused if isinstance(refused, Standing) else None
             return Written(applied=False, standing=standing)
-        self.steps.append(step)
+        if all(known.key != step.key for known in self.steps):
+            self.steps.append(step)
         return Written()
 
     @property
@@ -139,7 +142,7 @@ class Saga:
         )
 
     async def ends(self) -> Outcome:
-        return await asyncio.wait_for(self.handle.result(), 20)
+        return await asyncio.wait_for(self.handle.result(), PATIENCE)
 
     async def says(self, reading: Reading, *, attempt: str = "", hint: bool = False) -> None:
         """The provider calls back."""
@@ -161,12 +164,12 @@ class Saga:
 
     async def reaches(self, *states: AttemptState) -> Story:
         """Wait until the current attempt stands in one of the states."""
-        for _ in range(200):
-            story = await self.story()
-            if story.attempt in states:
-                return story
-            await asyncio.sleep(0.05)
-        raise AssertionError(f"stayed {story.attempt}, not {states}")
+        deadline = time.monotonic() + PATIENCE
+        while (story := await self.story()).attempt not in states:
+            if time.monotonic() > deadline:
+                raise AssertionError(f"stayed {story.attempt}, not {states}")
+            await asyncio.sleep(0.02)
+        return story
 
 
 def an_attempt(number: int = 1, terms: Terms = TERMS, **changes: Any) -> AttemptOrder:

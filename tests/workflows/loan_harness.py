@@ -27,6 +27,7 @@ from runtime import updates
 from runtime.sandbox import workflow_runner
 from tests.workflows.loan_fakes import Keeper, Lender, Partners, ShortCode, Told
 from tests.workflows.loan_readings import TERMS
+from tests.workflows.waiting import PATIENCE, until
 from workflows.loan_disbursement import LoanDisbursementWorkflow
 from workflows.loan_reversal import LoanReversalWorkflow
 
@@ -54,7 +55,7 @@ class World:
         )
 
     async def ends(self) -> str:
-        return await asyncio.wait_for(self.handle.result(), 20)
+        return await asyncio.wait_for(self.handle.result(), PATIENCE)
 
     async def says(
         self, reading: Reading, *, number: int = 1, source: Source = Source.CALLBACK
@@ -76,18 +77,11 @@ class World:
 
     async def reaches(self, *states: str) -> None:
         """Wait until the row stands in one of the states."""
-        for _ in range(200):
-            if self.keeper.state in states:
-                return
-            await asyncio.sleep(0.05)
-        raise AssertionError(f"stayed {self.keeper.state}, not {states}")
+        keeper = self.keeper
+        await until(lambda: keeper.state in states, lambda: f"stayed {keeper.state}, not {states}")
 
     async def until(self, holds: Callable[[], bool]) -> None:
-        for _ in range(200):
-            if holds():
-                return
-            await asyncio.sleep(0.05)
-        raise AssertionError("it never came to hold")
+        await until(holds, lambda: "it never came to hold")
 
     def _says(self, about: str, reading: Reading, source: Source) -> None:
         self._soon(self.reported(about.partition("|")[0], reading, source))

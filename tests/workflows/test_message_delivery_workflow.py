@@ -105,7 +105,7 @@ async def test_an_organisation_with_messages_due_is_woken_once(
     async with a_worker(temporal, pages, NOTICES):
         first, again = await waker.wake_due(), await waker.wake_due()
         handle = temporal.client.get_workflow_handle(f"messages/{ids.shown(ids.ORG, org)}/test")
-        await asyncio.wait_for(handle.result(), 10)
+        await asyncio.wait_for(handle.result(), 60)
     assert (first, again) == (1, 0)
     assert pages.asked == [MessageOrder(org_id=ids.shown(ids.ORG, org), livemode=False)]
 

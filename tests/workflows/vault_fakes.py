@@ -9,6 +9,26 @@ from models import saga_states
 from models.saga import SagaStep, SagaWritten, Trouble
 
 
+class Away:
+    """The database is away when a saga is to move to `state`, until `back` is set.
+
+    `tried` is set once the step waits as an ordinary activity: the workflow hears others then.
+    """
+
+    def __init__(self, state: str) -> None:
+        self._state = state
+        self.tried, self.back = asyncio.Event(), asyncio.Event()
+
+    async def meets(self, step: SagaStep) -> None:
+        """Raises, or waits, where the step moves the saga there."""
+        if step.to != self._state or self.back.is_set():
+            return
+        if activity.info().is_local:
+            raise ConnectionError("the database is away")
+        self.tried.set()
+        await self.back.wait()
+
+
 class FakeSagas:
     """One saga's row. Keeps what was written; refuses what the tables do not hold.
 
@@ -23,6 +43,7 @@ class FakeSagas:
         self.shorts = self.disputes = 0
         self.taken: str | None = None
         self.cased = asyncio.Event()
+        self.away: Away | None = None
         self._keys: dict[str, SagaStep] = {}
 
     @property
@@ -38,13 +59,15 @@ class FakeSagas:
     @activity.defn(name="saga.write")
     async def write(self, step: SagaStep) -> SagaWritten:
         """As the real one, in memory."""
+        if self.away is not None:
+            await self.away.meets(step)
         return self.commit(step)
 
     def commit(self, step: SagaStep) -> SagaWritten:
         """One step; a repeat changes nothing."""
-        self.steps.append(step)
         if step.key in self._keys:
             return SagaWritten(state=self.state, fresh=False)
+        self.steps.append(step)
         if self.state not in {step.believes, step.perhaps}:
             return SagaWritten(state=self.state, fresh=False, trouble=Trouble.MOVED)
         if trouble := self._trouble(step):

@@ -1,6 +1,7 @@
 """How a lender's saga may end, given what was done to it."""
 
-from cli.sweep.cells import FLOAT, LOAN, TOPUP, Cell
+from cli.sweep.cells import COLLECTION, FLOAT, LOAN, TOPUP, Cell
+from cli.sweep.vault import collection_endings as collections
 
 _REVIEW = "needs_review"
 _GOOD = {TOPUP: "credited", LOAN: "disbursed", FLOAT: "settled"}
@@ -11,6 +12,8 @@ _PARKED = {"insufficient_funds", "wrong_pin", "misconfigured"}
 
 def allowed(cell: Cell) -> frozenset[str]:
     """The states that are right at the end of this cell (`needs_review` hides the state)."""
+    if cell.saga == COLLECTION:
+        return collections.allowed(cell)
     good, bad = _GOOD[cell.saga], _BAD[cell.saga]
     if cell.point:
         return frozenset({good, _REVIEW})

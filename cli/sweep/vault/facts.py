@@ -17,7 +17,8 @@ from models.saga_view import PREFIXES
 class Facts:
     """Rows of the sagas in question; the books outside hold everything there is.
 
-    `runs`: status of each workflow by id, NONE when Temporal knows none.
+    `runs`: status of each workflow by id, NONE when Temporal knows none. `claims`: receipts of
+    all collections; `rung`: references of all their prompts; `texts`: what people were told.
     """
 
     sagas: Sequence[Row]
@@ -26,6 +27,11 @@ class Facts:
     transitions: Sequence[Row] = ()
     starts: Sequence[Row] = ()
     inbox: Sequence[Row] = ()
+    cases: Sequence[Row] = ()
+    messages: Sequence[Row] = ()
+    claims: Sequence[Row] = ()
+    rung: Sequence[Row] = ()
+    texts: Sequence[Row] = ()
     runs: Mapping[str, str] = field(default_factory=dict)
     mpesa: Mapping[str, Any] = field(default_factory=dict)
     mifos: Mapping[str, Any] = field(default_factory=dict)
@@ -52,6 +58,7 @@ async def gather(world: World, driven: Sequence[Lent]) -> Facts:
         mpesa=await world.control("daraja/book"),
         mifos=await world.control("fineract/book"),
         bank=await world.control("ncba/book"),
+        texts=await world.control("messages/inbox"),
     )
 
 

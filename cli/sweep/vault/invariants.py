@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterator, Mapping
 
 from cli.sweep.facts import Row
 from cli.sweep.invariants import Violation
+from cli.sweep.vault import collection_invariants as collections
 from cli.sweep.vault.facts import Facts, name
 from models import ids, saga_states
 from models.saga import SagaKind
 
 Found = Iterator[tuple[str, str]]
 #: Money that is ours or a lender's, as the ledger names the places it lies in.
-_PLACES = (":float", ":trust", ":b2c_float")
+_PLACES = (":float", ":trust", ":b2c_float", ":paybill")
 #: At the end of these the loan stands in the lender's books; in those nothing was paid.
 _GIVEN, _UNPAID = {"disbursed"}, {"failed", "rejected", "parked"}
 
@@ -96,9 +97,12 @@ def i11_no_orphans(facts: Facts) -> Found:
 RULES: Mapping[str, Callable[[Facts], Found]] = {
     "I4": i4_books_agree,
     "I4 lender": i4_lender_agrees,
+    "I4 repaid": collections.i4_repayments_agree,
     "I5": i5_one_movement,
     "I6": i6_ends,
+    "I6 suspense": collections.i6_suspense_is_decided,
     "I7": i7_moves,
+    "I10": collections.i10_client_told,
     "I11": i11_no_orphans,
 }
 
@@ -118,6 +122,8 @@ def _moved(facts: Facts, saga: Row) -> int:
         return _debited(facts, saga) + _total(_credits(facts, saga))
     if kind is SagaKind.LOAN:
         return -sum(int(payout["amount_minor"]) for payout in _payouts(facts, saga))
+    if kind is SagaKind.COLLECTION:
+        return collections.collected(facts, saga)
     return _total(_bought(facts, saga))
 
 
@@ -138,6 +144,7 @@ def _times(facts: Facts, saga: Row) -> dict[str, int]:
         ),
         "a loan was paid": len(_payouts(facts, saga)),
         "a loan was booked": len(_given(facts, saga)),
+        "a repayment was booked": len(collections.repaid(facts, saga)),
         "float was bought": sum(line["minor"] < 0 for line in _bought(facts, saga))
         - sum(line["minor"] > 0 for line in _bought(facts, saga)),
         "float was moved": len(_done(facts, saga, "mpesa_b2b")),

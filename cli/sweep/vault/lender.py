@@ -37,6 +37,7 @@ async def lending(world: World) -> AsyncIterator[Player]:
         )
         await bank.register(player, urls.api, settings.callback_secret)
         await office.hook(player, urls.api, settings.callback_secret)
+        await client.post("/v1/collections/register")
         await bank.top_up(player, _PLENTY, form="xml")
         yield player
 

@@ -1,6 +1,7 @@
 """The SQL of the audit of lenders' sagas, read as kauri_system.
 
-Each takes `rows` (ids of sagas) and `names` (their public ids).
+Each takes `rows` (ids of sagas) and `names` (their public ids); `claims` and `rung` are of all
+collections there are.
 """
 
 #: By field of Facts.
@@ -16,6 +17,12 @@ select e.id, e.about, a.name as account,
     "transitions": """
 select * from transitions
  where checkout_id = any(%(rows)s) and object = 'saga' order by seq""",
+    "cases": "select * from cases where saga_id = any(%(rows)s)",
+    "messages": "select * from messages where about = any(%(names)s)",
+    "claims": "select id, data->>'receipt' as receipt from sagas where kind = 'c2b_receipt'",
+    "rung": """
+select n.saga_id, n.our_reference from instructions n join sagas s on s.id = n.saga_id
+ where n.rail = 'mpesa_stk' and s.kind = 'c2b_receipt'""",
     "starts": "select * from starts where id = any(%(names)s)",
     "inbox": """
 select i.*, coalesce(n.saga_id, i.attempt_id) as saga_id

@@ -27,7 +27,7 @@ async def mailbox(inbox: Inbox) -> AsyncIterator[Mailbox]:
 
 def settings(port: int, **changes: object) -> MailSettings:
     known = {"host": "127.0.0.1", "port": port, "sender": "kauri@example.org", "security": "none"}
-    return MailSettings.model_validate({**known, "call_deadline": 2.0, **changes})
+    return MailSettings.model_validate({**known, "call_deadline": 30.0, **changes})
 
 
 async def sent(mailbox: Mailbox, to: str, **changes: object) -> Sent:

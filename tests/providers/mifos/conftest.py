@@ -5,16 +5,15 @@ from collections.abc import AsyncIterator
 import pytest_asyncio
 
 from providers.mifos.client import MifosClient
-from providers.mifos.connection import MifosKeys
-from simulators.settings import Settings
-from tests.simulators.lenders import BASE, Lender, a_lender
-from tests.simulators.peers import World, a_world
+from tests.providers.mifos.lent import a_client, a_quick_world
+from tests.simulators.lenders import Lender, a_lender
+from tests.simulators.peers import World
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def world() -> AsyncIterator[World]:
     """Simulators twenty times faster than by default."""
-    async with a_world(Settings(speed=0.05)) as opened:
+    async with a_quick_world() as opened:
         yield opened
 
 
@@ -27,12 +26,5 @@ async def lender(world: World) -> Lender:
 @pytest_asyncio.fixture(loop_scope="module")
 async def client(lender: Lender) -> AsyncIterator[MifosClient]:
     """Our client of that tenant."""
-    keys = MifosKeys(
-        base_url=f"{lender.world.base}{BASE}",
-        tenant=lender.tenant,
-        user=lender.user,
-        password=lender.password,
-    )
-    opened = MifosClient(keys)
-    yield opened
-    await opened.aclose()
+    async with a_client(lender) as opened:
+        yield opened

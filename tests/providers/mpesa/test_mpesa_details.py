@@ -138,6 +138,23 @@ def test_a_transfer_tells_its_fee_and_the_accounts_it_touched() -> None:
     assert (bare.fee, bare.balances, bare.receipt) == (None, (), "SG632NMUAB")
 
 
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("600610 - KAURI PARTNER", "600610"),
+        ("600610", "600610"),
+        (600610, "600610"),
+        ("254708374149 - JANE DOE", ""),
+        ("JANE DOE", ""),
+        ("600610 JANE", ""),
+        (None, None),
+        ("", None),
+    ],
+)
+def test_who_was_paid_is_a_short_code_or_nobody_we_name(written: object, read: str | None) -> None:
+    assert details.read_credited(result({"CreditPartyName": written})) == read
+
+
 def test_an_answer_about_an_earlier_transaction_is_read_by_its_inner_ids() -> None:
     told = details.read_status_details(
         result(

@@ -1,0 +1,1 @@
+"""What lies on people's desks, swept: cases they decide, money of nobody, messages to them."""

@@ -1,0 +1,93 @@
+"""What is written, running, booked and received of what lies on desks: read once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from cli.sweep.cells import CASE, CREDIT, EXCEPTION, MESSAGE
+from cli.sweep.desk import queries
+from cli.sweep.desk.filed import Filed
+from cli.sweep.facts import Row, runs
+from cli.sweep.world import World
+from models import ids
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """Rows of what was filed; `bank` and `inbox` hold everything there is outside.
+
+    `told`: how often a step was told of. `runs`: status of each workflow, NONE when unknown.
+    """
+
+    filed: Sequence[Filed]
+    org: str = ""
+    cases: Sequence[Row] = ()
+    lines: Sequence[Row] = ()
+    told: Sequence[Row] = ()
+    messages: Sequence[Row] = ()
+    topups: Sequence[Row] = ()
+    waiting: Sequence[Row] = ()
+    runs: Mapping[str, str] = field(default_factory=dict)
+    bank: Sequence[Row] = ()
+    inbox: Sequence[Row] = ()
+
+    def of(self, *sagas: str) -> list[Filed]:
+        """What was filed of these kinds."""
+        return [one for one in self.filed if one.cell.saga in sagas]
+
+    def cases_of(self, one: Filed) -> list[Row]:
+        """Its cases: of a credit all there are of its amount."""
+        if one.cell.saga == CREDIT:
+            return [row for row in self.cases if row["amount"] == one.minor]
+        return [row for row in self.cases if ids.shown(ids.CASE, row["id"]) == one.subject]
+
+    def lies(self, one: Filed, account: str) -> int:
+        """Minor units that lie in an account for it; debits are positive."""
+        by_name = one.cell.saga == CASE
+        own = [line for line in self.lines if line["account"] == account]
+        return sum(
+            int(line["minor"])
+            for line in own
+            if (line["about"] == one.about if by_name else line["amount"] == one.minor)
+        )
+
+    def texts(self, one: Filed) -> list[Row]:
+        """Its messages on their way, by text or by mail."""
+        return [row for row in self.messages if row["about"] == one.subject]
+
+
+async def gather(world: World, org: str, filed: Sequence[Filed]) -> Facts:
+    """Read everything about these. Raises what is in AWAY while something is down."""
+    async with world.reading() as connection:
+        rows: dict[str, Any] = {
+            name: await (await connection.execute(query, _which(filed))).fetchall()
+            for name, query in queries.OF_DESKS.items()
+        }
+    return Facts(
+        filed=filed,
+        org=org,
+        **rows,
+        runs=await runs(world.client, _workflows(filed, rows["cases"])),
+        bank=(await world.control("ncba/book"))["lines"],
+        inbox=await world.control("messages/inbox"),
+    )
+
+
+def _which(filed: Sequence[Filed]) -> dict[str, Any]:
+    decided = [one.subject for one in filed if one.cell.saga in {CASE, EXCEPTION}]
+    topups = [one.subject for one in filed if one.cell.saga == MESSAGE]
+    return {
+        "cases": [ids.parsed(ids.CASE, name) for name in decided],
+        "minors": [one.minor for one in filed if one.cell.saga in {CREDIT, EXCEPTION}],
+        "payments": [one.about for one in filed if one.cell.saga == CASE],
+        "decided": [f"{name}/decided" for name in decided],
+        "topups": topups,
+        "rows": [ids.parsed(ids.TOPUP, name) for name in topups],
+    }
+
+
+def _workflows(filed: Sequence[Filed], cases: Sequence[Row]) -> list[str]:
+    decided = [one.subject for one in filed if one.cell.saga == CASE]
+    paid_in = [f"bank/ncba/{one.about}" for one in filed if one.cell.saga == CREDIT]
+    held = [row["data"].get("receipt") for row in cases]
+    return [*{*decided, *paid_in, *(f"bank/ncba/{number}" for number in held if number)}]

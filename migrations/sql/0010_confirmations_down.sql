@@ -1,0 +1,1 @@
+alter table collection_rules drop column confirm;
