@@ -29,6 +29,8 @@ LISTED = """
     momo: requesttopay_ack requesttopay_status transfer_ack transfer_status refund_status callback
     balance error
     wave: session webhook payout error
+    airtel: collect_ack collect_status callback disburse_ack disburse_status refund_ack balance user
+    error
     mifos: disburse_ack repayment_ack deposit_ack loan hook error
     ncba: float_ack transfer_ack callback notification_xml notification_json statement error
 """

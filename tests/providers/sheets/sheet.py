@@ -27,14 +27,15 @@ Call = Callable[[httpx.AsyncBaseTransport], Awaitable[Reading]]
 class MoneyOut:
     """Sample wire messages of one way out of a provider: its refunds or its payouts.
 
-    `slot` of the provider; `send` and `ask` make one call; `unfit` are orders the rail cannot
-    carry. The rest is as in a Sheet, but what is done when it is answered may settle at once.
+    `slot` of the provider; `send` and `ask` make one call; `ask` is None where there is no
+    question; `unfit` are orders the rail cannot carry. The rest is as in a Sheet, but what is done
+    when it is answered may settle at once.
     """
 
     name: str
     slot: str
     send: Call
-    ask: Call
+    ask: Call | None
     unfit: tuple[Call, ...]
     not_now: tuple[Wire, ...]
     acks: Mapping[Verdict, tuple[Wire, ...]]
