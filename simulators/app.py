@@ -1,4 +1,4 @@
-"""All simulators in one application: /daraja, /momo, /wave, SMS gateways, /merchant, /control."""
+"""All simulators in one application: providers, a bank, a lender, gateways, /merchant, /control."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -8,6 +8,8 @@ from typing import Protocol
 from fastapi import FastAPI, Response
 
 from simulators import control
+from simulators.airtel import answers as airtel_answers
+from simulators.airtel.app import Airtel
 from simulators.daraja import answers as daraja_answers
 from simulators.daraja import controls as daraja_controls
 from simulators.daraja.app import Daraja
@@ -30,12 +32,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """The application; what was pending in the books plays on when it starts."""
     settings = settings or Settings()
     daraja, momo, merchant = Daraja(settings), Momo(settings), Merchant()
-    wave = Wave(settings)
+    wave, airtel = Wave(settings), Airtel(settings)
     texts, lender = Texts(settings), Fineract(settings)
     bank = Ncba(settings, MobileMoney(credit=daraja.credit, owner=daraja.owner))
     stages = {
-        "daraja": daraja.stage, "momo": momo.stage, "wave": wave.stage, "ncba": bank.stage,
-        **texts.stages,
+        "daraja": daraja.stage, "momo": momo.stage, "wave": wave.stage,
+        "airtel": airtel.stage, "ncba": bank.stage, **texts.stages,
     }  # fmt: skip
 
     @asynccontextmanager
@@ -62,6 +64,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(control.routes)
     _mount_wallets(app, daraja, momo)
     app.mount("/wave", _door(wave.app(), wave.stage, wave_answers))
+    app.mount("/airtel", _door(airtel.app(), airtel.stage, airtel_answers))
     app.mount("/merchant", merchant.app())
     return app
 

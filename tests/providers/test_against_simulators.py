@@ -12,6 +12,8 @@ import pytest_asyncio
 from models.charge import Charge
 from models.ids import ATTEMPT, mint
 from models.reading import Reading, Verdict
+from providers.airtel.client import AirtelClient
+from providers.airtel.settings import AirtelSettings
 from providers.contract import Ambiguous, Collects
 from providers.momo.client import MomoClient
 from providers.momo.settings import MomoSettings
@@ -20,7 +22,7 @@ from providers.mpesa.settings import MpesaSettings
 from providers.wave.client import WaveClient
 from providers.wave.settings import WaveSettings
 from simulators.settings import Settings
-from tests.providers.sheets import momo, mpesa, wave
+from tests.providers.sheets import airtel, momo, mpesa, wave
 from tests.simulators.peers import World, a_world
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -48,7 +50,15 @@ WAVE = [
     ("30", U, S), ("31", U, S), ("21", None, U), ("25", U, U), ("29", U, U), ("27", R, U),
     ("28", R, U), ("33", R, U),
 ]  # fmt: skip
+AIRTEL = [
+    ("00", P, S), ("01", P, R), ("02", P, R), ("03", P, R), ("04", P, R), ("05", P, R),
+    ("06", P, R), ("07", P, R), ("08", P, R), ("10", P, S), ("13", P, S), ("24", P, S),
+    ("29", P, S), ("32", P, S), ("20", None, S), ("22", None, S), ("23", None, S), ("26", U, S),
+    ("30", U, S), ("31", U, S), ("21", None, U), ("25", U, U), ("27", R, U), ("28", R, U),
+    ("33", R, U),
+]  # fmt: skip
 CASES = [
+    *[("airtel", *case) for case in AIRTEL],
     *[("daraja", *case) for case in MPESA],
     *[("momo", *case) for case in MOMO],
     *[("wave", *case) for case in WAVE],
@@ -65,6 +75,7 @@ async def world() -> AsyncIterator[World]:
 
 #: Case sheet and magic numbers of each simulator.
 PEERS = {
+    "airtel": (airtel.SHEET, "2567000000"),
     "daraja": (mpesa.SHEET, "2547000000"),
     "momo": (momo.SHEET, "2376700000"),
     "wave": (wave.SHEET, "2217700000"),
@@ -82,6 +93,12 @@ def a_client(world: World, provider: str) -> Collects:
                 consumer_secret="sim-consumer-secret",
                 short_code="600000",
                 passkey="sim-passkey",
+            )
+        )
+    if provider == "airtel":
+        return AirtelClient(
+            AirtelSettings(
+                base_url=base, client_id="sim-airtel-client", client_secret="sim-airtel-secret"
             )
         )
     if provider == "wave":
