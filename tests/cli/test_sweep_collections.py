@@ -158,6 +158,18 @@ def test_i4_sees_a_lender_that_booked_otherwise() -> None:
     assert broken(SUSPENDED, mifos={"transactions": [LINE]}) == {"I4 repaid"}
 
 
+def test_i4_leaves_money_m_pesa_does_not_confirm_to_people() -> None:
+    held = saga(state="suspense", needs_review=True, data={"receipt": "TKL1", "received": 1_000})
+    forged = dataclasses.replace(
+        SUSPENDED,
+        sagas=[{**held, "data": {**held["data"], "why": "no_such_receipt"}}],
+        cases=[{**CASE, "kind": "collection_not_confirmed"}],
+        mpesa=mpesa(),
+    )
+    assert broken(forged) == set()
+    assert broken(forged, sagas=[held]) == {"I4"}
+
+
 def test_i5_sees_a_repayment_that_stands_twice() -> None:
     assert broken(mifos={"transactions": [LINE, LINE]}) == {"I4 repaid", "I5"}
 

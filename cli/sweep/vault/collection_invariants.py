@@ -13,6 +13,9 @@ Found = Iterator[tuple[str, str]]
 #: In these the lender may or may not have booked it: nobody knows yet.
 _OPEN = {"posting", "posting_unknown", "posting_review", "reversal_review"}
 _GIVEN = {"repayment", "deposit"}
+_HELD = {"unmatched_collection", "collection_not_confirmed"}
+#: Somebody told us of money that M-Pesa does not confirm: it is booked until people say what it is.
+_UNCONFIRMED = {"contradicted", "no_such_receipt", "not_confirmed"}
 _TOLD = "repayment_posted"
 #: States of a message that has gone, as far as a gateway says.
 _GONE = {"submitted", "delivered"}
@@ -31,7 +34,7 @@ def i6_suspense_is_decided(facts: Facts) -> Found:
     """What nobody can be credited with has one case that people decide."""
     for saga in _collections(facts):
         cases = [case for case in facts.cases if case["saga_id"] == saga["id"]]
-        held = [case for case in cases if case["kind"] == "unmatched_collection"]
+        held = [case for case in cases if case["kind"] in _HELD]
         if saga["state"] == "suspense" and len(held) != 1:
             yield name(saga), f"is in suspense with {len(held)} cases"
 
@@ -70,6 +73,11 @@ def collected(facts: Facts, saga: Row) -> int:
     rung = {row["our_reference"] for row in facts.rung if row["saga_id"] == saga["id"]}
     own = [one for one in _paid(facts) if one["reference"] in rung or one["receipt"] == receipt]
     return sum(one["minor"] for one in own if one["receipt"] not in others)
+
+
+def unconfirmed(saga: Row) -> bool:
+    """True where only people can say whether the money ever came."""
+    return saga["state"] == "suspense" and saga["data"].get("why") in _UNCONFIRMED
 
 
 def repaid(facts: Facts, saga: Row) -> list[Row]:
