@@ -11,11 +11,11 @@ from models.lifecycle import AttemptState
 from models.reading import ProviderReport, Verdict
 from models.saga import Instruct, SagaCase, Trouble
 from models.vault_postings import CollectionReceived
-from workflows.collection_run import OPENED, CollectionRun, shown_payment, shown_target
+from workflows.collection_run import CollectionRun, shown_payment, shown_target
 from workflows.concluding import concluded
 from workflows.leg import Call, Leg, Plan
 from workflows.policies import ASKS, MOVES_MONEY, ordinary
-from workflows.saga import Change
+from workflows.saga import OPENED, Change
 
 
 class Receiving:

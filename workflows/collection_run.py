@@ -17,9 +17,8 @@ from models.messages import Notice
 from models.saga import SagaCase, SagaWritten, Shown, Trouble
 from workflows.leg import Ears
 from workflows.policies import ASKS, WRITES, ordinary
-from workflows.saga import Change, Saga
+from workflows.saga import OPENED, Change, Saga
 
-OPENED = "reconciliation.exception.opened"
 #: A decision, and the account it names as the lender's books have it.
 Decided = tuple[CollectionDecision, Target | None]
 

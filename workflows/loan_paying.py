@@ -18,9 +18,7 @@ from workflows.concluding import concluded
 from workflows.leg import Call, Leg, Plan
 from workflows.loan_run import LoanRun
 from workflows.policies import ASKS, MOVES_MONEY, WRITES, ordinary
-from workflows.saga import Change
-
-OPENED = "reconciliation.exception.opened"
+from workflows.saga import OPENED, Change
 
 
 class Paying:

@@ -12,10 +12,8 @@ from models.saga import Instruct, SagaCase, Trouble
 from models.topup import WORKFLOW, TopUpOrder, TopUpState, Via, credited, suspended
 from workflows.leg import Call, Ears, Leg, Plan
 from workflows.policies import ASKS, MOVES_MONEY, ordinary
-from workflows.saga import Change, Saga
+from workflows.saga import OPENED, Change, Saga
 from workflows.vault import VaultWorkflow
-
-_REVIEW = "reconciliation.exception.opened"
 
 
 @workflow.defn(name=WORKFLOW)
@@ -109,6 +107,11 @@ class WalletTopUpWorkflow(VaultWorkflow):
     async def _weigh_next(self) -> None:
         """Weigh one report; it leaves the list when what it means is written."""
         report = self._ears.heard[0]
+        await self._weigh_late(report)
+        self._ears.heard.remove(report)
+
+    async def _weigh_late(self, report: ProviderReport) -> None:
+        """The same at the end as before it: money is money."""
         if self._disputed is not None and not self._saga.final:
             await self._decided(report, self._disputed)
         elif report.verdict is not Verdict.SETTLED:
@@ -117,7 +120,6 @@ class WalletTopUpWorkflow(VaultWorkflow):
             await self._suspend(report)
         else:
             await self._credit(report)
-        self._ears.heard.remove(report)
 
     async def _decided(self, report: ProviderReport, leg: Leg) -> None:
         """The word of two people ends the prompt; anything else is only kept."""
@@ -167,7 +169,7 @@ class WalletTopUpWorkflow(VaultWorkflow):
                 evidence=(report,),
                 posting=suspended(self._order, report),
                 case=case,
-                events=(_REVIEW,),
+                events=(OPENED,),
             )
         )
 
@@ -175,7 +177,7 @@ class WalletTopUpWorkflow(VaultWorkflow):
         """The receipt is booked for something else: never credited twice; a person looks."""
         self._disputed = self._leg
         case = self._case("contradiction", report)
-        change = Change(evidence=(report,), case=case, events=(_REVIEW,), needs_review=True)
+        change = Change(evidence=(report,), case=case, events=(OPENED,), needs_review=True)
         await self._saga.write(change)
 
     def _case(self, kind: str, report: ProviderReport) -> SagaCase:
@@ -197,12 +199,3 @@ class WalletTopUpWorkflow(VaultWorkflow):
                 events=("wallet_topup.expired",),
             )
         )
-
-    async def _leave_nothing(self) -> None:
-        """What came while the last step was written is weighed before the run ends."""
-        while self._ears.heard or not workflow.all_handlers_finished():
-            if self._ears.heard:
-                await self._weigh_next()
-            await workflow.wait_condition(
-                lambda: bool(self._ears.heard) or workflow.all_handlers_finished()
-            )

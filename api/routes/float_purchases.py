@@ -26,7 +26,7 @@ from api.schemas.float_purchases import (
 from api.schemas.problems import refusals
 from api.schemas.sagas import SagaTimeline
 from models import ids
-from models.float_order import DECIDE, FloatDecision, FloatWord
+from models.float_decisions import DECIDE, FloatDecision, FloatWord
 from models.float_purchase import FloatState
 from models.otp import OtpWord
 from models.saga import SagaKind
@@ -138,11 +138,12 @@ async def decide_float_purchase(
     parts: Wired,
     request: Request,
 ) -> dict[str, Any]:
-    """Two operators say what becomes of money that was transferred and bought no float."""
+    """Two operators say what becomes of money that bought no float, or of float out of place."""
     order = FloatDecision(
         word=FloatWord(body.decision),
         actor=operator.principal,
         approver=await second(parts, approver, operator),
         reason=body.reason,
+        evidence=body.evidence,
     )
     return await update_saga(parts, operator, purchase, update=DECIDE, order=order, request=request)

@@ -8,7 +8,8 @@ from typing import Any
 from temporalio.client import Client, WorkflowHandle
 
 from models.checkout import RESOLVE, OperatorResolution
-from models.float_order import DECIDE, FLOAT, MOVE, FloatWord
+from models.float_decisions import DECIDE, FloatWord
+from models.float_order import FLOAT, MOVE
 from models.otp import OtpLook, OtpStanding
 from models.reading import Source
 from providers.contract import Ambiguous
@@ -90,6 +91,15 @@ def _move_refused(saga: Saga) -> None:
     _in_working(saga, REFUSED)
 
 
+def _move_refused_once(saga: Saga) -> None:
+    _in_working(saga, REFUSED, MOVED)
+
+
+def _nowhere_then_bought(saga: Saga) -> None:
+    saga.watch.looks = [_STATEMENT, _NOTHING, _STATEMENT, _BALANCE]
+    saga.watch.balances = [told(1_000_000, 0)] * 5
+
+
 async def _called_back(saga: Saga) -> None:
     await approved(saga)
     await saga.reaches("purchasing", "purchase_unknown")
@@ -114,14 +124,35 @@ async def _called_back_then_moved(saga: Saga) -> None:
     await saga.says(MOVE, MOVED)
 
 
-def _decided(first: FloatWord, *then: FloatWord) -> Script:
+def _decided(word: FloatWord, at: str = "float_refused", before: Script = approved) -> Script:
     async def script(saga: Saga) -> None:
-        await approved(saga)
-        for choice in (first, *then):
-            await saga.reaches("float_refused")
+        await before(saga)
+        await saga.reaches(at)
+        await saga.updates(DECIDE, a_decision(word))
+
+    return script
+
+
+def _in_review(at: str, *words: FloatWord) -> Script:
+    """Called back, so credited; then people decide."""
+
+    async def script(saga: Saga) -> None:
+        await _called_back(saga)
+        for choice in words:
+            await saga.reaches(at)
             await saga.updates(DECIDE, a_decision(choice))
 
     return script
+
+
+async def _not_bought(saga: Saga) -> None:
+    await _in_review("not_seen", FloatWord.NOT_BOUGHT)(saga)
+
+
+async def _seen_in_working_then_moved(saga: Saga) -> None:
+    await _in_review("not_seen", FloatWord.SEEN_IN_WORKING)(saga)
+    await saga.reaches("moving")
+    await saga.says(MOVE, MOVED)
 
 
 def _resolved(outcome: str) -> Script:
@@ -179,8 +210,35 @@ FLOAT_ENDINGS: dict[str, FloatEnding] = {
         ends="settled", script=_called_back_then_moved, arrange=_in_working
     ),
     "credited_and_seen_late": FloatEnding(ends="settled", script=_called_back, arrange=_lands_late),
-    "credited_and_never_seen": FloatEnding(ends="settled", script=_called_back, arrange=_nowhere),
-    "left_in_working": FloatEnding(ends="settled", script=_called_back, arrange=_move_refused),
+    "never_seen_but_there": FloatEnding(
+        ends="settled", script=_in_review("not_seen", FloatWord.SEEN), arrange=_nowhere
+    ),
+    "never_seen_and_in_working": FloatEnding(
+        ends="settled", script=_seen_in_working_then_moved, arrange=_nowhere
+    ),
+    "never_seen_nor_bought": FloatEnding(ends="returned", script=_not_bought, arrange=_nowhere),
+    "never_seen_and_sent_back": FloatEnding(
+        ends="returned",
+        order=_THERE,
+        script=_decided(FloatWord.RETURN, before=_not_bought),
+        arrange=_nowhere,
+    ),
+    "never_seen_and_bought_again": FloatEnding(
+        ends="settled",
+        order=_THERE,
+        script=_decided(FloatWord.RETRY, before=_not_bought),
+        arrange=_nowhere_then_bought,
+    ),
+    "left_in_working_then_moved_by_hand": FloatEnding(
+        ends="settled",
+        script=_in_review("in_working", FloatWord.MOVED),
+        arrange=_move_refused,
+    ),
+    "left_in_working_then_moved_again": FloatEnding(
+        ends="settled",
+        script=_in_review("in_working", FloatWord.MOVE),
+        arrange=_move_refused_once,
+    ),
     "code_expired": FloatEnding(ends="expired", order=_SOON, script=nothing),
     "code_sent_again_then_expired": FloatEnding(
         ends="expired", order=_SOON, script=nothing, arrange=_sent_again
