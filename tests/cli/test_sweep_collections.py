@@ -146,7 +146,7 @@ def test_i4_leaves_money_of_a_prompt_to_the_collection_that_claims_its_receipt()
         rung=rung,
         mpesa=mpesa(pushed=(PUSHED,)),
         mifos={"transactions": [{**LINE, "external_id": "KABC", "amount_minor": 700}]},
-        texts=[{"text": "receipt KABC"}],
+        texts=[{"text": "We received KES 7.00, receipt KABC."}],
     )
     assert broken(asked) == set()
     assert broken(asked, claims=[{"id": RUNG, "receipt": "TKL2"}]) == {"I4"}
@@ -184,6 +184,7 @@ def test_i10_sees_a_client_who_was_told_twice_or_never() -> None:
     assert broken(messages=[TOLD, TOLD]) == {"I10"}
     assert broken(texts=[]) == {"I10"}
     assert broken(texts=[TEXT, TEXT]) == {"I10"}
+    assert broken(texts=[TEXT, {"text": "Payment TKL1 waits in suspense"}]) == set()
     assert broken(messages=[{**TOLD, "state": "queued", "tries": 0}], texts=[]) == {"I10"}
 
 

@@ -16,7 +16,8 @@ _GIVEN = {"repayment", "deposit"}
 _HELD = {"unmatched_collection", "collection_not_confirmed"}
 #: Somebody told us of money that M-Pesa does not confirm: it is booked until people say what it is.
 _UNCONFIRMED = {"contradicted", "no_such_receipt", "not_confirmed"}
-_TOLD = "repayment_posted"
+#: What the client is told, and how that text begins; partners are told of suspense by other words.
+_TOLD, _BEGINS = "repayment_posted", "We received "
 #: States of a message that has gone, as far as a gateway says.
 _GONE = {"submitted", "delivered"}
 
@@ -111,7 +112,8 @@ def _paid(facts: Facts) -> list[Row]:
 
 def _delivered(facts: Facts, saga: Row, message: Row) -> Found:
     receipt = saga["data"]["receipt"]
-    texts = sum(receipt in text["text"] for text in facts.texts)
+    ours = [one for one in facts.texts if one["text"].startswith(_BEGINS)]
+    texts = sum(receipt in one["text"] for one in ours)
     if texts > 1 + message["doubts"]:
         yield name(saga), f"the client was told {texts} times"
     if message["state"] in _GONE and not texts:
