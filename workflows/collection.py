@@ -7,6 +7,7 @@ from temporalio.exceptions import ActivityError, ApplicationError
 
 from models.account_matching import Target
 from models.collection import CollectionState
+from models.collection_confirmation import PAYMENT_TOLD, PaymentTold
 from models.collection_decisions import DECIDE, CollectionDecision, CollectionWord, against
 from models.collection_order import WORKFLOW, CollectionOrder
 from models.saga import SagaStory
@@ -49,6 +50,11 @@ class CollectionWorkflow(VaultWorkflow):
             await self._stages[CollectionState(self._saga.state)]()
         await self._leave_nothing()
         return self._saga.state
+
+    @workflow.signal(name=PAYMENT_TOLD)
+    def payment_told(self, told: PaymentTold) -> None:
+        """M-Pesa answers whether the money has come."""
+        self._run.answers.append(told)
 
     @workflow.update(name=DECIDE)
     async def decide(self, decision: CollectionDecision) -> SagaStory:

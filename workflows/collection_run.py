@@ -1,7 +1,9 @@
 """One collection on its way: what its stages share."""
 
 import dataclasses
+from collections.abc import Mapping
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Any
 
 from temporalio import workflow
@@ -11,6 +13,7 @@ from activities.collection_letters import CollectionLetters
 from activities.collection_rows import CollectionRows
 from models.account_matching import Match, Target, shown_reference
 from models.collection import CollectionState
+from models.collection_confirmation import PaymentTold
 from models.collection_decisions import CollectionDecision
 from models.collection_order import CollectionMemory, CollectionOrder, MatchOrder, Paid, TellOrder
 from models.messages import Notice
@@ -33,6 +36,7 @@ class CollectionRun:
         self.known = order.memory or CollectionMemory(paid=order.paid)
         self.out: str | None = None
         self.decisions: list[Decided] = []
+        self.answers: list[PaymentTold] = []
 
     @property
     def paid(self) -> Paid:
@@ -76,17 +80,25 @@ class CollectionRun:
         policy["schedule_to_close_timeout"] = patience
         return await workflow.execute_activity_method(AccountMatching.match, order, **policy)
 
-    async def suspend(self, why: str, change: Change = Change()) -> None:  # noqa: B008 - frozen, and nothing in it
+    async def suspend(
+        self,
+        why: str,
+        change: Change = Change(),  # noqa: B008 - frozen, and nothing in it
+        *,
+        kind: str = "unmatched_collection",
+        facts: Mapping[str, Shown] = MappingProxyType({}),
+    ) -> None:
         """Nobody can be credited by rule: it waits in suspense for two people."""
         shown: dict[str, Shown] = {"why": why}
         case = SagaCase(
-            kind="unmatched_collection",
+            kind=kind,
             cause=str(self.known.posting),
             amount=self.paid.amount,
             facts={
                 "receipt": self.paid.receipt,
                 "account": shown_reference(self.order.account),
                 "paid_at": self.paid.paid_at.isoformat(),
+                **facts,
                 **shown,
             },
         )
