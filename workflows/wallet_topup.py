@@ -5,8 +5,10 @@ from datetime import timedelta
 from temporalio import workflow
 
 from activities.top_ups import RAIL, PromptOrder, TopUps, instruction
+from models import ids
 from models.lifecycle import AttemptState
 from models.messages import Notice
+from models.money import Money
 from models.reading import ProviderReport, Source, Verdict
 from models.saga import Instruct, SagaCase, Trouble
 from models.topup import WORKFLOW, TopUpOrder, TopUpState, Via, credited, suspended
@@ -28,6 +30,7 @@ class WalletTopUpWorkflow(VaultWorkflow):
         self._leg: Leg | None = None
         #: The leg, once what it was told could not be booked: from then on only people end it.
         self._disputed: Leg | None = None
+        self._came: Money | None = None
 
     @workflow.run
     async def run(self, order: TopUpOrder) -> str:
@@ -58,7 +61,7 @@ class WalletTopUpWorkflow(VaultWorkflow):
             id=instruction(self._order),
             rail=RAIL,
             number=1,
-            our_reference=self._order.reference,
+            our_reference=ids.account_reference(instruction(self._order)),
             state=AttemptState.CREATED,
             amount=self._order.amount,
         )
@@ -150,6 +153,8 @@ class WalletTopUpWorkflow(VaultWorkflow):
         )
         if written.trouble is Trouble.DISPUTED:
             await self._dispute(report)
+        elif written.applied:
+            self._came = money
 
     def _told(self, report: ProviderReport) -> Notice:
         money = report.reading.amount or self._order.amount
@@ -164,7 +169,7 @@ class WalletTopUpWorkflow(VaultWorkflow):
         """Money for a top-up that has ended, or of another currency: held, and a case."""
         kind = "late_money" if self._saga.final else "currency_mismatch"
         case = self._case(kind, report)
-        await self._saga.write(
+        written = await self._saga.write(
             Change(
                 evidence=(report,),
                 posting=suspended(self._order, report),
@@ -172,6 +177,16 @@ class WalletTopUpWorkflow(VaultWorkflow):
                 events=(OPENED,),
             )
         )
+
+        if written.trouble is Trouble.DISPUTED:
+            await self._told_twice(report)
+
+    async def _told_twice(self, report: ProviderReport) -> None:
+        """The receipt is booked: the same money told again, unless its amount is another."""
+        if report.reading.amount == self._came:
+            await self._saga.write(Change(evidence=(report,)))
+        else:
+            await self._dispute(report)
 
     async def _dispute(self, report: ProviderReport) -> None:
         """The receipt is booked for something else: never credited twice; a person looks."""
