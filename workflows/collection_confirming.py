@@ -13,6 +13,7 @@ from models.collection_confirmation import (
     ASK_EVERY,
     DENIALS,
     HORIZON,
+    NOT_CONFIRMED,
     PATIENCE,
     ConfirmOrder,
     PaymentTold,
@@ -110,9 +111,10 @@ class Confirming:
             said, evidence = told.reading, (told.report(run.order.saga.id),)
             facts = {
                 "said": said.verdict,
+                "said_reason": said.reason,
                 "said_amount": said.amount.minor if said.amount else None,
                 "said_short_code": told.credited,
                 "said_code": said.provider_code,
             }
         change = Change(evidence=evidence)
-        await run.suspend(str(word), change, kind="collection_not_confirmed", facts=facts)
+        await run.suspend(str(word), change, kind=NOT_CONFIRMED, facts=facts)

@@ -112,6 +112,9 @@ class Recalled:
     async def remember(self, _saga: SagaRef) -> CollectionMemory:
         return CollectionMemory()
 
+    async def shut(self, _saga: SagaRef) -> bool:
+        return False
+
 
 def a_saga_ref() -> SagaRef:
     return SagaRef(
@@ -208,7 +211,7 @@ async def a_world(client: Client) -> AsyncIterator[World]:
     activities: list[Callable[..., Any]] = [
         world.sagas.write,
         AccountMatching(partner).match,
-        CollectionConfirming(partner, lambda owner, slug: f"{owner}/{slug}").ask,
+        CollectionConfirming(partner, Recalled(), lambda owner, slug: f"{owner}/{slug}").ask,
         prompts.ring,
         prompts.ask,
         posting.post,
