@@ -62,6 +62,7 @@ class Judging:
         run, ears = self._run, self._run.ears
         run.woken = False
         run.turn_over()
+        run.saga.instruction = AttemptState.NEEDS_REVIEW  # a run that was continued knows no other
         run.out = run.payout(AttemptState.NEEDS_REVIEW).id
         await workflow.wait_condition(lambda: bool(ears.heard) or ears.ask_now or run.woken)
         if ears.ask_now:

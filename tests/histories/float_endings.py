@@ -23,6 +23,7 @@ from tests.histories.float_scripts import (
     in_working,
     lands_late,
     looks,
+    move_lost,
     move_refused,
     move_refused_once,
     not_bought,
@@ -92,6 +93,14 @@ FLOAT_ENDINGS: dict[str, FloatEnding] = {
         ends="settled",
         script=in_review("in_working", FloatWord.MOVED),
         arrange=move_refused,
+    ),
+    "move_unknown_then_moved_by_hand": FloatEnding(
+        ends="settled",
+        order={"wait_scale": 0.00005},
+        script=decided(
+            FloatWord.MOVED, at="in_working", before=then(called_back, resolved("failed"))
+        ),
+        arrange=move_lost,
     ),
     "left_in_working_then_moved_again": FloatEnding(
         ends="settled",

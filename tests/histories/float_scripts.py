@@ -10,6 +10,7 @@ from models.float_decisions import DECIDE, FloatWord
 from models.float_order import FLOAT, MOVE
 from models.otp import OtpLook, OtpStanding
 from models.reading import Source
+from providers.contract import Ambiguous
 from tests.workflows.float_fakes import BACK, MOVED, NOT_YET, REFUSED, SHOWN
 from tests.workflows.float_harness import Saga, a_decision, told
 
@@ -86,6 +87,10 @@ def lands_late(saga: Saga) -> None:
 
 def move_refused(saga: Saga) -> None:
     in_working(saga, REFUSED)
+
+
+def move_lost(saga: Saga) -> None:
+    in_working(saga, Ambiguous("reset"))
 
 
 def move_refused_once(saga: Saga) -> None:

@@ -42,6 +42,7 @@ EXPECTED: dict[str, tuple[list[str], list[str]]] = {
     ),
     "left_in_working_then_moved_by_hand": BOUGHT,
     "left_in_working_then_moved_again": BOUGHT,
+    "move_unknown_then_moved_by_hand": BOUGHT,
     "code_expired": ([], []),
     "code_sent_again_then_expired": ([], []),
     "code_right_in_the_last_second": BOUGHT,
@@ -195,6 +196,11 @@ async def test_a_callback_alone_proves_no_transfer(temporal: WorkflowEnvironment
         ),
         ("left_in_working_then_moved_by_hand", ["float_in_working"], ["moved"]),
         ("left_in_working_then_moved_again", ["float_in_working"], ["move"]),
+        (
+            "move_unknown_then_moved_by_hand",
+            ["unresolved", "float_in_working"],
+            ["failed", "moved"],
+        ),
     ],
 )
 async def test_what_people_decided_stands_with_both_their_names(
