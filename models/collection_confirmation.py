@@ -20,7 +20,7 @@ DENIALS = 3
 
 
 class Confirming(StrEnum):
-    """What a partner wants of confirmations on its pay bill: believed, or asked about first."""
+    """What is wanted of words nobody signs: believed, or asked about first."""
 
     NONE = "none"
     QUERY = "query"

@@ -90,6 +90,7 @@ class LoanOrder:
     """One approved loan of one partner. `tenant` is the lender's at its `host`.
 
     `state` and `memory`: where a run that was continued goes on. `scale` shortens waits in tests.
+    `confirm`: a result that says paid counts once M-Pesa, asked, says so too.
     """
 
     saga: SagaRef
@@ -98,6 +99,7 @@ class LoanOrder:
     account_no: str
     host: str = ""
     partner: str = ""
+    confirm: bool = False
     scale: float = 1.0
     state: str = LoanState.FOUND
     memory: LoanMemory = LoanMemory()
