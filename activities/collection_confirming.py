@@ -11,6 +11,9 @@ from models import faultpoints
 from models.collection_confirmation import ConfirmOrder
 from models.credentials import NoCredentials
 from models.reading import Reading, Reason, Verdict
+from models.saga import SagaRef
+
+_NOBODY = Reading(verdict=None, reason=Reason.CREDENTIALS)
 
 
 class Asks(Protocol):
@@ -36,18 +39,30 @@ class GivesPayBills(Protocol):
         ...
 
 
+class Remembers(Protocol):
+    """What M-Pesa said before: `activities.collection_rows.CollectionRows`."""
+
+    async def shut(self, saga: SagaRef) -> bool:
+        """True when M-Pesa refused the pay bill's initiator: asking again would lock it."""
+        ...
+
+
 class CollectionConfirming:
     """Asks for collections. `address` makes the URL of an owner and a slug."""
 
-    def __init__(self, partners: GivesPayBills, address: Callable[[str, str], str]) -> None:
+    def __init__(
+        self, partners: GivesPayBills, rows: Remembers, address: Callable[[str, str], str]
+    ) -> None:
         self._partners = partners
+        self._rows = rows
         self._address = address
 
     @activity.defn(name="collection.confirm")
     async def ask(self, order: ConfirmOrder) -> bool:
         """True when the question was taken: the answer comes to the saga by callback.
 
-        Raises Unreachable or Ambiguous.
+        Nobody is asked once the initiator was refused, until it is renewed. Raises Unreachable
+        or Ambiguous.
         """
         await faultpoints.reach("collection.confirm.before", order.saga.id)
         async with beating():
@@ -60,5 +75,7 @@ class CollectionConfirming:
         try:
             client = await self._partners.mpesa(saga.org_id, saga.livemode, "c2b")
         except NoCredentials:
-            return Reading(verdict=None, reason=Reason.CREDENTIALS)
+            return _NOBODY
+        if await self._rows.shut(saga):
+            return _NOBODY
         return await client.ask(result_url=url, timeout_url=url, receipt=order.receipt)

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 
 from activities.accepting import Newcomer, accept
 from models import ids
+from models.collection_confirmation import Confirming
 from models.lending import Loan
 from models.loan import LoanState
 from models.loan_claims import Held, held_by
@@ -35,11 +36,15 @@ update sagas set claim = null
    and state in ('failed','rejected','reversed')"""
 _IN_USE = "select product_id from loan_products where enabled and state = 'open'"
 _PARTNER = "select name from orgs where id = %s"
+_CONFIRMS = "select confirm_payouts from orgs where id = %s"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lender:
-    """Whose loans are accepted. `scale` shortens the sagas' waits in tests."""
+    """Whose loans are accepted. `scale` shortens the sagas' waits in tests.
+
+    `confirm`: M-Pesa is asked about a payout before it counts.
+    """
 
     org: UUID
     livemode: bool
@@ -47,6 +52,7 @@ class Lender:
     host: str
     partner: str
     scale: float
+    confirm: bool = False
 
     def claim(self, loan_id: int) -> str:
         """What makes the loan one of a kind."""
@@ -63,6 +69,12 @@ async def partner_name(connection: "Connection", org: UUID) -> str:
     """What the partner is called."""
     row = await (await connection.execute(_PARTNER, [org])).fetchone()
     return str(row["name"]) if row else ""
+
+
+async def confirms(connection: "Connection", org: UUID) -> bool:
+    """Whether M-Pesa is asked about the organisation's payouts before they count."""
+    row = await (await connection.execute(_CONFIRMS, [org])).fetchone()
+    return row is not None and Confirming(row["confirm_payouts"]) is Confirming.QUERY
 
 
 async def holders(
@@ -101,6 +113,7 @@ async def _newcomer(vault: "Vault", lender: Lender, loan: Loan, actor: str) -> N
         account_no=loan.account_no or str(loan.id),
         host=lender.host,
         partner=lender.partner,
+        confirm=lender.confirm,
         scale=lender.scale,
     )
     plain = _ORDER.dump_json(order)

@@ -128,12 +128,14 @@ class LoanPolling:
         org = ids.parsed(ids.ORG, order.org_id)
         async with self._database.scoped(org, order.livemode) as connection:
             partner = await accepting.partner_name(connection, org)
+            confirm = await accepting.confirms(connection, org)
         lender = accepting.Lender(
             org=org,
             livemode=order.livemode,
             tenant=str(known.shown.get("tenant", "default")),
             host=host_of(known.shown),
             partner=partner,
+            confirm=confirm,
             scale=self._scale,
         )
         return lender, await self._partners.mifos(order.org_id, order.livemode)

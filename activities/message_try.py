@@ -55,8 +55,8 @@ class Trier:
         return await self._through(message, senders)
 
     async def _through(self, message: "Row", senders: Mapping[str, str]) -> bool:
-        channel, doubts, said = Channel(message["channel"]), message["doubts"], None
-        for gateway in (one for one in self._gateways if one.channel is channel):
+        doubts, said = message["doubts"], None
+        for gateway in self._in_order(message):
             if await self._claimed(message, gateway, tries=0 if said else 1):
                 said = await self._asked(message, gateway, senders.get(gateway.name), doubts)
                 if said.state is not MessageState.QUEUED or said.pause is not None:
@@ -64,6 +64,12 @@ class Trier:
                 doubts += said.doubtful
         await self._move(message, _later(message, said, doubts))
         return False
+
+    def _in_order(self, message: "Row") -> "list[Sends]":
+        """The preferred first; one that left us in doubt about this message comes last."""
+        carry = [one for one in self._gateways if one.channel is Channel(message["channel"])]
+        doubted = message["gateway"] if message["doubts"] else None
+        return sorted(carry, key=lambda one: one.name == doubted)
 
     async def _claimed(self, message: "Row", gateway: Sends, *, tries: int) -> bool:
         now = self._clock()

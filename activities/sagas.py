@@ -104,7 +104,7 @@ class Sagas:
         if step.notices or step.posting:
             await self._addressing.ready(org, livemode=step.saga.livemode)
         try:
-            async with self._database.scoped(org, step.saga.livemode) as connection:
+            async with self._database.flowing(org, step.saga.livemode) as connection:
                 return await self._commit(connection, step)
         except _NotWritten as not_written:
             return await self._standing(step, not_written.trouble)

@@ -16,7 +16,8 @@ def verified(parts: Parts, slug: str, token: str) -> str:
     if match is None:
         raise NotFound("no such path")
     owner, tag = match.groups()
-    if not hmac.compare_digest(ids.callback_tag(slug, owner, parts.settings.callback_secret), tag):
+    ours = ids.callback_tag(slug, owner, parts.settings.callback_secret)
+    if not hmac.compare_digest(ours, tag):
         raise SignatureWrong("the tag is not ours")
     return owner
 

@@ -19,6 +19,7 @@ from models.vault_postings import (
     FloatCredited,
     FloatHoldReleased,
     FloatSentBack,
+    FloatTakenBack,
     FloatTransferConfirmed,
 )
 
@@ -47,8 +48,9 @@ def transferred(posting: FloatTransferConfirmed, scope: Scope) -> tuple[Entry, .
 
 def credited(posting: FloatCredited, scope: Scope) -> tuple[Entry, ...]:
     """The partner's own account has the float, so its mirror grows; the hold is used up."""
+    named = _ordered(posting)
     shadow = scope.fact(
-        f"{posting.purchase_id}/credited_mirror",
+        f"{named}/credited_mirror",
         *moved(
             debit=mirror(scope.org, Mirror.B2C_FLOAT),
             credit=mirror(scope.org, Mirror.B2C_OWNED),
@@ -59,13 +61,31 @@ def credited(posting: FloatCredited, scope: Scope) -> tuple[Entry, ...]:
     held, pool = partner_wallet_held(scope.org), trust_bank(posting.pool.bank, posting.pool.account)
     spent = _way(posting.pool, posting.short_code) if posting.transferred else pool
     money = scope.fact(
-        f"{posting.purchase_id}/credited",
+        f"{named}/credited",
         *moved(debit=held, credit=spent, amount=posting.amount),
         *moved(debit=costs(posting.pool.bank), credit=pool, amount=posting.cost),
         *taken(held, posting.charges),
         about=posting.purchase_id,
     )
     return shadow, money
+
+
+def taken_back(posting: FloatTakenBack, scope: Scope) -> tuple[Entry, ...]:
+    """It never came: what was credited is turned round, so the hold stands again."""
+    stood = FloatCredited(
+        purchase_id=posting.purchase_id,
+        amount=posting.amount,
+        charges=posting.charges,
+        pool=posting.pool,
+        short_code=posting.short_code,
+        transferred=posting.transferred,
+        order=posting.order,
+    )
+    shadow, money = credited(stood, scope)
+    return (
+        reversed_entry(shadow, event="uncredited_mirror"),
+        reversed_entry(money, event="uncredited"),
+    )
 
 
 def sent_back(posting: FloatSentBack, scope: Scope) -> tuple[Entry, ...]:
@@ -92,6 +112,11 @@ def _set_aside(posting: FloatApproved | FloatHoldReleased | FloatSentBack, scope
         credit=partner_wallet_held(scope.org),
         amount=posting.amount + total_of(posting.charges, posting.amount.currency),
     )
+
+
+def _ordered(posting: FloatCredited) -> str:
+    number = "" if posting.order == 1 else f"/{posting.order}"
+    return f"{posting.purchase_id}{number}"
 
 
 def _way(pool: BankAccount, short_code: str) -> Account:

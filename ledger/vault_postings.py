@@ -27,6 +27,7 @@ RULES: Mapping[type, Callable[[Any, Scope], tuple[Entry, ...]]] = {
     said.FloatHoldReleased: rules_floats.hold_released,
     said.FloatTransferConfirmed: rules_floats.transferred,
     said.FloatCredited: rules_floats.credited,
+    said.FloatTakenBack: rules_floats.taken_back,
     said.FloatSentBack: rules_floats.sent_back,
     said.CollectionReceived: rules_mirrors.received,
     said.CollectionPosted: rules_mirrors.posted,

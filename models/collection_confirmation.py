@@ -9,6 +9,8 @@ from models.saga import SagaRef
 
 #: Signal: M-Pesa's answer to a collection's question about its receipt.
 PAYMENT_TOLD = "payment_told"
+#: Kind of the case where M-Pesa did not confirm it.
+NOT_CONFIRMED = "collection_not_confirmed"
 #: Seconds an answer may take; after it the question is asked again, at this pace, for so long.
 PATIENCE = 30.0
 ASK_EVERY = (15.0, 30.0, 60.0, 300.0, 900.0, 1800.0)
@@ -18,7 +20,7 @@ DENIALS = 3
 
 
 class Confirming(StrEnum):
-    """What a partner wants of confirmations on its pay bill: believed, or asked about first."""
+    """What is wanted of words nobody signs: believed, or asked about first."""
 
     NONE = "none"
     QUERY = "query"

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 
 from models.charge import Terms
 from models.float_proof import Balances, Where
@@ -14,8 +13,6 @@ from models.saga import SagaRef
 from models.tariff import ChargeLine, total_of
 
 WORKFLOW = "float-purchase"
-#: Update: two people decide what becomes of float the bank refused after the transfer.
-DECIDE = "decide"
 
 #: Rails of a purchase's instructions.
 TRANSFER, FLOAT, RETURN, MOVE = "ncba_transfer", "ncba_float", "ncba_return", "mpesa_b2b"
@@ -123,20 +120,3 @@ class FloatFacts:
         """True when the rail's latest instruction may still move, or has moved, money."""
         last = self.told.get(rail)
         return last is not None and last.state not in _MOVED_NOTHING
-
-
-class FloatWord(StrEnum):
-    """What two people may decide about float that was refused after the transfer."""
-
-    RETRY = "retry"
-    RETURN = "return"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FloatDecision:
-    """Buy it again, or send the money back to the pool account."""
-
-    word: FloatWord
-    actor: str
-    approver: str
-    reason: str

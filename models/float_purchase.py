@@ -19,6 +19,8 @@ class FloatState(StrEnum):
     CREDITED = "credited"
     MOVING = "moving"
     MOVE_UNKNOWN = "move_unknown"
+    IN_WORKING = "in_working"
+    NOT_SEEN = "not_seen"
     SETTLED = "settled"
     EXPIRED = "expired"
     REJECTED = "rejected"
@@ -41,9 +43,11 @@ MOVES: dict[str, frozenset[str]] = {
     _F.FLOAT_REFUSED: frozenset({_F.PURCHASING, _F.RETURNING, _F.RETURNED}),
     _F.RETURNING: frozenset({_F.RETURN_UNKNOWN, _F.RETURNED, _F.FLOAT_REFUSED}),
     _F.RETURN_UNKNOWN: frozenset({_F.RETURNING, _F.RETURNED, _F.FLOAT_REFUSED}),
-    _F.CREDITED: frozenset({_F.MOVING, _F.SETTLED}),
-    _F.MOVING: frozenset({_F.MOVE_UNKNOWN, _F.SETTLED}),
-    _F.MOVE_UNKNOWN: frozenset({_F.MOVING, _F.SETTLED}),
+    _F.CREDITED: frozenset({_F.MOVING, _F.NOT_SEEN, _F.SETTLED}),
+    _F.MOVING: frozenset({_F.MOVE_UNKNOWN, _F.IN_WORKING, _F.SETTLED}),
+    _F.MOVE_UNKNOWN: frozenset({_F.MOVING, _F.IN_WORKING, _F.SETTLED}),
+    _F.IN_WORKING: frozenset({_F.CREDITED, _F.SETTLED}),
+    _F.NOT_SEEN: frozenset({_F.CREDITED, _F.FLOAT_REFUSED, _F.SETTLED}),
     _F.SETTLED: frozenset(),
     _F.EXPIRED: frozenset(),
     _F.REJECTED: frozenset(),

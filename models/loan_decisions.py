@@ -6,6 +6,7 @@ from enum import StrEnum
 from models.loan import LoanState
 from models.loan_calls import LoanRef
 from models.money import Money
+from models.tariff import ChargeLine
 
 DECIDE_POSTING = "decide_posting"
 REVERSAL_WORKFLOW = "loan-reversal"
@@ -39,7 +40,8 @@ class PostingDecision:
 class ReversalOrder:
     """M-Pesa took the payment of a loan back, and two people decide what follows.
 
-    `posted`: the lender's books hold the disbursement. `payout` is the number of the payment,
+    `posted`: the lender's books hold the disbursement. `returned`: charges that come back to the
+    wallet by the organisation's terms. `payout` is the number of the payment,
     `number` of the undoing, both from one.
     """
 
@@ -54,6 +56,7 @@ class ReversalOrder:
     reason: str
     payout: int = 1
     number: int = 1
+    returned: tuple[ChargeLine, ...] = ()
     scale: float = 1.0
 
 

@@ -15,10 +15,11 @@ WORKFLOW = "loan-disbursement"
 PAYOUT, POSTING, UNDO = "mpesa_b2c", "mifos_disburse", "mifos_undo"
 
 #: Daraja tells a result within seconds. "Not found" counts only after a quarter of an hour, and
-#: what is sent again then carries the same reference, which Daraja takes once.
+#: what is sent again then carries the same reference, which Daraja takes once. Asked about every
+#: five minutes for two hours, then every half hour: a history has room for no more.
 PAYOUT_TERMS = Terms(
     patience=30.0,
-    ask_every=(30.0, 60.0, 120.0, 300.0),
+    ask_every=(30.0, 60.0, 120.0, *(300.0,) * 24, 1800.0),
     settle_time=900.0,
     absence_proves=True,
     horizon=86_400.0,
@@ -29,7 +30,7 @@ PAYOUT_TERMS = Terms(
 #: Reading a loan back costs little; what was refused before acting is sent again for a day.
 POSTING_TERMS = Terms(
     patience=5.0,
-    ask_every=(5.0, 15.0, 30.0, 30.0, 60.0, 300.0),
+    ask_every=(5.0, 15.0, 30.0, 30.0, 60.0, *(300.0,) * 24, 1800.0),
     settle_time=60.0,
     absence_proves=True,
     horizon=86_400.0,
@@ -89,6 +90,7 @@ class LoanOrder:
     """One approved loan of one partner. `tenant` is the lender's at its `host`.
 
     `state` and `memory`: where a run that was continued goes on. `scale` shortens waits in tests.
+    `confirm`: a result that says paid counts once M-Pesa, asked, says so too.
     """
 
     saga: SagaRef
@@ -97,6 +99,7 @@ class LoanOrder:
     account_no: str
     host: str = ""
     partner: str = ""
+    confirm: bool = False
     scale: float = 1.0
     state: str = LoanState.FOUND
     memory: LoanMemory = LoanMemory()

@@ -129,7 +129,8 @@ class FloatCredited:
     """The short code has the float; charges are taken. `{purchase}/credited`, `…_mirror`.
 
     `transferred` False: there was no transfer of its own, so the pool account pays now, and
-    the bank's `cost` with it.
+    the bank's `cost` with it. `order`: which order for float it was; bought by a later one,
+    the entries are `{purchase}/{order}/credited`.
     """
 
     purchase_id: str
@@ -139,8 +140,27 @@ class FloatCredited:
     short_code: str
     transferred: bool = True
     cost: Money | None = None
+    order: int = 1
     receipt: ReceiptClaim | None = None
     kind: Literal["float_credited"] = "float_credited"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FloatTakenBack:
+    """What was credited never came, and the bank gave the money back: held as before.
+
+    `{purchase}/uncredited` and `…_mirror`, numbered as what they turn round. The bank's price
+    stays ours.
+    """
+
+    purchase_id: str
+    amount: Money
+    charges: tuple[ChargeLine, ...]
+    pool: BankAccount
+    short_code: str
+    transferred: bool = True
+    order: int = 1
+    kind: Literal["float_taken_back"] = "float_taken_back"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,7 +236,12 @@ class MirrorObserved:
 LoanPosting: TypeAlias = LoanAccepted | LoanPaid | LoanRefused | LoanReversed
 TopUpPosting: TypeAlias = TopUpCredited | TopUpReversed
 FloatPosting: TypeAlias = (
-    FloatApproved | FloatHoldReleased | FloatTransferConfirmed | FloatCredited | FloatSentBack
+    FloatApproved
+    | FloatHoldReleased
+    | FloatTransferConfirmed
+    | FloatCredited
+    | FloatTakenBack
+    | FloatSentBack
 )
 MirrorPosting: TypeAlias = (
     CollectionReceived | CollectionPosted | CollectionReversed | CollectionSwept | MirrorObserved

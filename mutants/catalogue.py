@@ -6,12 +6,9 @@ from mutants.mutant import Mutant, sweep, tests
 _OF_CHECKOUTS: tuple[Mutant, ...] = (
     Mutant(
         name="resend after a lost answer",
-        file="activities/charges.py",
-        old="return _report(order.attempt.id, Source.ACK, _silence(Reason.NO_ANSWER))",
-        new=(
-            "again = Reading(verdict=Verdict.REFUSED, retryable=True, reason=Reason.NEVER_SENT)\n"
-            "            return _report(order.attempt.id, Source.ACK, again)"
-        ),
+        file="activities/reports.py",
+        old="return silence(Reason.NO_ANSWER)",
+        new="return NEVER_SENT",
         caught_by=sweep("checkout/mpesa/lost_answer+silence/provider"),
     ),
     Mutant(
@@ -44,7 +41,7 @@ _OF_CHECKOUTS: tuple[Mutant, ...] = (
     ),
     Mutant(
         name="compare a signature with !=",
-        file="api/routes/callbacks.py",
+        file="api/path_tags.py",
         old="if not hmac.compare_digest(ours, tag):",
         new="if ours != tag:",
         caught_by=tests("tests/test_architecture.py", "-k", "constant_time"),

@@ -60,6 +60,6 @@ class Pace:
         rows = await (await connection.execute(self._not_left, [watched])).fetchall()
         still = {row["id"] for row in rows}
         horizon = self._clock() - self._patience
-        for one in watched:
-            if one not in still or self._waiting[one] < horizon:
-                del self._waiting[one]
+        for one in watched:  # another look may have forgotten it meanwhile
+            if one not in still or self._waiting.get(one, horizon) < horizon:
+                self._waiting.pop(one, None)

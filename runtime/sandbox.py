@@ -29,6 +29,8 @@ PASSED_THROUGH = (
     "workflows.draining",
     "workflows.float_approval",
     "workflows.float_buying",
+    "workflows.float_landing",
+    "workflows.float_review",
     "workflows.float_run",
     "workflows.float_transfers",
     "workflows.leg",

@@ -1,6 +1,6 @@
 """Which queue runs what: the one list."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,24 +20,26 @@ from workflows.stray_report import StrayReportWorkflow
 from workflows.wallet_topup import WalletTopUpWorkflow
 from workflows.webhook_delivery import WebhookDeliveryWorkflow
 
-WORKFLOWS: tuple[type, ...] = (
-    CheckoutWorkflow,
-    StrayReportWorkflow,
-    CaseDecisionWorkflow,
-    SessionExpiryWorkflow,
-    DataPurgeWorkflow,
-    WebhookDeliveryWorkflow,
-    MessageDeliveryWorkflow,
-    LateReportWorkflow,
-    WalletTopUpWorkflow,
-    BankCreditWorkflow,
-    BankStatementWorkflow,
-    CredentialCheckWorkflow,
-    PartnerUpkeepWorkflow,
-    *loans.WORKFLOWS,
-    *collections.WORKFLOWS,
-    *floats.WORKFLOWS,
-)
+_ON: Mapping[str, tuple[type, ...]] = {
+    CHECKOUTS: (CheckoutWorkflow, StrayReportWorkflow, CaseDecisionWorkflow),
+    NOTICES: (WebhookDeliveryWorkflow, MessageDeliveryWorkflow),
+    VAULT: (
+        LateReportWorkflow,
+        WalletTopUpWorkflow,
+        BankCreditWorkflow,
+        BankStatementWorkflow,
+        *loans.WORKFLOWS,
+        *collections.WORKFLOWS,
+        *floats.WORKFLOWS,
+    ),
+    UPKEEP: (
+        SessionExpiryWorkflow,
+        DataPurgeWorkflow,
+        CredentialCheckWorkflow,
+        PartnerUpkeepWorkflow,
+    ),
+}
+WORKFLOWS: tuple[type, ...] = tuple(one for served in _ON.values() for one in served)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +59,7 @@ def queues(wiring: Wiring) -> tuple[Queue, ...]:
 def _checkouts(wiring: Wiring) -> Queue:
     return Queue(
         name=CHECKOUTS,
-        workflows=(CheckoutWorkflow, StrayReportWorkflow, CaseDecisionWorkflow),
+        workflows=_ON[CHECKOUTS],
         activities=(
             wiring.charges.prompt,
             wiring.charges.ask,
@@ -72,7 +74,7 @@ def _checkouts(wiring: Wiring) -> Queue:
 def _notices(wiring: Wiring) -> Queue:
     return Queue(
         name=NOTICES,
-        workflows=(WebhookDeliveryWorkflow, MessageDeliveryWorkflow),
+        workflows=_ON[NOTICES],
         activities=(wiring.deliveries.deliver, wiring.messages.deliver),
     )
 
@@ -80,15 +82,7 @@ def _notices(wiring: Wiring) -> Queue:
 def _vault(wiring: Wiring) -> Queue:
     return Queue(
         name=VAULT,
-        workflows=(
-            LateReportWorkflow,
-            WalletTopUpWorkflow,
-            BankCreditWorkflow,
-            BankStatementWorkflow,
-            *loans.WORKFLOWS,
-            *collections.WORKFLOWS,
-            *floats.WORKFLOWS,
-        ),
+        workflows=_ON[VAULT],
         activities=(
             wiring.sagas.write,
             wiring.late.weigh,
@@ -108,12 +102,7 @@ def _vault(wiring: Wiring) -> Queue:
 def _upkeep(wiring: Wiring) -> Queue:
     return Queue(
         name=UPKEEP,
-        workflows=(
-            SessionExpiryWorkflow,
-            DataPurgeWorkflow,
-            CredentialCheckWorkflow,
-            PartnerUpkeepWorkflow,
-        ),
+        workflows=_ON[UPKEEP],
         activities=(
             wiring.upkeep.expire_sessions,
             wiring.upkeep.purge,

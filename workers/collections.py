@@ -64,14 +64,14 @@ def collecting(
     database: Database, vault: Vault, partners: Partners, sagas: Sagas, address: Address
 ) -> Collecting:
     """Build them once."""
-    fence = Fence(sagas)
+    fence, rows = Fence(sagas), CollectionRows(database)
     return Collecting(
         matching=AccountMatching(partners),
-        confirming=CollectionConfirming(partners, address),
+        confirming=CollectionConfirming(partners, rows, address),
         prompts=CollectionPrompts(partners, fence, address),
         posting=Collections(partners, fence),
         undoing=CollectionUndoing(partners, fence),
         letters=CollectionLetters(partners),
-        rows=CollectionRows(database),
+        rows=rows,
         notices=RepaymentNotices(database, vault, partners),
     )

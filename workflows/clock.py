@@ -5,6 +5,10 @@ from datetime import datetime, timedelta
 from models.charge import Terms
 from models.lifecycle import AttemptState
 
+#: In review a question waits this part of the attempt's age, and a day at the longest: months
+#: of silence fit into one history (docs/adr/013-one-history-per-leg.md).
+_PATIENT, _DAY = 10, 86_400.0
+
 
 class Clock:
     """The terms of one attempt against the workflow's time. All waits in seconds, scaled."""
@@ -33,6 +37,8 @@ class Clock:
         patient = state is AttemptState.AWAITING_CUSTOMER and self.questions == 0
         wait = self._terms.patience if patient else steps[min(self.questions, len(steps) - 1)]
         wait *= self._scale
+        if state is AttemptState.NEEDS_REVIEW:
+            wait = max(wait, min(self._age(now) / _PATIENT, _DAY * self._scale))
         left = self._left(self._last_sent, now, self._terms.prompt_lifetime)
         if state is AttemptState.AWAITING_CUSTOMER and 0 < left < wait:
             wait = left
@@ -63,6 +69,9 @@ class Clock:
         self._absences += 1
         settled = now - self._last_sent >= timedelta(seconds=self._terms.settle_time * self._scale)
         return settled and self._absences >= 2
+
+    def _age(self, now: datetime) -> float:
+        return (now - self._first_sent).total_seconds() if self._first_sent else 0.0
 
     def _left(self, since: datetime | None, now: datetime, span: float) -> float:
         if since is None:

@@ -7,17 +7,14 @@ from temporalio.exceptions import ActivityError, ApplicationError
 
 from models.account_matching import Target
 from models.collection import CollectionState
+from models.collection_confirmation import PAYMENT_TOLD, PaymentTold
 from models.collection_decisions import DECIDE, CollectionDecision, CollectionWord, against
 from models.collection_order import WORKFLOW, CollectionOrder
-from models.late import contradicts
-from models.reading import ProviderReport
-from models.saga import SagaCase, SagaStory
-from workflows.attributes import STATUS
+from models.saga import SagaStory
 from workflows.collection_posting import CollectionPosting
 from workflows.collection_receiving import Receiving
 from workflows.collection_run import CollectionRun
 from workflows.collection_suspense import Suspense
-from workflows.saga import Change
 from workflows.vault import VaultWorkflow
 
 #: People who decide are not kept waiting by silent books.
@@ -52,8 +49,12 @@ class CollectionWorkflow(VaultWorkflow):
         while not self._saga.final:
             await self._stages[CollectionState(self._saga.state)]()
         await self._leave_nothing()
-        workflow.upsert_search_attributes([STATUS.value_set(self._saga.state)])
         return self._saga.state
+
+    @workflow.signal(name=PAYMENT_TOLD)
+    def payment_told(self, told: PaymentTold) -> None:
+        """M-Pesa answers whether the money has come."""
+        self._run.answers.append(told)
 
     @workflow.update(name=DECIDE)
     async def decide(self, decision: CollectionDecision) -> SagaStory:
@@ -81,26 +82,6 @@ class CollectionWorkflow(VaultWorkflow):
         if match.target is None:
             raise _refused(f"no account is meant by this: {match.why}")
         return match.target
-
-    async def _leave_nothing(self) -> None:
-        """What came while the last step was written is kept before the run ends."""
-        while self._ears.heard or not workflow.all_handlers_finished():
-            if self._ears.heard:
-                await self._saga.write(self._left(self._ears.heard[0]))
-                self._ears.heard.pop(0)
-            await workflow.wait_condition(
-                lambda: bool(self._ears.heard) or workflow.all_handlers_finished()
-            )
-
-    def _left(self, report: ProviderReport) -> Change:
-        """Evidence; what differs from how the last instruction ended is a case as well."""
-        ended = self._saga.instruction
-        if ended is None or not ended.final or not contradicts(ended, report):
-            return Change(evidence=(report,))
-        amount = report.reading.amount
-        case = SagaCase(kind="contradiction", cause=report.attempt_id, amount=amount)
-        opened = ("reconciliation.exception.opened",)
-        return Change(evidence=(report,), case=case, events=opened, needs_review=True)
 
     @property
     def _out(self) -> str | None:  # type: ignore[override]  # the run's own, in one place

@@ -1,7 +1,5 @@
 """After the match: the lender's books are told, read back, and where they refuse, people decide."""
 
-import dataclasses
-
 from temporalio import workflow
 from temporalio.exceptions import ActivityError
 
@@ -16,12 +14,12 @@ from models.lifecycle import AttemptState
 from models.reading import ProviderReport, Reason, Source, Verdict
 from models.saga import Instruct, SagaCase, Shown
 from models.vault_postings import CollectionPosted, CollectionReversed
-from workflows.collection_run import OPENED, CollectionRun
-from workflows.concluding import concluded
+from workflows.collection_run import CollectionRun
+from workflows.concluding import concluded, signed
 from workflows.leg import Call, Leg, Plan
 from workflows.policies import ASKS, MOVES_MONEY, ordinary
 from workflows.posting_tries import PostingTries
-from workflows.saga import Change
+from workflows.saga import OPENED, Change
 
 #: What the books, read back, say that only people can judge.
 _CASES = {
@@ -36,12 +34,12 @@ class CollectionPosting:
 
     def __init__(self, run: CollectionRun) -> None:
         self._run = run
-        self._tries = PostingTries()
+        self._tries = PostingTries(run.known.tries)
 
     async def post(self) -> None:
         """Post it once and read the account back; believe only what the books then say."""
         run = self._run
-        self._tries = PostingTries(run.known.tries)
+        self._tries = PostingTries(max(self._tries.number, run.known.tries))
         leg = Leg(run.saga, run.ears, self._plan(), run.order.scale)
         run.out = self._instruct(AttemptState.CREATED).id
         report = await leg.carry()
@@ -52,6 +50,7 @@ class CollectionPosting:
             await self._posted(leg.ending(report), report)
         elif report.verdict is Verdict.REFUSED and report.reading.reason is Reason.NOT_ALLOWED:
             change = Change(instruct=leg.ending(report), evidence=(report,))
+            self._tries.learn()
             await run.suspend("not_active", change)
         else:
             await self._opened(leg, report)
@@ -104,7 +103,8 @@ class CollectionPosting:
         elif decision.word is CollectionWord.REVERSED:
             await run.write(signed(_taken_back(run, failed), decision))
         else:
-            again = {"posting": run.known.posting + 1, "tries": self._tries.number + 1}
+            self._tries.begin_anew()
+            again = {"posting": run.known.posting + 1, "tries": self._tries.number}
             change = Change(to=CollectionState.POSTING, instruct=failed, needs_review=False)
             await run.write(signed(change, decision), **again)
 
@@ -231,17 +231,6 @@ class CollectionPosting:
             "code": said.provider_code,
             "message": said.provider_message,
         }
-
-
-def signed(change: Change, decision: CollectionDecision) -> Change:
-    """The step with the names of those who decided it."""
-    return dataclasses.replace(
-        change,
-        closes=str(decision.word),
-        actor=decision.actor,
-        approver=decision.approver,
-        reason=decision.reason,
-    )
 
 
 def _taken_back(run: CollectionRun, instruct: Instruct | None) -> Change:

@@ -1,5 +1,7 @@
 """The money comes, by the menu or because a phone rang; then its account is looked for."""
 
+import dataclasses
+
 from temporalio import workflow
 from temporalio.exceptions import ActivityError
 
@@ -11,11 +13,12 @@ from models.lifecycle import AttemptState
 from models.reading import ProviderReport, Verdict
 from models.saga import Instruct, SagaCase, Trouble
 from models.vault_postings import CollectionReceived
-from workflows.collection_run import OPENED, CollectionRun, shown_payment, shown_target
+from workflows.collection_confirming import Confirming
+from workflows.collection_run import CollectionRun, shown_payment, shown_target
 from workflows.concluding import concluded
 from workflows.leg import Call, Leg, Plan
 from workflows.policies import ASKS, MOVES_MONEY, ordinary
-from workflows.saga import Change
+from workflows.saga import OPENED, Change
 
 
 class Receiving:
@@ -25,6 +28,7 @@ class Receiving:
         self._run = run
         self._leg: Leg | None = None
         self._booked = False
+        self._confirming = Confirming(run)
 
     async def ring(self) -> None:
         """Ring the payer's phone once and ask what became of it."""
@@ -47,23 +51,27 @@ class Receiving:
             await run.write(concluded(run.ears, change))
 
     async def received(self) -> None:
-        """Book what came, then find out whose it is."""
+        """Book what came, see that it is true, then find out whose it is."""
         if not self._booked and not await self._book():
             return
-        run = self._run
+        proof = await self._confirming.proof()
+        if proof is None:
+            return
+        run, said = self._run, Change(evidence=proof)
         try:
             match = await run.match(
                 run.order.account, run.order.payer, run.scaled(run.order.posting_terms.horizon)
             )
         except ActivityError:
-            await run.suspend("books_silent")
+            await run.suspend("books_silent", said)
             return
         if match.target is None:
-            await run.suspend(str(match.why))
+            await run.suspend(str(match.why), said)
             return
-        change = Change(
+        change = dataclasses.replace(
+            said,
             to=CollectionState.MATCHED,
-            shows=shown_target(match.target, match.rung),
+            shows={**shown_target(match.target, match.rung), **self._confirming.shows},
             events=("c2b_receipt.matched",),
         )
         await run.write(change, target=match.target)

@@ -16,10 +16,9 @@ from models.messages import Notice
 from models.reading import ProviderReport, Reason, Source, Verdict
 from models.saga import Instruct, SagaCase
 from models.vault_postings import CollectionReversed
-from workflows.collection_run import OPENED
 from workflows.leg import Call, Ears, Leg, Plan
 from workflows.policies import ASKS, MOVES_MONEY, WRITES, ordinary
-from workflows.saga import Change, Saga
+from workflows.saga import OPENED, Change, Saga
 
 
 @workflow.defn(name=REVERSAL)

@@ -1,7 +1,9 @@
 """One collection on its way: what its stages share."""
 
 import dataclasses
+from collections.abc import Mapping
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Any
 
 from temporalio import workflow
@@ -11,15 +13,15 @@ from activities.collection_letters import CollectionLetters
 from activities.collection_rows import CollectionRows
 from models.account_matching import Match, Target, shown_reference
 from models.collection import CollectionState
+from models.collection_confirmation import PaymentTold
 from models.collection_decisions import CollectionDecision
 from models.collection_order import CollectionMemory, CollectionOrder, MatchOrder, Paid, TellOrder
 from models.messages import Notice
 from models.saga import SagaCase, SagaWritten, Shown, Trouble
 from workflows.leg import Ears
 from workflows.policies import ASKS, WRITES, ordinary
-from workflows.saga import Change, Saga
+from workflows.saga import OPENED, Change, Saga
 
-OPENED = "reconciliation.exception.opened"
 #: A decision, and the account it names as the lender's books have it.
 Decided = tuple[CollectionDecision, Target | None]
 
@@ -34,6 +36,7 @@ class CollectionRun:
         self.known = order.memory or CollectionMemory(paid=order.paid)
         self.out: str | None = None
         self.decisions: list[Decided] = []
+        self.answers: list[PaymentTold] = []
 
     @property
     def paid(self) -> Paid:
@@ -77,17 +80,25 @@ class CollectionRun:
         policy["schedule_to_close_timeout"] = patience
         return await workflow.execute_activity_method(AccountMatching.match, order, **policy)
 
-    async def suspend(self, why: str, change: Change = Change()) -> None:  # noqa: B008 - frozen, and nothing in it
+    async def suspend(
+        self,
+        why: str,
+        change: Change = Change(),  # noqa: B008 - frozen, and nothing in it
+        *,
+        kind: str = "unmatched_collection",
+        facts: Mapping[str, Shown] = MappingProxyType({}),
+    ) -> None:
         """Nobody can be credited by rule: it waits in suspense for two people."""
         shown: dict[str, Shown] = {"why": why}
         case = SagaCase(
-            kind="unmatched_collection",
+            kind=kind,
             cause=str(self.known.posting),
             amount=self.paid.amount,
             facts={
                 "receipt": self.paid.receipt,
                 "account": shown_reference(self.order.account),
                 "paid_at": self.paid.paid_at.isoformat(),
+                **facts,
                 **shown,
             },
         )

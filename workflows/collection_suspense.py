@@ -6,8 +6,8 @@ from models.account_matching import Target
 from models.collection import CollectionState
 from models.collection_decisions import CollectionDecision, CollectionWord
 from models.vault_postings import CollectionReversed
-from workflows.collection_posting import signed
 from workflows.collection_run import CollectionRun, shown_target
+from workflows.concluding import signed
 from workflows.saga import Change
 
 
@@ -20,6 +20,7 @@ class Suspense:
     async def wait(self) -> None:
         """Until somebody decides; what is heard meanwhile is kept."""
         run, ears = self._run, self._run.ears
+        run.turn_over()
         await workflow.wait_condition(lambda: bool(run.decisions or ears.heard))
         if ears.heard:
             await run.write(Change(evidence=(ears.heard[0],)))

@@ -6,17 +6,17 @@ from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
 from models.balances import BALANCES_TOLD, BalancesTold
-from models.float_order import DECIDE, WORKFLOW, FloatDecision, FloatOrder
+from models.float_decisions import DECIDE, FloatDecision, against
+from models.float_order import WORKFLOW, FloatOrder
 from models.float_proof import balances_of
 from models.float_purchase import FloatState
-from models.late import contradicts
-from models.reading import ProviderReport
-from models.saga import REQUESTED, SagaCase, SagaStory
+from models.saga import REQUESTED, SagaStory
 from workflows.float_approval import Approval
 from workflows.float_buying import Buying
-from workflows.float_run import OPENED, FloatRun
+from workflows.float_landing import Landing
+from workflows.float_review import Review
+from workflows.float_run import FloatRun
 from workflows.float_transfers import Transfers
-from workflows.saga import Change
 from workflows.vault import VaultWorkflow
 
 
@@ -29,7 +29,8 @@ class FloatPurchaseWorkflow(VaultWorkflow):
         self._run = FloatRun(order)
         self._saga, self._ears = self._run.saga, self._run.ears
         self._approval = Approval(self._run)
-        transfers, buying = Transfers(self._run), Buying(self._run)
+        transfers, landing = Transfers(self._run), Landing(self._run)
+        buying, review = Buying(self._run), Review(self._run, landing)
         self._stages = {
             FloatState.OTP_PENDING: self._approval.wait,
             FloatState.HELD: transfers.begin,
@@ -40,9 +41,11 @@ class FloatPurchaseWorkflow(VaultWorkflow):
             FloatState.FLOAT_REFUSED: transfers.refused,
             FloatState.RETURNING: transfers.send_back,
             FloatState.RETURN_UNKNOWN: transfers.send_back,
-            FloatState.CREDITED: buying.settle,
-            FloatState.MOVING: buying.settle,
-            FloatState.MOVE_UNKNOWN: buying.settle,
+            FloatState.CREDITED: landing.settle,
+            FloatState.MOVING: landing.settle,
+            FloatState.MOVE_UNKNOWN: landing.settle,
+            FloatState.IN_WORKING: review.wait,
+            FloatState.NOT_SEEN: review.wait,
         }
 
     @workflow.run
@@ -65,33 +68,20 @@ class FloatPurchaseWorkflow(VaultWorkflow):
 
     @workflow.update(name=DECIDE)
     async def decide(self, decision: FloatDecision) -> SagaStory:
-        """Two people decide what becomes of money that was transferred and bought nothing."""
+        """Two people decide what becomes of money that bought nothing, or float out of place."""
         self._run.decisions.append(decision)
-        await workflow.wait_condition(lambda: decision not in self._run.decisions)
+        await workflow.wait_condition(
+            lambda: decision not in self._run.decisions or self._saga.final
+        )
         return self._saga.story()
 
     @decide.validator
     def _may_decide(self, decision: FloatDecision) -> None:
-        two = decision.actor and decision.approver and decision.actor != decision.approver
-        waits = self._saga.state == FloatState.FLOAT_REFUSED and not self._run.decisions
-        if not (two and decision.reason and waits):
-            refused = f"two people and a reason; the purchase is {self._saga.state}"
-            raise ApplicationError(refused, type="Refused", non_retryable=True)
+        refused = against(decision, self._saga.state)
+        if refused or self._run.decisions:
+            why = refused or "another decision is being carried out"
+            raise ApplicationError(why, type="Refused", non_retryable=True)
 
     @property
     def _out(self) -> str | None:  # type: ignore[override]  # the run's own, in one place
         return self._run.out
-
-    async def _leave_nothing(self) -> None:
-        """What came while the last step was written is kept before the run ends."""
-        await workflow.wait_condition(workflow.all_handlers_finished)
-        while self._ears.heard:
-            report = self._ears.heard.pop(0)
-            await self._saga.write(self._late(report))
-
-    def _late(self, report: ProviderReport) -> Change:
-        stands = self._saga.instruction
-        if stands is None or not contradicts(stands, report):
-            return Change(evidence=(report,))
-        case = SagaCase(kind="contradiction", cause=report.attempt_id)
-        return Change(evidence=(report,), case=case, events=(OPENED,), needs_review=True)

@@ -7,7 +7,8 @@ from temporalio import workflow
 from activities.fence import Intent
 from activities.float_watching import FloatWatching
 from models.float_calls import StatementLook
-from models.float_order import FloatDecision, FloatFacts, FloatOrder
+from models.float_decisions import FloatDecision
+from models.float_order import BALANCE_QUESTIONS, BALANCE_WAIT, FloatFacts, FloatOrder
 from models.float_proof import Balances, Proof
 from models.float_purchase import FloatState
 from models.ids import instruction_id, originator_reference
@@ -17,9 +18,7 @@ from models.reading import ProviderReport
 from models.saga import Instruct
 from workflows.leg import Ears, Leg, Plan
 from workflows.policies import ASKS, ordinary
-from workflows.saga import Saga
-
-OPENED = "reconciliation.exception.opened"
+from workflows.saga import Change, Saga
 
 
 class FloatRun:
@@ -85,6 +84,36 @@ class FloatRun:
         report = await leg.carry()
         self.out = None
         return None if report is None else (leg.ending(report), report)
+
+    async def balances(self) -> Balances | None:
+        """Ask, and wait a while for the answer, which comes by callback."""
+        for _ in range(BALANCE_QUESTIONS):
+            self.now = None
+            asked = await workflow.execute_activity_method(
+                FloatWatching.measure, self.order.saga, **ordinary(ASKS, "ask M-Pesa for balances")
+            )
+            if not asked:
+                return None
+            try:
+                await workflow.wait_condition(
+                    lambda: self.now is not None, timeout=self.scaled(BALANCE_WAIT)
+                )
+            except TimeoutError:
+                continue
+            return self.now
+        return None
+
+    async def word(self) -> FloatDecision | None:
+        """Wait for the word of two people; None where something else was said, and kept."""
+        await workflow.wait_condition(lambda: bool(self.decisions) or bool(self.ears.heard))
+        if not self.ears.heard:
+            return self.decisions[0]
+        report = self.ears.heard[0]
+        try:
+            await self.saga.write(Change(evidence=(report,)))
+        finally:
+            self.ears.heard.remove(report)
+        return None
 
     def refused(self, why: str) -> Notice:
         """What the partner's people are told when nothing was bought."""

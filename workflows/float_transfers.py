@@ -1,19 +1,22 @@
 """Between the pool account and the one float is bought from: there, and back where refused."""
 
+import dataclasses
+
 from temporalio import workflow
 
 from activities.float_buying import FloatBuying, TransferOrder
 from activities.float_watching import FloatWatching
-from models.float_order import RETURN, TRANSFER, TRANSFER_TERMS, FloatDecision, FloatWord
+from models.float_decisions import FloatDecision, FloatWord
+from models.float_order import RETURN, TRANSFER, TRANSFER_TERMS
 from models.float_purchase import FloatState
 from models.reading import ProviderReport, Source, Verdict
 from models.saga import Instruct, SagaCase
 from models.vault_postings import FloatHoldReleased, FloatSentBack, FloatTransferConfirmed
-from workflows.concluding import concluded
-from workflows.float_run import OPENED, FloatRun, why
+from workflows.concluding import concluded, signed
+from workflows.float_run import FloatRun, why
 from workflows.leg import Call, Plan
 from workflows.policies import ASKS, MOVES_MONEY, ordinary
-from workflows.saga import Change
+from workflows.saga import OPENED, Change
 
 
 class Transfers:
@@ -58,11 +61,9 @@ class Transfers:
         if not facts.transferred:
             await self._release(FloatState.RETURNED, None, None)
             return
-        await workflow.wait_condition(lambda: bool(run.decisions) or bool(run.ears.heard))
-        if run.ears.heard:
-            await self._note(run.ears.heard[0])
-        elif run.decisions:
-            await self._decided(run.decisions[0])
+        word = await run.word()
+        if word is not None:
+            await self._decided(word)
 
     async def send_back(self) -> None:
         """Carry the money back to the pool account; refused, people decide again."""
@@ -73,7 +74,7 @@ class Transfers:
             return
         instruct, report = ended
         if report.verdict is not Verdict.SETTLED:
-            await run.saga.write(refusal(instruct, report))
+            await run.saga.write(refusal(instruct, report, transferred=True))
             return
         posting = FloatSentBack(
             purchase_id=order.saga.id,
@@ -114,24 +115,12 @@ class Transfers:
     async def _decided(self, word: FloatDecision) -> None:
         retry = word.word is FloatWord.RETRY
         change = Change(
-            to=FloatState.PURCHASING if retry else FloatState.RETURNING,
-            actor=word.actor,
-            approver=word.approver,
-            reason=word.reason,
-            closes=str(word.word),
-            needs_review=False,
+            to=FloatState.PURCHASING if retry else FloatState.RETURNING, needs_review=False
         )
         try:
-            await self._run.saga.write(change)
+            await self._run.saga.write(signed(change, word))
         finally:
             self._run.decisions.remove(word)
-
-    async def _note(self, report: ProviderReport) -> None:
-        """What is said now changes nothing by itself; whoever decides sees it."""
-        try:
-            await self._run.saga.write(Change(evidence=(report,)))
-        finally:
-            self._run.ears.heard.remove(report)
 
     def _there(self, told: Instruct) -> Plan:
         order = self._run.order
@@ -187,16 +176,16 @@ def _by_other_than_callback(report: ProviderReport) -> bool:
     return report.source is not Source.CALLBACK
 
 
-def refusal(instruct: Instruct, report: ProviderReport) -> Change:
-    """The money is out of the pool account and bought nothing: two people decide."""
-    return Change(
-        to=FloatState.FLOAT_REFUSED,
-        instruct=instruct,
-        evidence=(report,),
-        case=SagaCase(
-            kind="float_refused", cause=instruct.id, amount=instruct.amount,
-            facts={"why": why(report)},
-        ),
-        events=("float_purchase.float_refused", OPENED),
-        needs_review=True,
-    )  # fmt: skip
+def refusal(instruct: Instruct, report: ProviderReport, *, transferred: bool) -> Change:
+    """The order bought nothing; is the money out of the pool account, two people decide."""
+    change = Change(to=FloatState.FLOAT_REFUSED, instruct=instruct, evidence=(report,))
+    if not transferred:
+        return change
+    case = SagaCase(
+        kind="float_refused",
+        cause=instruct.id,
+        amount=instruct.amount,
+        facts={"why": why(report)},
+    )
+    events = ("float_purchase.float_refused", OPENED)
+    return dataclasses.replace(change, case=case, events=events, needs_review=True)

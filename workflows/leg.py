@@ -17,7 +17,7 @@ from models.lifecycle import AttemptState
 from models.reading import ProviderReport, Reading, Reason, Source, Verdict
 from models.saga import Instruct, SagaCase, Trouble
 from workflows.clock import Clock
-from workflows.saga import Change, Saga
+from workflows.saga import OPENED, Change, Saga
 
 Call = ActivityHandle[ProviderReport]
 
@@ -157,7 +157,7 @@ class Leg:
             case=SagaCase(
                 kind="unresolved", cause=self._plan.instruct.id, amount=self._plan.instruct.amount
             ),
-            events=("reconciliation.exception.opened",),
+            events=(OPENED,),
             needs_review=True,
         )
         self.state = AttemptState.NEEDS_REVIEW

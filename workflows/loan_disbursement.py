@@ -6,22 +6,19 @@ from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
 from models.balances import BALANCES_TOLD, BalancesTold
-from models.late import contradicts
 from models.lifecycle import AttemptState
 from models.loan import PAID_STATES, LoanState
 from models.loan_decisions import DECIDE_POSTING, PostingDecision, against_posting
 from models.loan_order import WORKFLOW, LoanOrder
 from models.reading import ProviderReport, Reason, Verdict
-from models.saga import REPORTED, REQUESTED, SagaCase, SagaStory
-from workflows.attributes import STATUS
+from models.saga import REPORTED, REQUESTED, SagaStory
 from workflows.loan_judging import Judging
-from workflows.loan_paying import OPENED, Paying
+from workflows.loan_paying import Paying
 from workflows.loan_posting import Posting
 from workflows.loan_preflight import Preflight
 from workflows.loan_review import PostingReview
 from workflows.loan_run import LoanRun
-from workflows.saga import Change
-from workflows.vault import VaultWorkflow
+from workflows.vault import VaultWorkflow, late
 
 
 @workflow.defn(name=WORKFLOW)
@@ -56,31 +53,25 @@ class LoanDisbursementWorkflow(VaultWorkflow):
                 await self._judging.contradicted(self._run.contradictions.pop(0))
                 continue
             await self._stages[LoanState(self._saga.state)]()
+        self._ears.heard.extend(self._run.contradictions)
         await self._leave_nothing()
-        workflow.upsert_search_attributes([STATUS.value_set(self._saga.state)])
-        return self._saga.state
-
-    async def _leave_nothing(self) -> None:
-        """What came while the last step was written is kept, and weighed where it says more."""
-        heard = self._ears.heard
-        while heard or not workflow.all_handlers_finished():
-            if heard:
-                await self._run.write(self._left(heard[0]))
-                heard.pop(0)
-            await workflow.wait_condition(lambda: bool(heard) or workflow.all_handlers_finished())
         if self._run.known.reversed and self._saga.state == LoanState.DISBURSED:
             await self._posting.reversed(posted=True)
+            await self._leave_nothing()
+        return self._saga.state
 
-    def _left(self, report: ProviderReport) -> Change:
-        """Evidence; what differs from how the payout ended is a case as well, as when late."""
-        ended = AttemptState.SUCCEEDED if self._saga.state in PAID_STATES else AttemptState.FAILED
-        of_payout = self._run.number_of(report) == self._run.known.payout
+    async def _weigh_late(self, report: ProviderReport) -> None:
+        """Money taken back has its own review; what else contradicts a payout is a case."""
         back = report.reading.reason is Reason.REVERSED
-        if back or not (of_payout and contradicts(ended, report)):
-            return Change(evidence=(report,))
-        amount = report.reading.amount
-        case = SagaCase(kind="contradiction", cause=report.attempt_id, amount=amount)
-        return Change(evidence=(report,), case=case, events=(OPENED,), needs_review=True)
+        await self._run.write(late(report, None if back else self._ended(report)))
+
+    def _ended(self, report: ProviderReport) -> AttemptState | None:
+        """How the payout it is about ended; None where it is about something else."""
+        number = self._run.number_of(report)
+        if number is None:
+            return None
+        paid = number == self._run.known.payout and self._saga.state in PAID_STATES
+        return AttemptState.SUCCEEDED if paid else AttemptState.FAILED
 
     async def _parked(self) -> None:
         """Wait for what is lacking; where two people have to judge, for them alone."""
@@ -100,7 +91,8 @@ class LoanDisbursementWorkflow(VaultWorkflow):
     def reported(self, report: ProviderReport) -> None:
         """Evidence. What contradicts a payout that has ended is weighed before all else."""
         number, payout = self._run.number_of(report), self._run.known.payout
-        if number is not None and number < payout and report.verdict is Verdict.SETTLED:
+        earlier = number is not None and number < payout and not self._saga.final
+        if earlier and report.verdict is Verdict.SETTLED:
             self._run.contradictions.append(report)
             return
         super().reported(report)
@@ -122,7 +114,9 @@ class LoanDisbursementWorkflow(VaultWorkflow):
     async def decide_posting(self, decision: PostingDecision) -> SagaStory:
         """Two people decide about a posting the books refused."""
         self._run.decisions.append(decision)
-        await workflow.wait_condition(lambda: decision not in self._run.decisions)
+        await workflow.wait_condition(
+            lambda: decision not in self._run.decisions or self._saga.final
+        )
         return self._saga.story()
 
     @decide_posting.validator

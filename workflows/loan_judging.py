@@ -10,9 +10,9 @@ from models.loan_calls import PaidDetails
 from models.reading import ProviderReport, Source, Verdict
 from models.saga import SagaCase
 from workflows.concluding import concluded
-from workflows.loan_paying import OPENED, Paying
+from workflows.loan_paying import Paying
 from workflows.loan_run import LoanRun
-from workflows.saga import Change
+from workflows.saga import OPENED, Change
 
 #: Nothing of the current attempt has been sent.
 _BEFORE_MONEY = frozenset({LoanState.FOUND, LoanState.PARKED, LoanState.PREFLIGHT, LoanState.HELD})
@@ -55,10 +55,16 @@ class Judging:
         )
 
     async def judged(self) -> None:
-        """Wait for the word of two people; whatever else is heard is kept as evidence."""
+        """Wait for the word of two people; whatever else is heard is kept as evidence.
+
+        Polls wake it in vain, for weeks if need be.
+        """
         run, ears = self._run, self._run.ears
+        run.woken = False
+        run.turn_over()
+        run.saga.instruction = AttemptState.NEEDS_REVIEW  # a run that was continued knows no other
         run.out = run.payout(AttemptState.NEEDS_REVIEW).id
-        await workflow.wait_condition(lambda: bool(ears.heard) or ears.ask_now)
+        await workflow.wait_condition(lambda: bool(ears.heard) or ears.ask_now or run.woken)
         if ears.ask_now:
             ears.ask_now, ears.asked = False, ears.asked + 1
         if not ears.heard:

@@ -11,16 +11,14 @@ from models.loan_calls import Letter, PaidDetails, PaidQuestion
 from models.loan_order import PAYOUT
 from models.money import Money
 from models.places import ReceiptClaim
-from models.reading import ProviderReport, Verdict
+from models.reading import ProviderReport, Source, Verdict
 from models.saga import Instruct, SagaCase, Trouble
 from models.vault_postings import LoanPaid, LoanRefused
 from workflows.concluding import concluded
 from workflows.leg import Call, Leg, Plan
 from workflows.loan_run import LoanRun
 from workflows.policies import ASKS, MOVES_MONEY, WRITES, ordinary
-from workflows.saga import Change
-
-OPENED = "reconciliation.exception.opened"
+from workflows.saga import OPENED, Change
 
 
 class Paying:
@@ -29,19 +27,23 @@ class Paying:
     def __init__(self, run: LoanRun) -> None:
         self._run = run
         self._turned_away = False
+        #: A result nobody signed says that it was paid; M-Pesa is asked.
+        self._claimed = False
 
     async def pay(self) -> None:
         """Carry the payout to its final word, then write what it means with its money."""
         run = self._run
         instruct = run.payout(AttemptState.CREATED)
         leg = Leg(run.saga, run.ears, self._plan(instruct), run.order.scale)
-        run.out, self._turned_away = instruct.id, False
+        run.out, self._turned_away, self._claimed = instruct.id, False, False
         report = await leg.carry()
         run.out = None
         if report is None:
             await run.recall()
         elif report.verdict is Verdict.SETTLED:
             await self._settled(report, leg.ending(report))
+        elif self._claimed and report.source is not Source.OPERATOR:
+            await self._dispute("payout_not_confirmed", report)
         elif report.not_received:
             await self._refused(report, leg.moved(AttemptState.FAILED))
         else:
@@ -56,13 +58,25 @@ class Paying:
             send=lambda sends: self._send(instruct, sends),
             ask=lambda: self._ask(instruct),
             asks_people=lambda report: self._ended_busy(instruct, report),
+            convinces=self._convinces,
         )
 
+    def _convinces(self, report: ProviderReport) -> bool:
+        """Where the partner wants it, what a result calls paid is asked about at once."""
+        unsigned = report.source is Source.CALLBACK and report.verdict is Verdict.SETTLED
+        if not (self._run.order.confirm and unsigned):
+            return True
+        self._claimed = self._run.ears.ask_now = True
+        return False
+
     def _ended_busy(self, instruct: Instruct, report: ProviderReport) -> bool:
-        """Turned away, and proven not to have come: a new reference, never the same again."""
+        """Turned away, and proven not to have come: a new reference, never the same again.
+
+        Called paid by a result and proven not to have come: nothing is sent again at all.
+        """
         if report.attempt_id == instruct.id and loan_refusals.turned_away(report.reading):
             self._turned_away = True
-        return self._turned_away and report.not_received
+        return (self._turned_away or self._claimed) and report.not_received
 
     def _send(self, instruct: Instruct, sends: int) -> Call:
         run = self._run

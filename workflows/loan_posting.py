@@ -1,13 +1,10 @@
 """After money: the lender's books are told, read back, and where they refuse, people decide."""
 
-import dataclasses
-
 from temporalio import workflow
 
 from activities.fence import Intent
 from activities.loan_posting import LoanPosting, PostingOrder
 from models.ids import instruction_id
-from models.lender_orders import next_try
 from models.lifecycle import AttemptState
 from models.loan import LoanState
 from models.loan_calls import Letter
@@ -15,12 +12,12 @@ from models.loan_decisions import PostingDecision
 from models.loan_order import POSTING
 from models.reading import ProviderReport, Reading, Reason, Source, Verdict
 from models.saga import Instruct, SagaCase, Shown
-from workflows.concluding import concluded
+from workflows.concluding import concluded, signed
 from workflows.leg import Call, Leg, Plan
-from workflows.loan_paying import OPENED
 from workflows.loan_run import LoanRun
 from workflows.policies import ASKS, MOVES_MONEY, ordinary
-from workflows.saga import Change
+from workflows.posting_tries import PostingTries
+from workflows.saga import OPENED, Change
 
 #: What the books, read back, say that only people can judge.
 _CASES = {
@@ -35,23 +32,13 @@ class Posting:
 
     def __init__(self, run: LoanRun) -> None:
         self._run = run
-        self._tries = run.known.tries
-        self._last: Call | None = None
-        self._parked = False
-
-    def begin_anew(self) -> None:
-        """Two people have it booked once more: under a new instruction and a new key."""
-        self._tries, self._last, self._parked = self._tries + 1, None, False
-
-    @property
-    def tries(self) -> int:
-        """How many keys were used."""
-        return self._tries
+        #: The keys used so far, for whoever has it booked once more.
+        self.tries = PostingTries(run.known.tries)
 
     async def post(self) -> None:
         """Book the loan and read it back; believe only what the books then say."""
         run = self._run
-        self._tries = max(self._tries, run.known.tries)
+        self.tries.at_least(run.known.tries)
         leg = Leg(run.saga, run.ears, self._plan(), run.order.scale)
         run.out = self.instruct(AttemptState.CREATED).id
         report = await leg.carry()
@@ -75,30 +62,21 @@ class Posting:
         )
 
     def _send(self, sends: int) -> Call:
-        self._learn()
-        self._last = workflow.start_activity_method(
-            LoanPosting.post,
-            self._order(sends),
-            **ordinary(MOVES_MONEY, f"book {self._run.title} as paid out, try {self._tries}"),
+        self.tries.learn()
+        summary = f"book {self._run.title} as paid out, try {self.tries.number}"
+        return self.tries.told(
+            workflow.start_activity_method(
+                LoanPosting.post, self._order(sends), **ordinary(MOVES_MONEY, summary)
+            )
         )
-        return self._last
 
     def ask(self) -> Call:
-        self._learn()
+        self.tries.learn()
         return workflow.start_activity_method(
             LoanPosting.look,
             self._order(0),
             **ordinary(ASKS, f"read {self._run.title} back"),
         )
-
-    def _learn(self) -> None:
-        """What the last booking was answered decides the next key, and what silence then means."""
-        last, self._last = self._last, None
-        if last is None or not last.done() or last.cancelled() or last.exception() is not None:
-            return
-        reading: Reading = last.result().reading
-        self._tries = next_try(self._tries, reading)
-        self._parked = reading.reason is Reason.PARKED
 
     def _order(self, sends: int) -> PostingOrder:
         run, instruct = self._run, self.instruct(AttemptState.CREATED)
@@ -120,8 +98,8 @@ class Posting:
             receipt=run.known.receipt or "",
             paid_at=run.known.paid_at or workflow.now(),
             phone=run.payable.phone,
-            tries=self._tries,
-            parked=self._parked,
+            tries=self.tries.number,
+            parked=self.tries.parked,
         )
 
     def instruct(self, state: AttemptState) -> Instruct:
@@ -155,7 +133,8 @@ class Posting:
             events=("loan_disbursement.disbursed",),
             notices=await run.letters(self._letter()),
         )
-        await run.write(signed(concluded(run.ears, change), decision))
+        change = concluded(run.ears, change)
+        await run.write(signed(change, decision) if decision else change)
 
     def _letter(self) -> Letter:
         run = self._run
@@ -188,8 +167,8 @@ class Posting:
             events=(OPENED,),
             needs_review=True,
         )
-        self._learn()
-        await self._run.write(change, tries=self._tries)
+        self.tries.learn()
+        await self._run.write(change, tries=self.tries.number)
 
     def _facts(self, said: Reading) -> dict[str, Shown]:
         """What somebody needs to book it by hand."""
@@ -244,16 +223,3 @@ def _shown(report: ProviderReport | None, *, by_hand: bool) -> dict[str, Shown]:
         "booked": True,
         "posted_by_hand": by_hand,
     }
-
-
-def signed(change: Change, decision: PostingDecision | None) -> Change:
-    """The step with the names of those who decided it."""
-    if decision is None:
-        return change
-    return dataclasses.replace(
-        change,
-        closes=decision.word,
-        actor=decision.actor,
-        approver=decision.approver,
-        reason=decision.reason,
-    )

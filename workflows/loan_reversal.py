@@ -15,9 +15,8 @@ from models.reading import ProviderReport, Verdict
 from models.saga import Instruct, SagaCase
 from models.vault_postings import LoanReversed
 from workflows.leg import Call, Ears, Leg, Plan
-from workflows.loan_paying import OPENED
 from workflows.policies import ASKS, MOVES_MONEY, ordinary
-from workflows.saga import Change, Saga
+from workflows.saga import OPENED, Change, Saga
 
 
 @workflow.defn(name=REVERSAL_WORKFLOW)
@@ -69,14 +68,20 @@ class LoanReversalWorkflow:
     async def _turned_round(
         self, instruct: Instruct | None, evidence: tuple[ProviderReport, ...]
     ) -> None:
-        """The mirror is turned round; the charges stay taken: the payment was made."""
+        """The mirror is turned round; of the charges only what the terms return comes back."""
         order = self._order
         change = Change(
             to=LoanState.REVERSED,
             instruct=instruct,
             evidence=evidence,
-            posting=LoanReversed(loan_id=order.ref.saga.id, amount=order.amount),
-            shows={"reversed": True, "booked": order.posted and order.word is ReversalWord.WAIVE},
+            posting=LoanReversed(
+                loan_id=order.ref.saga.id, amount=order.amount, returned=order.returned
+            ),
+            shows={
+                "reversed": True,
+                "booked": order.posted and order.word is ReversalWord.WAIVE,
+                "returned": sum(line.total.minor for line in order.returned),
+            },
             closes=order.word,
             events=("loan_disbursement.reversed",),
             needs_review=False,

@@ -8,6 +8,7 @@ from models.loan import LoanState
 from models.loan_decisions import PostingDecision, PostingWord
 from models.loan_order import REVIEW_LOOK
 from models.reading import Verdict
+from workflows.concluding import signed
 from workflows.loan_posting import Posting
 from workflows.loan_run import LoanRun
 from workflows.saga import Change
@@ -76,14 +77,10 @@ class PostingReview:
             change = Change(
                 to=LoanState.POSTING,
                 instruct=self._posting.instruct(AttemptState.FAILED),
-                closes=decision.word,
-                actor=decision.actor,
-                approver=decision.approver,
-                reason=decision.reason,
                 needs_review=False,
             )
-            self._posting.begin_anew()
-            again = {"posting": run.known.posting + 1, "tries": self._posting.tries}
-            await run.write(change, **again)
+            self._posting.tries.begin_anew()
+            again = {"posting": run.known.posting + 1, "tries": self._posting.tries.number}
+            await run.write(signed(change, decision), **again)
         if decision in run.decisions:
             run.decisions.remove(decision)

@@ -13,6 +13,14 @@ class PostingTries:
         self.parked = False
         self._last: Call | None = None
 
+    def at_least(self, number: int) -> None:
+        """The rows know of so many: an earlier run may have used more keys than this one."""
+        self.number = max(self.number, number)
+
+    def begin_anew(self) -> None:
+        """People have it posted once more: under a new key, whatever the last one was answered."""
+        self.number, self._last, self.parked = self.number + 1, None, False
+
     def told(self, call: Call) -> Call:
         """The books are being told."""
         self._last = call

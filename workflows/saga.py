@@ -9,6 +9,7 @@ from temporalio.exceptions import ActivityError, FailureError
 
 from activities.sagas import Sagas
 from models import saga_states
+from models.decisions import REVIEW_OPENED
 from models.lifecycle import AttemptState
 from models.messages import Notice
 from models.reading import ProviderReport
@@ -26,6 +27,9 @@ from models.vault_postings import VaultPosting
 from workflows import story
 from workflows.attributes import STATUS
 from workflows.policies import WRITES, WRITES_LOCALLY, local, ordinary
+
+#: The event that a person is asked for.
+OPENED = REVIEW_OPENED
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,12 +70,18 @@ class Saga:
         self.writes = 0
         self._perhaps: str | None = None
         self._steps = 0
+        self._left: dict[str, AttemptState] = {}
+        self._status: str | None = None
         self._last_evidence = "none yet"
 
     @property
     def final(self) -> bool:
         """True when nothing is left to do by itself."""
         return saga_states.final(self.ref.kind, self.state)
+
+    def left(self, instruction_id: str) -> AttemptState | None:
+        """How this run left an instruction; one it does not know, how the last one was left."""
+        return self._left.get(instruction_id, self.instruction)
 
     def fenced(self, sending: str) -> None:
         """A call is on its way whose fence moves the row to `sending`, should it be reached."""
@@ -137,7 +147,7 @@ class Saga:
         if change.to is not None:
             self.state, self._perhaps = change.to, None
         if change.instruct is not None:
-            self.instruction = change.instruct.state
+            self.instruction = self._left[change.instruct.id] = change.instruct.state
         if change.needs_review is not None:
             self.needs_review = change.needs_review
         if change.evidence:
@@ -145,13 +155,14 @@ class Saga:
         self.next_check_at = change.next_check_at
 
     def _tell(self) -> None:
-        """The line the Temporal UI shows; the status attribute only where the saga ends."""
+        """The line the Temporal UI shows; the status attribute where the saga ends or waits."""
         waits = f" - next check {self.next_check_at:%H:%M:%S}" if self.next_check_at else ""
         review = " - needs review" if self.needs_review else ""
         workflow.set_current_details(
             f"{self.title}: {self.state}{review}\nlast evidence: {self._last_evidence}{waits}"
         )
-        if self.final or self.state in {"unknown", "parked"}:
+        if self.state != self._status and (self.final or self.state in {"unknown", "parked"}):
+            self._status = self.state
             workflow.upsert_search_attributes([STATUS.value_set(self.state)])
 
 

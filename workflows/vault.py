@@ -4,12 +4,14 @@ from temporalio import workflow
 
 from models.checkout import OperatorAsk, OperatorResolution
 from models.decisions import Known
+from models.late import contradicts
+from models.lifecycle import AttemptState
 from models.money import Money
 from models.reading import ProviderReport
-from models.saga import ASK, REPORTED, RESOLVE, STORY, SagaStory
+from models.saga import ASK, REPORTED, RESOLVE, STORY, SagaCase, SagaStory
 from workflows import operator_rules
 from workflows.leg import Ears
-from workflows.saga import Saga
+from workflows.saga import OPENED, Change, Saga
 
 _NOTHING = Money(0, "KES")
 
@@ -69,6 +71,22 @@ class VaultWorkflow:
         """The live state."""
         return self._saga.story()
 
+    async def _leave_nothing(self) -> None:
+        """What came while the last step was written is weighed before the run ends.
+
+        An operator's update ends only once its word is weighed, so weighing goes first.
+        """
+        heard = self._ears.heard
+        while heard or not workflow.all_handlers_finished():
+            if heard:
+                await self._weigh_late(heard[0])
+                heard.pop(0)
+            await workflow.wait_condition(lambda: bool(heard) or workflow.all_handlers_finished())
+
+    async def _weigh_late(self, report: ProviderReport) -> None:
+        """Keep it; a final word that differs from how its instruction ended is a case as well."""
+        await self._saga.write(late(report, self._saga.left(report.attempt_id)))
+
     def _known(self) -> Known:
         """The instruction in flight, as the operators' rules see one."""
         known = Known(id=self._out or self._saga.ref.id, provider="vault", amount=_NOTHING)
@@ -78,3 +96,12 @@ class VaultWorkflow:
             if state is None
             else Known(id=known.id, provider=known.provider, amount=known.amount, state=state)
         )
+
+
+def late(report: ProviderReport, ended: AttemptState | None) -> Change:
+    """What a report means for an instruction that has `ended` so; None: it never has."""
+    if ended is None or not ended.final or not contradicts(ended, report):
+        return Change(evidence=(report,))
+    amount = report.reading.amount
+    case = SagaCase(kind="contradiction", cause=report.attempt_id, amount=amount)
+    return Change(evidence=(report,), case=case, events=(OPENED,), needs_review=True)

@@ -5,17 +5,17 @@ from datetime import timedelta
 from temporalio import workflow
 
 from activities.top_ups import RAIL, PromptOrder, TopUps, instruction
+from models import ids
 from models.lifecycle import AttemptState
 from models.messages import Notice
+from models.money import Money
 from models.reading import ProviderReport, Source, Verdict
 from models.saga import Instruct, SagaCase, Trouble
 from models.topup import WORKFLOW, TopUpOrder, TopUpState, Via, credited, suspended
 from workflows.leg import Call, Ears, Leg, Plan
 from workflows.policies import ASKS, MOVES_MONEY, ordinary
-from workflows.saga import Change, Saga
+from workflows.saga import OPENED, Change, Saga
 from workflows.vault import VaultWorkflow
-
-_REVIEW = "reconciliation.exception.opened"
 
 
 @workflow.defn(name=WORKFLOW)
@@ -30,6 +30,7 @@ class WalletTopUpWorkflow(VaultWorkflow):
         self._leg: Leg | None = None
         #: The leg, once what it was told could not be booked: from then on only people end it.
         self._disputed: Leg | None = None
+        self._came: Money | None = None
 
     @workflow.run
     async def run(self, order: TopUpOrder) -> str:
@@ -60,7 +61,7 @@ class WalletTopUpWorkflow(VaultWorkflow):
             id=instruction(self._order),
             rail=RAIL,
             number=1,
-            our_reference=self._order.reference,
+            our_reference=ids.account_reference(instruction(self._order)),
             state=AttemptState.CREATED,
             amount=self._order.amount,
         )
@@ -109,6 +110,11 @@ class WalletTopUpWorkflow(VaultWorkflow):
     async def _weigh_next(self) -> None:
         """Weigh one report; it leaves the list when what it means is written."""
         report = self._ears.heard[0]
+        await self._weigh_late(report)
+        self._ears.heard.remove(report)
+
+    async def _weigh_late(self, report: ProviderReport) -> None:
+        """The same at the end as before it: money is money."""
         if self._disputed is not None and not self._saga.final:
             await self._decided(report, self._disputed)
         elif report.verdict is not Verdict.SETTLED:
@@ -117,7 +123,6 @@ class WalletTopUpWorkflow(VaultWorkflow):
             await self._suspend(report)
         else:
             await self._credit(report)
-        self._ears.heard.remove(report)
 
     async def _decided(self, report: ProviderReport, leg: Leg) -> None:
         """The word of two people ends the prompt; anything else is only kept."""
@@ -148,6 +153,8 @@ class WalletTopUpWorkflow(VaultWorkflow):
         )
         if written.trouble is Trouble.DISPUTED:
             await self._dispute(report)
+        elif written.applied:
+            self._came = money
 
     def _told(self, report: ProviderReport) -> Notice:
         money = report.reading.amount or self._order.amount
@@ -162,20 +169,30 @@ class WalletTopUpWorkflow(VaultWorkflow):
         """Money for a top-up that has ended, or of another currency: held, and a case."""
         kind = "late_money" if self._saga.final else "currency_mismatch"
         case = self._case(kind, report)
-        await self._saga.write(
+        written = await self._saga.write(
             Change(
                 evidence=(report,),
                 posting=suspended(self._order, report),
                 case=case,
-                events=(_REVIEW,),
+                events=(OPENED,),
             )
         )
+
+        if written.trouble is Trouble.DISPUTED:
+            await self._told_twice(report)
+
+    async def _told_twice(self, report: ProviderReport) -> None:
+        """The receipt is booked: the same money told again, unless its amount is another."""
+        if report.reading.amount == self._came:
+            await self._saga.write(Change(evidence=(report,)))
+        else:
+            await self._dispute(report)
 
     async def _dispute(self, report: ProviderReport) -> None:
         """The receipt is booked for something else: never credited twice; a person looks."""
         self._disputed = self._leg
         case = self._case("contradiction", report)
-        change = Change(evidence=(report,), case=case, events=(_REVIEW,), needs_review=True)
+        change = Change(evidence=(report,), case=case, events=(OPENED,), needs_review=True)
         await self._saga.write(change)
 
     def _case(self, kind: str, report: ProviderReport) -> SagaCase:
@@ -197,12 +214,3 @@ class WalletTopUpWorkflow(VaultWorkflow):
                 events=("wallet_topup.expired",),
             )
         )
-
-    async def _leave_nothing(self) -> None:
-        """What came while the last step was written is weighed before the run ends."""
-        while self._ears.heard or not workflow.all_handlers_finished():
-            if self._ears.heard:
-                await self._weigh_next()
-            await workflow.wait_condition(
-                lambda: bool(self._ears.heard) or workflow.all_handlers_finished()
-            )

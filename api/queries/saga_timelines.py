@@ -7,7 +7,6 @@ from uuid import UUID
 from api.queries import timelines
 from api.queries.timelines import Item, Row
 from models import ids
-from models.events import moment
 from models.saga import SagaKind
 from models.saga_view import PREFIXES
 from runtime.database import Connection
@@ -31,7 +30,7 @@ async def items(connection: Connection, saga: Row) -> list[Item]:
             (1, instructions, _instruction),
             (2, await timelines.found(connection, timelines.MESSAGES, about), _message),
             (3, await timelines.found(connection, timelines.EVIDENCE, about), evidence),
-            (4, await timelines.found(connection, _TRANSITIONS, saga["id"]), _transition),
+            (4, await timelines.found(connection, _TRANSITIONS, saga["id"]), timelines.transition),
             (5, await timelines.found(connection, timelines.ENTRIES, [name]), timelines.entry),
             (6, await timelines.found(connection, _CASES, saga["id"]), timelines.case),
             (7, await timelines.found(connection, timelines.EVENTS, saga["id"]), timelines.event),
@@ -52,13 +51,7 @@ def _instruction(row: Row) -> tuple[Any, Item]:
 
 
 def _message(row: Row) -> tuple[Any, Item]:
-    return row["received_at"], {
-        "kind": "message",
-        "message": row["kind"],
-        "door": row["slug"],
-        "delivered_at": moment(row["delivered_at"]),
-        "outcome": row["outcome"],
-    }
+    return timelines.message(row, door=row["slug"])
 
 
 def _evidence(saga_id: UUID, row: Row) -> tuple[Any, Item]:
@@ -68,19 +61,6 @@ def _evidence(saga_id: UUID, row: Row) -> tuple[Any, Item]:
     about = row["attempt_id"]
     told = None if about == saga_id else ids.shown(ids.INSTRUCTION, about)
     return at, {**item, "instruction": told}
-
-
-def _transition(row: Row) -> tuple[Any, Item]:
-    proof = row["evidence_id"]
-    return row["at"], {
-        "kind": "transition",
-        "object": row["object"],
-        "from": row["from_state"],
-        "to": row["to_state"],
-        "actor": row["actor"],
-        "reason": row["reason"],
-        "evidence": None if proof is None else ids.shown(ids.EVIDENCE, proof),
-    }
 
 
 def _said(row: Row) -> tuple[Any, Item]:

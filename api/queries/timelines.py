@@ -99,14 +99,19 @@ def _attempt(row: Row) -> tuple[Any, Item]:
     }
 
 
-def _message(row: Row) -> tuple[Any, Item]:
+def message(row: Row, **about: Any) -> tuple[Any, Item]:
+    """One message that came in, and what it is about."""
     return row["received_at"], {
         "kind": "message",
         "message": row["kind"],
-        "attempt": ids.shown(ids.ATTEMPT, row["attempt_id"]),
+        **about,
         "delivered_at": moment(row["delivered_at"]),
         "outcome": row["outcome"],
     }
+
+
+def _message(row: Row) -> tuple[Any, Item]:
+    return message(row, attempt=ids.shown(ids.ATTEMPT, row["attempt_id"]))
 
 
 def evidence(row: Row) -> tuple[Any, Item]:
@@ -122,11 +127,16 @@ def evidence(row: Row) -> tuple[Any, Item]:
 
 
 def _transition(row: Row) -> tuple[Any, Item]:
+    return transition(row, id=ids.shown(_OBJECTS[row["object"]], row["object_id"]))
+
+
+def transition(row: Row, **about: Any) -> tuple[Any, Item]:
+    """One move of an object, and which object where the story has several."""
     proof = row["evidence_id"]
     return row["at"], {
         "kind": "transition",
         "object": row["object"],
-        "id": ids.shown(_OBJECTS[row["object"]], row["object_id"]),
+        **about,
         "from": row["from_state"],
         "to": row["to_state"],
         "actor": row["actor"],

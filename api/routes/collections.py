@@ -1,15 +1,13 @@
 """Collections: ring a customer's phone, register the pay bill, and see what came."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Header, Request
+from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api import saga_reads
 from api.answers import answer
 from api.collecting import Collecting, ringing
 from api.deps import CollectionReader, CollectionWriter, Wired
-from api.idempotency import once
+from api.idempotency import Key, once
 from api.lists import Paging
 from api.methods import wrong
 from api.queries import collections as queries
@@ -23,11 +21,6 @@ from models.saga import SagaKind
 from runtime.database import Connection
 
 router = APIRouter(prefix="/v1/collections", tags=["collections"])
-
-Key = Annotated[
-    str | None,
-    Header(description="Yours, per request. With the same key nothing is done twice."),
-]
 
 
 @router.post("/stk", status_code=201, response_model=Collection, responses=refusals(400, 409, 422))

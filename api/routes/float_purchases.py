@@ -1,8 +1,8 @@
 """Float for the short code loans are paid from: quoted, approved by a code, bought by the bank."""
 
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Header, Request
+from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api import float_verifying, saga_reads
@@ -11,7 +11,7 @@ from api.deps import FloatReader, FloatWriter, Operator, Wired
 from api.float_accepting import FloatAcceptance
 from api.float_resending import Resending
 from api.float_verifying import Told
-from api.idempotency import once
+from api.idempotency import Key, once
 from api.lists import Paging, Text
 from api.operators import Approver, second
 from api.routes.vault_operator import update_saga
@@ -26,18 +26,13 @@ from api.schemas.float_purchases import (
 from api.schemas.problems import refusals
 from api.schemas.sagas import SagaTimeline
 from models import ids
-from models.float_order import DECIDE, FloatDecision, FloatWord
+from models.float_decisions import DECIDE, FloatDecision, FloatWord
 from models.float_purchase import FloatState
 from models.otp import OtpWord
 from models.saga import SagaKind
 
 router = APIRouter(prefix="/v1/float-purchases", tags=["float"])
 operator_router = APIRouter(prefix="/v1/operator/float-purchases", tags=["operator"])
-
-Key = Annotated[
-    str | None,
-    Header(description="Yours, per request. With the same key nothing is done twice."),
-]
 
 
 @router.post("", status_code=201, response_model=FloatPurchase, responses=refusals(400, 409, 422))
@@ -138,11 +133,12 @@ async def decide_float_purchase(
     parts: Wired,
     request: Request,
 ) -> dict[str, Any]:
-    """Two operators say what becomes of money that was transferred and bought no float."""
+    """Two operators say what becomes of money that bought no float, or of float out of place."""
     order = FloatDecision(
         word=FloatWord(body.decision),
         actor=operator.principal,
         approver=await second(parts, approver, operator),
         reason=body.reason,
+        evidence=body.evidence,
     )
     return await update_saga(parts, operator, purchase, update=DECIDE, order=order, request=request)

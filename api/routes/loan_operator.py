@@ -8,6 +8,7 @@ from starlette.responses import Response
 from api.answers import answer
 from api.deps import Operator, Wired
 from api.errors import Conflict, NotFound
+from api.loan_returns import returned
 from api.naming import named
 from api.operators import Approver, second
 from api.queries import loans as queries
@@ -79,6 +80,7 @@ async def decide_loan_reversal(
         reason=body.reason,
         payout=row["payout"],
         number=number,
+        returned=await returned(parts, row),
         scale=parts.settings.wait_scale,
     )
     await start(parts, REVERSAL_WORKFLOW, order, f"{loan}/reversal/{number}")

@@ -34,10 +34,15 @@ class CodeRequest(Inbound):
 
 
 class FloatDecisionRequest(Inbound):
-    """What becomes of money that was transferred and bought no float."""
+    """What becomes of money that bought no float, or of float that is not where it should be.
 
-    decision: Literal["retry", "return"]
+    In state `float_refused`: retry, return; `in_working`: moved, move; `not_seen`: seen,
+    seen_in_working, not_bought. What is said of the bank or of M-Pesa needs `evidence`.
+    """
+
+    decision: Literal["retry", "return", "moved", "move", "seen", "seen_in_working", "not_bought"]
     reason: Annotated[str, StringConstraints(min_length=1, max_length=500)]
+    evidence: Annotated[str, StringConstraints(max_length=500)] = ""
 
 
 class FloatPurchase(SagaView):

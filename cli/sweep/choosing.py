@@ -33,6 +33,7 @@ _SHORT_LOANS = (
     "loan/mpesa/lost_answer/provider",
     "loan/mifos/lost_answer/provider",
     "wallet_topup/mpesa/paid/provider",
+    "collection/mifos/lost_answer/provider",
 )
 
 

@@ -1,5 +1,5 @@
 -- What keeps an initiator from being locked and a pay bill's money from being lost
--- (docs/partners.md), and the languages of messages (docs/messages.md).
+-- (docs/partners.md), and what organisations choose (docs/messages.md, docs/charges.md).
 
 -- A password that was tried at M-Pesa, as an HMAC, whatever becomes of the credential. `told` null:
 -- M-Pesa has not said yet, or never will. `fingerprint` is the password at a short code, whoever
@@ -24,6 +24,9 @@ create table kept_addresses (
 call scope_to_org('kept_addresses');
 call except_from_scope('kept_addresses','kauri_system','select','a confirmation names an address before its organisation is known');
 grant select, insert, delete on kept_addresses to kauri_app;
+
+-- Whether our fee comes back when M-Pesa takes back the payment of a loan (docs/charges.md).
+alter table orgs add column return_fee_on_reversal boolean not null default false;
 
 -- Without a row everything is written in English.
 create table message_languages (

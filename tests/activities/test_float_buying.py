@@ -11,7 +11,12 @@ from models.float_order import TRANSFER
 from models.lifecycle import AttemptState
 from models.reading import ProviderReport, Reading, Reason, Verdict
 from models.saga import Trouble
-from models.vault_postings import FloatCredited, FloatSentBack, FloatTransferConfirmed
+from models.vault_postings import (
+    FloatCredited,
+    FloatSentBack,
+    FloatTakenBack,
+    FloatTransferConfirmed,
+)
 from providers.contract import Ambiguous, Unreachable
 from runtime.database import Database
 from runtime.vault import Vault
@@ -80,6 +85,38 @@ async def test_what_was_sent_back_is_in_the_wallet_again(buyer: FloatBuyer) -> N
     await buyer.step("float_refused", "returning")
     await buyer.step("returning", "returned", posting=FloatSentBack(**named, charges=CHARGES))
     assert buyer.balances() == {"wallet": 10_000_000}
+
+
+async def test_float_that_was_never_bought_is_held_again_and_bought_by_a_second_order(
+    buyer: FloatBuyer,
+) -> None:
+    named: dict[str, Any] = {
+        "purchase_id": buyer.ref.id,
+        "amount": AMOUNT,
+        "charges": CHARGES,
+        "pool": POOL,
+        "short_code": SHORT_CODE,
+        "transferred": False,
+    }
+    await buyer.held()
+    await buyer.step("held", "purchasing")
+    first = await buyer.sent()
+    await buyer.ended(
+        first, AttemptState.SUCCEEDED, "purchasing", "credited", posting=FloatCredited(**named)
+    )
+    await buyer.step("credited", "not_seen", claims=False, needs_review=True)
+    stands = "select claim, needs_review from sagas where org_id = %s"
+    assert buyer.read(stands, buyer.org) == [(None, True)]
+    back = FloatTakenBack(**named)
+    await buyer.ended(first, AttemptState.FAILED, "not_seen", "float_refused", posting=back)
+    assert buyer.balances() == {"wallet": 10_000_000 - TOTAL, "wallet_held": TOTAL}
+    await buyer.step("float_refused", "purchasing")
+    second = await buyer.sent(number=2)
+    credited = FloatCredited(**named, order=2)
+    await buyer.ended(second, AttemptState.SUCCEEDED, "purchasing", "credited", posting=credited)
+    assert buyer.balances() == {
+        "wallet": 10_000_000 - TOTAL, "b2c_float": AMOUNT.minor, "b2c_owned": AMOUNT.minor,
+    }  # fmt: skip
 
 
 async def test_a_wallet_that_fell_after_the_quote_holds_nothing(

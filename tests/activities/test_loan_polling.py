@@ -105,6 +105,23 @@ async def test_what_is_accepted_can_be_started(partner: Poller) -> None:
     assert shown == [(950_000, "1000000")]
 
 
+@pytest.mark.parametrize(("rule", "asked"), [("none", False), ("query", True)])
+async def test_payouts_are_asked_about_where_the_organisation_wants_it(
+    partner: Poller, rule: str, asked: bool
+) -> None:
+    partner.lends()
+    partner.approves(17)
+    partner.read(
+        "update orgs set confirm_payouts = %s where id = %s returning 1", rule, partner.org
+    )
+    await partner.poll()
+    sealed = partner.read("select payload_sealed from starts where org_id = %s", partner.org)
+    plain = await partner.vault.unseal(
+        partner.org, livemode=False, field="start", sealed=sealed[0][0]
+    )
+    assert start_of(WORKFLOW, plain).order.confirm is asked
+
+
 async def test_a_product_that_is_not_enabled_is_left_alone(partner: Poller) -> None:
     partner.approves(17)
     assert await partner.poll() == Polled()

@@ -96,11 +96,14 @@ class FakeTemporal:
 class World:
     """The application, its fakes, and a merchant with a key."""
 
-    def __init__(self, app: FastAPI, urls: Any, parts: Parts) -> None:
+    def __init__(
+        self, app: FastAPI, urls: Any, parts: Parts, administrator: psycopg.Connection
+    ) -> None:
         self.app, self.urls, self.parts = app, urls, parts
         self.dispatcher = cast(FakeDispatcher, parts.dispatcher)
         self.inbox = cast(FakeInbox, parts.inbox)
         self.temporal = cast(FakeTemporal, parts.temporal)
+        self._administrator = administrator
         self.org = self.make_org()
         self.http = self.client(self.make_key())
 
@@ -137,9 +140,8 @@ class World:
 
     def sql(self, statement: str, *values: Any) -> list[Any]:
         """Run one statement as the administrator."""
-        with psycopg.connect(self.urls.admin, autocommit=True) as connection:
-            cursor = connection.execute(statement, values)
-            return cursor.fetchall() if cursor.description else []
+        cursor = self._administrator.execute(statement, values)
+        return cursor.fetchall() if cursor.description else []
 
     def count(self, table: str) -> int:
         return int(self.sql(f"select count(*) from {table} where org_id = %s", self.org)[0][0])
@@ -187,11 +189,28 @@ def providers() -> dict[str, Ready]:
     return {"mpesa": ready(MPESA, mpesa), "momo": ready(MOMO, momo)}
 
 
+class Staged:
+    """One application for all tests, wired anew for each: FastAPI builds its routes once."""
+
+    def __init__(self) -> None:
+        self.wire: Callable[[], Awaitable[Parts]]
+        self.app = create_app(Settings(env="test"), self._wired)
+
+    async def _wired(self, _settings: Settings) -> Parts:
+        return await self.wire()
+
+
+@pytest.fixture(scope="session")
+def staged() -> Staged:
+    """Of this session."""
+    return Staged()
+
+
 @pytest.fixture
-async def world(urls: Any, settings: Settings) -> AsyncIterator[World]:
+async def world(urls: Any, settings: Settings, staged: Staged) -> AsyncIterator[World]:
     """The application, started; its merchant's client is `world.http`."""
 
-    async def wire(settings: Settings) -> Parts:
+    async def wire() -> Parts:
         database = Database(urls.app, size=8)
         return Parts(
             settings=settings,
@@ -209,6 +228,7 @@ async def world(urls: Any, settings: Settings) -> AsyncIterator[World]:
             metrics=Metrics(),
         )
 
-    app = create_app(settings, wire)
-    async with app.router.lifespan_context(app):
-        yield World(app, urls, app.state.parts)
+    staged.wire, app = wire, staged.app
+    with psycopg.connect(urls.admin, autocommit=True) as administrator:
+        async with app.router.lifespan_context(app):
+            yield World(app, urls, app.state.parts, administrator)

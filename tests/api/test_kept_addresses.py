@@ -4,18 +4,12 @@ from typing import Any
 
 import pytest
 
-from tests.api.partner_world import Partner
-from tests.api.test_collections import PayBill, short_code
+from tests.api.pay_bill import PayBill, a_pay_bill
 
 
 @pytest.fixture
 async def bill(world: Any) -> PayBill:
-    partner = Partner(world)
-    await partner.enters("mpesa_c2b")
-    row = world.sql("select id from credentials where org_id = %s", partner.org)[0]
-    world.sql("update credentials set short_code = %s where id = %s", short_code(row[0]), row[0])
-    partner.found("mpesa_c2b", "valid")
-    return PayBill(world, partner, row[0])
+    return await a_pay_bill(world)
 
 
 async def test_a_deleted_pay_bill_goes_on_being_told_of_payments(bill: PayBill) -> None:

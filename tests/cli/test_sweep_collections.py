@@ -146,7 +146,7 @@ def test_i4_leaves_money_of_a_prompt_to_the_collection_that_claims_its_receipt()
         rung=rung,
         mpesa=mpesa(pushed=(PUSHED,)),
         mifos={"transactions": [{**LINE, "external_id": "KABC", "amount_minor": 700}]},
-        texts=[{"text": "receipt KABC"}],
+        texts=[{"text": "We received KES 7.00, receipt KABC."}],
     )
     assert broken(asked) == set()
     assert broken(asked, claims=[{"id": RUNG, "receipt": "TKL2"}]) == {"I4"}
@@ -156,6 +156,18 @@ def test_i4_sees_a_lender_that_booked_otherwise() -> None:
     assert broken(mifos={"transactions": []}) == {"I4 repaid"}
     assert broken(mifos={"transactions": [{**LINE, "amount_minor": 900}]}) == {"I4 repaid"}
     assert broken(SUSPENDED, mifos={"transactions": [LINE]}) == {"I4 repaid"}
+
+
+def test_i4_leaves_money_m_pesa_does_not_confirm_to_people() -> None:
+    held = saga(state="suspense", needs_review=True, data={"receipt": "TKL1", "received": 1_000})
+    forged = dataclasses.replace(
+        SUSPENDED,
+        sagas=[{**held, "data": {**held["data"], "why": "no_such_receipt"}}],
+        cases=[{**CASE, "kind": "collection_not_confirmed"}],
+        mpesa=mpesa(),
+    )
+    assert broken(forged) == set()
+    assert broken(forged, sagas=[held]) == {"I4"}
 
 
 def test_i5_sees_a_repayment_that_stands_twice() -> None:
@@ -172,6 +184,7 @@ def test_i10_sees_a_client_who_was_told_twice_or_never() -> None:
     assert broken(messages=[TOLD, TOLD]) == {"I10"}
     assert broken(texts=[]) == {"I10"}
     assert broken(texts=[TEXT, TEXT]) == {"I10"}
+    assert broken(texts=[TEXT, {"text": "Payment TKL1 waits in suspense"}]) == set()
     assert broken(messages=[{**TOLD, "state": "queued", "tries": 0}], texts=[]) == {"I10"}
 
 

@@ -9,6 +9,7 @@ from temporalio import activity
 from temporalio.client import Client, WorkflowHandle
 from temporalio.worker import Worker
 
+from models.collection_confirmation import PaymentTold
 from models.collection_decisions import AfterReversal, CollectionWord
 from models.lending import Loan
 from models.reading import Reading, Reason, Verdict
@@ -23,6 +24,7 @@ from tests.workflows.collection_fakes import (
     came_by_callback,
     decided,
     posted_loan,
+    told,
 )
 from tests.workflows.collection_lender import a_loan, a_savings
 from tests.workflows.harness import DECLINED, PAID, TERMS
@@ -97,6 +99,23 @@ def _rung(*answers: Reading, hint: bool | None = None, prompts: Reading | None =
     return play
 
 
+def _asked(
+    *answers: PaymentTold | Reading | Exception, script: Script | None = None, scale: float = 0.01
+) -> Play:
+    """Money by the menu that M-Pesa is asked about."""
+
+    async def play(client: Client) -> WorkflowHandle[Any, Any]:
+        async with a_world(client) as world:
+            world.pay_bill.answers = list(answers)
+            await world.start(an_order(confirm=True, scale=scale))
+            if script is not None:
+                await script(world)
+            await world.handle.result()
+            return world.handle
+
+    return play
+
+
 def _disputed() -> Play:
     async def play(client: Client) -> WorkflowHandle[Any, Any]:
         async with a_world(client) as world:
@@ -153,6 +172,7 @@ def _hint(*silences: Exception) -> Play:
     return play
 
 
+_DENIED = told(Reading(verdict=Verdict.UNKNOWN, reason=Reason.NOT_FOUND), credited=None)
 _TWO = {12: a_savings(12), 40: a_savings()}
 
 COLLECTION_ENDINGS: dict[str, Play] = {
@@ -188,6 +208,17 @@ COLLECTION_ENDINGS: dict[str, Play] = {
     "collection-left_on_the_pay_bill": _paid("JANE", script=_in("suspense", _W.LEAVE)),
     "collection-reversed_in_suspense": _paid("JANE", script=_in("suspense", _W.REVERSED)),
     "collection-receipt_disputed": _disputed(),
+    "collection-known_to_m_pesa": _asked(told()),
+    "collection-known_to_m_pesa_later": _asked(Unreachable("down"), _DENIED, told()),
+    "collection-contradicted_then_reversed": _asked(
+        told(credited="600100"), script=_in("suspense", _W.REVERSED)
+    ),
+    "collection-denied_then_left": _asked(
+        _DENIED, _DENIED, _DENIED, script=_in("suspense", _W.LEAVE)
+    ),
+    "collection-never_answered_then_allocated": _asked(
+        script=_in("suspense", _W.ALLOCATE, account="L12"), scale=0.000_01
+    ),
     "collection-rung_and_confirmed": _rung(hint=False),
     "collection-rung_and_hinted": _rung(replace(PAID, receipt=None, amount=None), hint=True),
     "collection-rung_and_asked": _rung(PAID),

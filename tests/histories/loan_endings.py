@@ -51,6 +51,7 @@ class LoanEnding:
     short_code: ShortCode = field(default_factory=ShortCode)
     keeper: Keeper = field(default_factory=Keeper)
     terms: dict[str, Any] = field(default_factory=dict)
+    confirm: bool = False
     script: Script = nothing
 
 
@@ -160,6 +161,9 @@ def _paid() -> dict[str, LoanEnding]:
         "disbursed_after_a_lost_answer": LoanEnding(
             short_code=ShortCode(pays=_LOST.copy(), results=[None], answers=[None, PAID])
         ),
+        "disbursed_once_m_pesa_confirmed": LoanEnding(
+            short_code=ShortCode(answers=[PAID]), confirm=True
+        ),
         "disbursed_after_never_sent": LoanEnding(short_code=ShortCode(pays=_GONE.copy())),
         "disbursed_after_absence_was_proven": LoanEnding(
             short_code=ShortCode(
@@ -251,6 +255,12 @@ def _unpaid() -> dict[str, LoanEnding]:
         "failed_at_the_receiver": LoanEnding(
             ends=L.FAILED, short_code=ShortCode(results=[NO_ACCOUNT])
         ),
+        "failed_after_a_result_was_denied": LoanEnding(
+            ends=L.FAILED,
+            short_code=ShortCode(answers=[NO_ACCOUNT]),
+            confirm=True,
+            script=resolved("failed", None),
+        ),
         "failed_when_people_resolve": LoanEnding(
             ends=L.FAILED,
             short_code=ShortCode(details=_OTHER),
@@ -288,6 +298,7 @@ def _disputed() -> Keeper:
 async def play(loan: World, ending: LoanEnding) -> str:
     """Run one ending to its end."""
     await loan.start(
+        confirm=ending.confirm,
         payout_terms=replace(loan.order.payout_terms, **ending.terms),
         posting_terms=replace(loan.order.posting_terms, **ending.terms),
     )

@@ -121,6 +121,13 @@ async def test_a_confirmation_that_comes_twice_is_one_payment(bill: PayBill) -> 
     assert await bill.repaid() == [receipt]
 
 
+async def test_a_confirmation_of_money_that_never_came_is_posted_nowhere(bill: PayBill) -> None:
+    await bill.client.control("daraja/faults", {"operation": "c2b", "fault": "forged_callback"})
+    waiting = await bill.ends(await bill.pays(f"L{bill.loan}"), "suspense")
+    assert waiting["why"] in {"contradicted", "no_such_receipt"}
+    assert await bill.repaid() == []
+
+
 async def test_unmatched_money_is_allocated_by_two_operators(bill: PayBill) -> None:
     receipt = await bill.pays("MAMA MBOGA")
     waiting = await bill.ends(receipt, "suspense")

@@ -74,6 +74,21 @@ async def test_secrets_are_checked_and_are_nowhere_in_clear(administrator: Admin
     assert holding(administrator.stack.state.path, PLANTED) == []
 
 
+async def test_one_wrong_password_entered_many_ways_locks_nobody(
+    administrator: Administrator,
+) -> None:
+    right = {**ORGANISATION, "short_code": "600178"}
+    wrong = {**right, "initiator_password": WRONG}
+    await administrator.outside.post("/control/daraja/organisations", json=right)
+    assert (await administrator.enters("mpesa_b2c", **wrong))["state"] == "invalid"
+    said = []
+    for kind in ("mpesa_b2c", "mpesa_c2b", "mpesa_b2c"):
+        await administrator.api.delete(f"/v1/credentials/{kind}")
+        said.append((await administrator.enters(kind, **wrong))["code"])
+    assert said == ["initiator_would_lock"] * 3
+    assert (await administrator.enters("mpesa_b2c", **right))["state"] == "valid"
+
+
 async def test_keys_are_rotated_while_the_lender_is_asked(administrator: Administrator) -> None:
     assert (await administrator.enters_lender())["in_use"]
     settings = _settings(administrator.stack)

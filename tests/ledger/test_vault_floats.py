@@ -21,6 +21,7 @@ from models.vault_postings import (
     CollectionSwept,
     FloatHoldReleased,
     FloatSentBack,
+    FloatTakenBack,
     LoanRefused,
     LoanReversed,
     MirrorObserved,
@@ -105,6 +106,34 @@ def test_a_float_sent_back_leaves_the_wallet_whole_and_us_the_cost() -> None:
     }
 
 
+@pytest.mark.parametrize("transferred", [True, False])
+def test_float_that_never_came_is_held_as_before_and_may_be_bought_again(
+    transferred: bool,
+) -> None:
+    credited = dataclasses.replace(CREDITED, transferred=transferred)
+    back = FloatTakenBack(
+        purchase_id="fp_1", amount=kes(1_000_000), charges=FLOAT_LINES, pool=POOL,
+        short_code="777777", transferred=transferred,
+    )  # fmt: skip
+    before = [APPROVED, TRANSFERRED] if transferred else [APPROVED]
+    held, undone = left(*before), left(*before, credited, back)
+    assert {name: balance for name, balance in undone.items() if balance} == held
+    again = dataclasses.replace(credited, order=2)
+    assert left(*before, credited, back, again) == left(*before, credited)
+    assert made(again) == [("fp_1/2/credited_mirror", False), ("fp_1/2/credited", False)]
+
+
+def test_what_undoes_a_credited_float_is_linked_to_it() -> None:
+    back = FloatTakenBack(
+        purchase_id="fp_1", amount=kes(1_000_000), charges=FLOAT_LINES, pool=POOL,
+        short_code="777777", order=2,
+    )  # fmt: skip
+    assert [(entry.id, entry.reverses) for entry in entries(back, SCOPE)] == [
+        ("fp_1/2/uncredited_mirror", "fp_1/2/credited_mirror"),
+        ("fp_1/2/uncredited", "fp_1/2/credited"),
+    ]
+
+
 def test_a_collection_waits_in_the_partners_suspense_until_it_is_posted() -> None:
     posted = CollectionPosted(collection_id="c2b_1", amount=kes(700))
     assert left(ARRIVED) == {"paybill": 700, "suspense": 700}
@@ -157,6 +186,7 @@ EVERY: list[Any] = [
     SuspenseRefundPaid(**DECIDED), SuspenseRefundRefused(**DECIDED),
     APPROVED, FloatHoldReleased(purchase_id="fp_1", amount=kes(1), charges=FLOAT_LINES),
     TRANSFERRED, CREDITED,
+    FloatTakenBack(purchase_id="fp_1", amount=kes(1), charges=(), pool=POOL, short_code="7"),
     FloatSentBack(purchase_id="fp_1", amount=kes(1), charges=(), pool=POOL, short_code="7"),
     ARRIVED, CollectionPosted(collection_id="c2b_1", amount=kes(1)),
     CollectionReversed(collection_id="c2b_1", amount=kes(1), posted=True),

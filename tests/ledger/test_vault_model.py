@@ -31,6 +31,7 @@ from models.vault_postings import (
     FloatCredited,
     FloatHoldReleased,
     FloatSentBack,
+    FloatTakenBack,
     FloatTransferConfirmed,
     LoanAccepted,
     LoanPaid,
@@ -59,11 +60,13 @@ class Vault(RuleBasedStateMachine):
     loans = Bundle("loans")
     floats = Bundle("floats")
     sent = Bundle("sent")
+    bought = Bundle("bought")
     collections = Bundle("collections")
 
     def __init__(self) -> None:
         super().__init__()
         self.runner = asyncio.Runner()
+        self.orders: dict[str, int] = {}
         self.model, self.org = Model(), uuid7()
         self.models.append(self.model)
         self.database = Database(self.database_url, size=2)
@@ -140,10 +143,22 @@ class Vault(RuleBasedStateMachine):
         self.model.on_its_way += one.amount.minor
         return one
 
-    @rule(one=consumes(sent))
-    def credit_float(self, one: FloatApproved) -> None:
+    @rule(target=bought, one=consumes(sent))
+    def credit_float(self, one: FloatApproved) -> Any:
         self._credit(one, transferred=True)
         self.model.on_its_way -= one.amount.minor
+        return one
+
+    @rule(target=sent, one=consumes(bought))
+    def take_float_back(self, one: FloatApproved) -> Any:
+        order = self.orders[one.purchase_id]
+        assert self.book(FloatTakenBack(**named(one), order=order)).stands
+        charge = sum(line.total.minor for line in one.charges)
+        self.model.held += one.amount.minor + charge
+        self.model.earned -= charge
+        self.model.b2c -= one.amount.minor
+        self.model.on_its_way += one.amount.minor
+        return one
 
     @rule(one=consumes(floats))
     def credit_float_without_a_transfer(self, one: FloatApproved) -> None:
@@ -152,12 +167,7 @@ class Vault(RuleBasedStateMachine):
 
     @rule(one=consumes(sent))
     def send_float_back(self, one: FloatApproved) -> None:
-        assert self.book(
-            FloatSentBack(
-                purchase_id=one.purchase_id, amount=one.amount, charges=one.charges, pool=POOL,
-                short_code="777777",
-            )
-        ).stands  # fmt: skip
+        assert self.book(FloatSentBack(**named(one))).stands
         self._let_go(one)
         self.model.bank += one.amount.minor
         self.model.on_its_way -= one.amount.minor
@@ -210,13 +220,10 @@ class Vault(RuleBasedStateMachine):
         assert broken - {"holds"} == short  # no saga stands behind what is held
 
     def _credit(self, one: FloatApproved, *, transferred: bool) -> None:
-        assert self.book(
-            FloatCredited(
-                purchase_id=one.purchase_id, amount=one.amount, charges=one.charges, pool=POOL,
-                short_code="777777", transferred=transferred,
-                cost=None if transferred else kes(COST),
-            )
-        ).stands  # fmt: skip
+        order = self.orders[one.purchase_id] = self.orders.get(one.purchase_id, 0) + 1
+        cost = None if transferred else kes(COST)
+        credited = FloatCredited(**named(one), transferred=transferred, cost=cost, order=order)
+        assert self.book(credited).stands
         charge = sum(line.total.minor for line in one.charges)
         self.model.held -= one.amount.minor + charge
         self.model.earned += charge
@@ -272,6 +279,12 @@ class Vault(RuleBasedStateMachine):
             await connection.execute(
                 "insert into orgs (id, kind, name) values (%s, 'partner', 'Model')", [self.org]
             )
+
+
+def named(one: FloatApproved) -> dict[str, Any]:
+    """What every posting about a purchase says of it."""
+    about = {"purchase_id": one.purchase_id, "amount": one.amount, "charges": one.charges}
+    return {**about, "pool": POOL, "short_code": "777777"}
 
 
 def test_the_vaults_money_agrees_with_its_model(urls: Any) -> None:

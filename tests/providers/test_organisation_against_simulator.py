@@ -81,10 +81,10 @@ class Partner:
         return -sum(int(line["amount_minor"]) for line in mine if line["kind"] == "payout")
 
     async def asked_until(self, payout: Payout, wanted: Verdict) -> Verdict | None:
-        """Asks until the answer is `wanted`, five seconds at most; gives the last word."""
+        """Asks until the answer is `wanted`, half a minute at most; gives the last word."""
         said: Verdict | None = None
         try:
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(30):
                 while said is not wanted:
                     asked = await self.client.ask(reference=payout.reference, **self.urls)
                     assert asked.verdict in {P, U}
@@ -238,6 +238,11 @@ async def test_a_payment_by_the_menu_is_read_sent_back_and_seen_as_reversed(
     (heard,) = await partner.world.listener.hear("/in/confirmed")
     payment = c2b.read_paybill(heard.raw)
     assert payment is not None
+    await partner.client.ask(receipt=payment.receipt, **partner.urls)
+    answer = await partner.answered()
+    there = results.read_status(answer)
+    assert (there.verdict, there.amount, there.receipt) == (S, payment.amount, payment.receipt)
+    assert details.read_credited(answer) == CODE
     reversal = Reversal(
         instruction_id=mint(INSTRUCTION),
         receipt=payment.receipt,

@@ -1,5 +1,6 @@
 """Starts keep pace with first calls: there is room again when they left, or it is too late."""
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -48,6 +49,12 @@ async def test_there_is_no_room_while_the_prompts_of_as_many_starts_have_not_lef
     pace = Pace(PROMPTS, most=1)
     pace.begun(unsent)
     assert not await looked(pace, database)
+
+
+async def test_two_looks_at_once_forget_the_same_start_once(database: Database) -> None:
+    pace = Pace(PROMPTS, most=1)
+    pace.begun(uuid7())
+    assert await asyncio.gather(looked(pace, database), looked(pace, database)) == [True, True]
 
 
 async def test_a_prompt_that_left_makes_room(database: Database, unsent: UUID) -> None:

@@ -25,7 +25,7 @@ async def test_a_restart_keeps_books_references_key_and_what_was_under_way(tmp_p
     async with a_world(settings) as world:
         kept = (await world.book("daraja"))["organisations"][CODE]
         assert await certificate(world) == pem
-        assert kept["movements"] == before["movements"]
+        assert kept["movements"][: len(before["movements"])] == before["movements"]
         assert kept["opening"] == {"working": 700, "utility": 1_000_000, "charges_paid": 0}
         async with asyncio.timeout(30):
             while len((await world.book("daraja"))["organisations"][CODE]["movements"]) < 4:

@@ -1,10 +1,9 @@
 """A lender, a short code and a row of a collection, for the workflow ring."""
 
-import asyncio
 import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -13,6 +12,7 @@ from temporalio.client import Client, WorkflowHandle
 from temporalio.worker import Worker
 
 from activities.account_matching import AccountMatching
+from activities.collection_confirming import CollectionConfirming
 from activities.collection_letters import CollectionLetters
 from activities.collection_prompts import CollectionPrompts, prompt_id
 from activities.collection_undoing import CollectionUndoing
@@ -20,6 +20,7 @@ from activities.collections import Collections
 from models import ids
 from models.account_matching import Target, TargetKind
 from models.checkout import OperatorAsk
+from models.collection_confirmation import PAYMENT_TOLD, PaymentTold
 from models.collection_decisions import DECIDE, AfterReversal, CollectionDecision, ReversalOrder
 from models.collection_order import CollectionMemory, CollectionOrder, Paid
 from models.lending import Loan, LoanTransaction
@@ -33,6 +34,7 @@ from runtime.sandbox import workflow_runner
 from tests.workflows.collection_lender import FakeLender, a_loan
 from tests.workflows.harness import PAID, PENDING, TERMS, FakeProvider
 from tests.workflows.vault_fakes import FakeSagas, OpenFence
+from tests.workflows.waiting import until
 from workflows.collection import CollectionWorkflow
 from workflows.collection_reversal import CollectionReversalWorkflow
 
@@ -46,11 +48,47 @@ LOAN = Target(kind=TargetKind.LOAN, id=12, account_no="000000012", client_id=3)
 
 
 @dataclass
+class FakePayBill:
+    """Takes questions about receipts. `answers`: one for each question, then silence.
+
+    A Reading is the acknowledgement alone; an exception is raised.
+    """
+
+    client: Client
+    answers: list[PaymentTold | Reading | Exception] = field(default_factory=list)
+    asked: list[str | None] = field(default_factory=list)
+
+    async def ask(
+        self,
+        *,
+        result_url: str,
+        timeout_url: str,  # noqa: ARG002 - nothing times out here
+        reference: str | None = None,  # noqa: ARG002 - asked by receipt
+        receipt: str | None = None,
+    ) -> Reading:
+        self.asked.append(receipt)
+        said = self.answers.pop(0) if self.answers else PENDING
+        if isinstance(said, Exception):
+            raise said
+        if isinstance(said, Reading):
+            return said
+        asker = result_url.partition("/")[0]
+        await self.client.get_workflow_handle(asker).signal(PAYMENT_TOLD, said)
+        return PENDING
+
+
+@dataclass
 class FakePartner:
-    """One partner's lender and short code."""
+    """One partner's lender and short codes."""
 
     books: FakeLender
     provider: FakeProvider
+    pay_bill: FakePayBill | None = None
+
+    async def mpesa(self, _org_id: str, _livemode: bool, purpose: str) -> FakePayBill:
+        assert purpose == "c2b"
+        assert self.pay_bill is not None
+        return self.pay_bill
 
     async def mifos(self, _org_id: str, _livemode: bool) -> FakeLender:
         return self.books
@@ -73,6 +111,9 @@ class Recalled:
     @activity.defn(name="collection.remember")
     async def remember(self, _saga: SagaRef) -> CollectionMemory:
         return CollectionMemory()
+
+    async def shut(self, _saga: SagaRef) -> bool:
+        return False
 
 
 def a_saga_ref() -> SagaRef:
@@ -114,6 +155,7 @@ class World:
         self.queue = f"collections-{uuid.uuid4()}"
         self.books = FakeLender()
         self.provider = FakeProvider(prompts=[PENDING], answers=[PAID])
+        self.pay_bill = FakePayBill(client)
         self.sagas = FakeSagas("received")
         self.handle: WorkflowHandle[Any, str]
 
@@ -142,11 +184,8 @@ class World:
 
     async def reaches(self, state: str) -> None:
         """Wait until the row stands there."""
-        for _ in range(400):
-            if self.sagas.state == state:
-                return
-            await asyncio.sleep(0.025)
-        raise AssertionError(f"stayed {self.sagas.state}, not {state}")
+        sagas = self.sagas
+        await until(lambda: sagas.state == state, lambda: f"stayed {sagas.state}, not {state}")
 
     @property
     def postings(self) -> list[VaultPosting]:
@@ -166,12 +205,13 @@ class World:
 async def a_world(client: Client) -> AsyncIterator[World]:
     world = World(client)
     fence: Any = OpenFence(world.sagas)
-    partner: Any = FakePartner(world.books, world.provider)
+    partner: Any = FakePartner(world.books, world.provider, world.pay_bill)
     prompts = CollectionPrompts(partner, fence, lambda owner, slug: f"{owner}/{slug}")
     posting, undoing = Collections(partner, fence), CollectionUndoing(partner, fence)
     activities: list[Callable[..., Any]] = [
         world.sagas.write,
         AccountMatching(partner).match,
+        CollectionConfirming(partner, Recalled(), lambda owner, slug: f"{owner}/{slug}").ask,
         prompts.ring,
         prompts.ask,
         posting.post,
@@ -237,4 +277,12 @@ def came_by_callback(order: CollectionOrder, *, hint: bool = True) -> ProviderRe
         reading=reading,
         evidence_id=ids.mint(ids.EVIDENCE),
         hint=hint,
+    )
+
+
+def told(reading: Reading | None = None, *, credited: str | None = "600966") -> PaymentTold:
+    """M-Pesa's answer about the receipt; by itself, that it came."""
+    came = Reading(verdict=Verdict.SETTLED, amount=CAME, receipt=RECEIPT)
+    return PaymentTold(
+        reading=reading or came, credited=credited, evidence_id=ids.mint(ids.EVIDENCE)
     )

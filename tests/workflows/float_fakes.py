@@ -145,7 +145,7 @@ class FakeWatch:
 
 
 def _before(shown: dict[str, Any]) -> Balances | None:
-    if "measured_at" not in shown:
+    if shown.get("measured_at") is None:
         return None
     return Balances(
         utility=Money(shown["utility_before"], "KES"),

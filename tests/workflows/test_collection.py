@@ -8,11 +8,13 @@ from temporalio.client import WorkflowUpdateFailedError
 from temporalio.testing import WorkflowEnvironment
 
 from models.collection_decisions import AfterReversal, CollectionWord
+from models.collection_order import CollectionMemory
 from models.reading import Reading, Reason, Verdict
 from models.vault_postings import CollectionPosted, CollectionReceived, CollectionReversed
 from providers.contract import Ambiguous, Unreachable
 from tests.workflows.collection_fakes import (
     CAME,
+    LOAN,
     PHONE,
     RECEIPT,
     World,
@@ -111,6 +113,20 @@ async def test_a_refused_date_waits_for_two_people_and_is_posted_again(world: Wo
     await world.decide(decided(CollectionWord.POST_AGAIN))
     assert await world.handle.result() == "posted"
     assert len(world.books.told) == 2
+
+
+async def test_a_run_that_was_continued_in_review_posts_under_a_key_not_used_before(
+    world: World,
+) -> None:
+    world.books.answers, order = [LOCKED, DATE], an_order()
+    await world.start(order)
+    await world.reaches("posting_review")
+    await world.handle.terminate()
+    memory = CollectionMemory(paid=order.paid, target=LOAN, tries=3)
+    await world.start(replace(order, begun="posting_review", memory=memory))
+    await world.decide(decided(CollectionWord.POST_AGAIN))
+    assert await world.handle.result() == "posted"
+    assert len({told.idempotency_key for told in world.books.told}) == 3
 
 
 async def test_books_that_stay_away_are_given_up_on_and_left_to_people(world: World) -> None:

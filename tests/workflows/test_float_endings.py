@@ -6,7 +6,8 @@ import pytest
 from temporalio.client import WorkflowUpdateFailedError
 from temporalio.testing import WorkflowEnvironment
 
-from models.float_order import DECIDE, FLOAT, MOVE, RETURN, TRANSFER, FloatWord
+from models.float_decisions import DECIDE, FloatWord
+from models.float_order import FLOAT, MOVE, RETURN, TRANSFER
 from models.reading import Source
 from tests.histories.float_endings import FLOAT_ENDINGS, order_of, play
 from tests.workflows.float_fakes import AMOUNT, NOT_YET, REFUSED, SHORT_CODE, SHOWN
@@ -14,6 +15,7 @@ from tests.workflows.float_harness import Saga, a_decision, a_saga
 
 HELD, RELEASED, CREDITED = "float_approved", "float_hold_released", "float_credited"
 TRANSFERRED, SENT_BACK = "float_transfer_confirmed", "float_sent_back"
+TAKEN_BACK = "float_taken_back"
 BOUGHT = ([HELD, CREDITED], [FLOAT])
 
 FLOAT_LOOKS = [(Source.STATEMENT, SHOWN), (Source.QUERY, SHOWN)]
@@ -27,8 +29,20 @@ EXPECTED: dict[str, tuple[list[str], list[str]]] = {
     "transfer_found_on_the_statement": ([HELD, TRANSFERRED, CREDITED], [TRANSFER, FLOAT]),
     "moved_from_working_to_utility": BOUGHT,
     "credited_and_seen_late": BOUGHT,
-    "credited_and_never_seen": BOUGHT,
-    "left_in_working": BOUGHT,
+    "never_seen_but_there": BOUGHT,
+    "never_seen_and_in_working": BOUGHT,
+    "never_seen_nor_bought": ([HELD, CREDITED, TAKEN_BACK, RELEASED], [FLOAT]),
+    "never_seen_and_sent_back": (
+        [HELD, TRANSFERRED, CREDITED, TAKEN_BACK, SENT_BACK],
+        [TRANSFER, FLOAT, RETURN],
+    ),
+    "never_seen_and_bought_again": (
+        [HELD, TRANSFERRED, CREDITED, TAKEN_BACK, CREDITED],
+        [TRANSFER, FLOAT, FLOAT],
+    ),
+    "left_in_working_then_moved_by_hand": BOUGHT,
+    "left_in_working_then_moved_again": BOUGHT,
+    "move_unknown_then_moved_by_hand": BOUGHT,
     "code_expired": ([], []),
     "code_sent_again_then_expired": ([], []),
     "code_right_in_the_last_second": BOUGHT,
@@ -104,27 +118,50 @@ async def test_what_arrived_in_working_is_moved_once(temporal: WorkflowEnvironme
     assert saga.sagas.written[-1].shows == {"landed": "utility"}
 
 
-async def test_what_cannot_be_moved_is_settled_and_shown_to_people(
-    temporal: WorkflowEnvironment,
-) -> None:
-    _, saga = await played(temporal, "left_in_working")
-    assert saga.cases == ["float_in_working"]
-    assert saga.sagas.written[-1].shows == {"landed": "working"}
+async def test_float_that_shows_up_late_needs_nobody(temporal: WorkflowEnvironment) -> None:
+    _, saga = await played(temporal, "credited_and_seen_late")
+    assert (saga.cases, saga.sagas.written[-1].shows) == ([], {"landed": "utility"})
+    assert not any(step.needs_review for step in saga.sagas.written)
 
 
 @pytest.mark.parametrize(
-    ("name", "cases", "landed"),
+    ("name", "case"),
     [
-        ("credited_and_seen_late", [], "utility"),
-        ("credited_and_never_seen", ["float_not_seen"], None),
+        ("left_in_working_then_moved_by_hand", "float_in_working"),
+        ("never_seen_but_there", "float_not_seen"),
     ],
 )
-async def test_float_that_does_not_show_up_is_shown_to_people(
-    temporal: WorkflowEnvironment, name: str, cases: list[str], landed: str | None
+async def test_float_out_of_place_waits_for_people_and_others_may_be_bought_meanwhile(
+    temporal: WorkflowEnvironment, name: str, case: str
 ) -> None:
     _, saga = await played(temporal, name)
-    assert (saga.cases, saga.sagas.written[-1].shows) == (cases, {"landed": landed})
-    assert bool(saga.sagas.written[-1].needs_review) is bool(cases)
+    waits = next(step for step in saga.sagas.written if step.case)
+    assert (saga.cases, waits.claims, waits.needs_review) == ([case], False, True)
+    assert [notice.event for notice in waits.notices] == []
+    last = saga.sagas.written[-1]
+    assert (last.shows, last.needs_review) == ({"landed": "utility"}, False)
+    assert [notice.event for notice in last.notices] == ["float_settled"]
+    (report,) = last.evidence
+    assert (report.source, report.reading.provider_message) == (Source.OPERATOR, "statement line 7")
+
+
+async def test_what_is_moved_again_is_a_new_instruction(temporal: WorkflowEnvironment) -> None:
+    _, saga = await played(temporal, "left_in_working_then_moved_again")
+    moves = [intent for intent in saga.fence.opened if intent.rail == MOVE]
+    assert [intent.number for intent in moves] == [1, 2]
+    assert len({intent.our_reference for intent in moves}) == len(saga.short_code.moved) == 2
+
+
+async def test_float_that_was_never_bought_is_undone_under_the_number_of_its_order(
+    temporal: WorkflowEnvironment,
+) -> None:
+    _, saga = await played(temporal, "never_seen_and_bought_again")
+    told = [step.posting for step in saga.sagas.written if step.posting]
+    numbers = [(one.kind, one.order) for one in told if hasattr(one, "order")]
+    assert numbers == [(CREDITED, 1), (TAKEN_BACK, 1), (CREDITED, 2)]
+    undone = next(step for step in saga.sagas.written if step.closes == "not_bought")
+    assert undone.instruct is not None
+    assert (undone.instruct.rail, undone.instruct.state) == (FLOAT, "failed")
 
 
 async def test_a_callback_alone_proves_no_transfer(temporal: WorkflowEnvironment) -> None:
@@ -149,6 +186,21 @@ async def test_a_callback_alone_proves_no_transfer(temporal: WorkflowEnvironment
         ("refused_then_sent_back", ["float_refused"], ["return"]),
         ("refused_then_bought_again", ["float_refused"], ["retry"]),
         ("transfer_resolved_by_people", ["unresolved"], ["failed"]),
+        ("never_seen_but_there", ["float_not_seen"], ["seen"]),
+        ("never_seen_and_in_working", ["float_not_seen"], ["seen_in_working"]),
+        ("never_seen_nor_bought", ["float_not_seen"], ["not_bought"]),
+        (
+            "never_seen_and_sent_back",
+            ["float_not_seen", "float_refused"],
+            ["not_bought", "return"],
+        ),
+        ("left_in_working_then_moved_by_hand", ["float_in_working"], ["moved"]),
+        ("left_in_working_then_moved_again", ["float_in_working"], ["move"]),
+        (
+            "move_unknown_then_moved_by_hand",
+            ["unresolved", "float_in_working"],
+            ["failed", "moved"],
+        ),
     ],
 )
 async def test_what_people_decided_stands_with_both_their_names(

@@ -8,7 +8,10 @@ from temporalio.testing import WorkflowEnvironment
 from models.lifecycle import AttemptState
 from models.loan import LoanState
 from models.loan_decisions import ReversalWord
+from models.money import Money
 from models.reading import Reading, Reason, Verdict
+from models.tariff import ChargeLine, TariffCode
+from models.vault_postings import LoanReversed
 from tests.histories.loan_recordings import a_reversal, turned_round
 from tests.workflows.loan_fakes import Keeper, Lender
 
@@ -34,6 +37,16 @@ async def test_the_booking_is_undone_and_the_mirror_turned_round(
     first = keeper.steps[0].instruct
     assert first is not None
     assert (first.rail, first.state) == ("mpesa_b2c", AttemptState.REVERSED)
+
+
+async def test_charges_come_back_as_the_order_says(temporal: WorkflowEnvironment) -> None:
+    fee = ChargeLine(
+        code=TariffCode.PROCESSING_LOAN, net=Money(2_000, "KES"), tax=Money(320, "KES")
+    )
+    keeper = await reversed_by(temporal, returned=(fee,))
+    posting = keeper.steps[-1].posting
+    assert isinstance(posting, LoanReversed)
+    assert (posting.returned, keeper.steps[-1].shows["returned"]) == ((fee,), 2_320)
 
 
 async def test_a_booking_the_books_will_not_undo_stays_in_review(

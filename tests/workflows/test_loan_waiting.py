@@ -5,14 +5,19 @@ from functools import partial
 from temporalio.testing import WorkflowEnvironment
 
 from models.balances import BalancesTold
+from models.checkout import RESOLVE, OperatorResolution
 from models.loan import LoanState, ParkReason
+from models.loan_order import LoanMemory
 from models.reading import Reason
+from models.saga import SagaStory
 from tests.workflows.loan_fakes import Keeper, Lender, ShortCode
 from tests.workflows.loan_harness import World, a_loan
 from tests.workflows.loan_readings import (
     AMOUNT,
     GOOD,
     NO_ACCOUNT,
+    PAYABLE,
+    QUOTE,
     holding,
     parks,
 )
@@ -34,6 +39,28 @@ async def test_a_wallet_too_small_pays_nothing_and_says_so_once(
         loan.keeper.wallet = 50_000
         await loan.wakes()
         assert await loan.ends() == L.DISBURSED
+
+
+async def test_a_disputed_loan_that_was_continued_is_woken_in_vain_and_judged_by_two(
+    temporal: WorkflowEnvironment,
+) -> None:
+    known = LoanMemory(
+        payable=PAYABLE, quote=QUOTE, hold=1, disputed=True, told=AMOUNT,
+        parked_for=ParkReason.CONTRADICTION,
+    )  # fmt: skip
+    believed = OperatorResolution(
+        actor="op.amina", approver="op.brian", reason="never paid", evidence="portal",
+        outcome="failed",
+    )  # fmt: skip
+    async with a_loan(temporal.client, keeper=Keeper(L.PARKED)) as loan:
+        await loan.start(state=L.PARKED, memory=known)
+        for _ in range(3):
+            await loan.wakes()
+        story: SagaStory = await loan.handle.query("story", result_type=SagaStory)
+        assert (story.state, loan.keeper.steps) == (L.PARKED, [])
+        await loan.updates(RESOLVE, believed)
+        assert await loan.ends() == L.DISBURSED
+    assert [step.approver for step in loan.keeper.steps if step.approver] == ["op.brian"]
 
 
 async def test_a_loan_that_waits_for_the_same_reason_writes_nothing(

@@ -63,6 +63,7 @@ class World:
     def __init__(self, env: WorkflowEnvironment, provider: FakeProvider) -> None:
         self.env, self.provider = env, provider
         self.sagas = FakeSagas("awaiting_money")
+        self.fence = OpenFence(self.sagas)
 
     async def start(self, placed: TopUpOrder) -> WorkflowHandle[WalletTopUpWorkflow, str]:
         return await self.env.client.start_workflow(
@@ -72,7 +73,7 @@ class World:
     @asynccontextmanager
     async def working(self) -> AsyncIterator["World"]:
         top_ups = TopUps(
-            {PROVIDER: self.provider}, OpenFence(self.sagas), lambda owner, slug: f"{owner}/{slug}"
+            {PROVIDER: self.provider}, self.fence, lambda owner, slug: f"{owner}/{slug}"
         )
         async with Worker(
             self.env.client,
@@ -200,3 +201,33 @@ async def test_a_receipt_booked_elsewhere_waits_for_people(world: World) -> None
     assert await run.result() == TopUpState.EXPIRED
     kinds = [step.case.kind for step in world.sagas.written if step.case]
     assert kinds == ["contradiction"]
+
+
+async def test_the_row_holds_the_reference_the_phone_shows(world: World) -> None:
+    placed = order(Via.MOBILE_MONEY)
+    run = await world.start(placed)
+    await world.provider.ringing.wait()
+    await run.result()
+    shown = {ids.account_reference(rung) for rung in world.provider.rung}
+    told = {step.instruct.our_reference for step in world.sagas.written if step.instruct}
+    assert shown == told == {world.fence.opened[0].our_reference}
+
+
+@pytest.mark.parametrize(
+    ("again", "cases"),
+    [(Money(10_000, "KES"), []), (Money(12_000, "KES"), ["contradiction"])],
+)
+async def test_a_receipt_told_again_at_the_end_is_kept_and_another_amount_is_a_case(
+    temporal: WorkflowEnvironment, again: Money, cases: list[str]
+) -> None:
+    world, placed = World(temporal, FakeProvider(prompts=[PENDING], answers=[PAID])), order()
+    first, second = came(placed.saga.id), came(placed.saga.id, again)
+    world.sagas.taken = "credit_suspended"
+    run = await world.start(placed)
+    for report in (first, second):
+        await run.signal(REPORTED, report)
+    async with world.working():
+        assert await run.result() == TopUpState.CREDITED
+    kept = [report.evidence_id for step in world.sagas.written for report in step.evidence]
+    assert kept == [first.evidence_id, second.evidence_id]
+    assert [step.case.kind for step in world.sagas.written if step.case] == cases

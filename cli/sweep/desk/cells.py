@@ -7,7 +7,7 @@ ACCEPT, REFUND, AT_ONCE = "accept", "refund", "at_once"
 GIVEN, RETURNED = "credit", "refunded"
 XML, JSON = "account", "pay_bill"
 AIRTOUCH, AFRICASTALKING = "airtouch", "africastalking"
-ALL_DOWN = "all_down"
+ALL_DOWN, FIRST_DOWN = "all_down", "first_down"
 
 #: How the bank tells of money that is nobody's; the statement shows all of it.
 _TELLINGS = ("paid", "told_both_ways", "told_to_nobody", "told_wrongly")
@@ -78,7 +78,7 @@ def faults() -> list[Cell]:
         (EXCEPTION, GIVEN): (AT_ONCE,),
         (CREDIT, XML): _TELLINGS,
         (CREDIT, JSON): _TELLINGS[:1],
-        (MESSAGE, AIRTOUCH): (*_ANSWERS, ALL_DOWN),
+        (MESSAGE, AIRTOUCH): (*_ANSWERS, FIRST_DOWN, ALL_DOWN),
         (MESSAGE, AFRICASTALKING): (*_ANSWERS, *_REPORTS),
     }
     return [

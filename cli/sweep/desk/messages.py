@@ -3,7 +3,7 @@
 from cli.demo.vault import bank
 from cli.demo.vault.told import Player, until
 from cli.sweep.cells import Cell
-from cli.sweep.desk.cells import AFRICASTALKING, AIRTOUCH, ALL_DOWN
+from cli.sweep.desk.cells import AFRICASTALKING, AIRTOUCH, ALL_DOWN, FIRST_DOWN
 from cli.sweep.desk.filed import Filed
 from cli.sweep.vault.lender import again
 
@@ -30,7 +30,8 @@ class Messages:
         cell, control = filed.cell, self._player.client.control
         for gateway in (AIRTOUCH, AFRICASTALKING):
             await control(f"{gateway}/settings", _BEHAVIOUR)
-            await control(f"{gateway}/down", {"down": cell.fault == ALL_DOWN})
+            down = cell.fault == ALL_DOWN or (cell.fault == FIRST_DOWN and gateway == AIRTOUCH)
+            await control(f"{gateway}/down", {"down": down})
         # The first knows our name, or refuses the message at once: then the second carries it.
         senders = [_SENDER] if cell.provider == AIRTOUCH else []
         await control("messages/accounts", {"gateway": AIRTOUCH, "senders": senders})
@@ -60,4 +61,4 @@ class Messages:
 
 
 def _ordered(cell: Cell) -> bool:
-    return cell.point is None and cell.fault not in {"paid", ALL_DOWN}
+    return cell.point is None and cell.fault not in {"paid", ALL_DOWN, FIRST_DOWN}

@@ -24,7 +24,7 @@ class Borrowers:
     async def shared(self) -> int:
         """The loan of everybody whose books are not spoiled."""
         if not self._shared:
-            self._shared = await self.own()
+            self._shared = await self._given()
         return self._shared
 
     async def own(self) -> int:

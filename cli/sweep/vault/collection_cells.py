@@ -54,8 +54,8 @@ POINTS: dict[str, tuple[Point, ...]] = {
     ),
 }
 
-#: How M-Pesa confirms a payment by the menu. One it never confirms, and one it confirms that
-#: never was, only its statement can tell (docs/proof.md).
+#: How M-Pesa confirms a payment by the menu. Of one it never confirms only its statement can tell
+#: (docs/proof.md).
 _BY_MENU = (
     "paid",
     "duplicate_callback",
@@ -64,6 +64,7 @@ _BY_MENU = (
     "late_callback",
     "late_success",
     "contradictory_callback",
+    "forged_callback",
     UNMATCHED,
 )
 #: How an answer of the lender's books is spoiled, and what only they do.

@@ -5,6 +5,7 @@ from cli.sweep.vault.collection_cells import CHECKED, STK, TAKEN_BACK, UNDO, UNM
 from simulators.faults import Outcome, named
 
 _REVIEW, _POSTED, _FAILED, _REVERSED = "needs_review", "posted", "failed", "reversed"
+_FORGED = "forged_callback"
 #: M-Pesa refuses these, whatever the payer would have done.
 _REFUSED = {"misconfigured", "late_success"}
 
@@ -20,7 +21,7 @@ def allowed(cell: Cell) -> frozenset[str]:
     if cell.provider == UNDO or cell.fault == TAKEN_BACK:
         return frozenset({_REVERSED})
     if cell.provider != STK:
-        return frozenset({_POSTED})
+        return frozenset({_REVIEW if cell.fault == _FORGED else _POSTED})
     fault = named(cell.fault)
     paid = fault.outcome is Outcome.PAID and fault.name not in _REFUSED
     return frozenset({_POSTED if paid else _FAILED, _REVIEW})

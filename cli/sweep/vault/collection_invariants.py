@@ -13,7 +13,11 @@ Found = Iterator[tuple[str, str]]
 #: In these the lender may or may not have booked it: nobody knows yet.
 _OPEN = {"posting", "posting_unknown", "posting_review", "reversal_review"}
 _GIVEN = {"repayment", "deposit"}
-_TOLD = "repayment_posted"
+_HELD = {"unmatched_collection", "collection_not_confirmed"}
+#: Somebody told us of money that M-Pesa does not confirm: it is booked until people say what it is.
+_UNCONFIRMED = {"contradicted", "no_such_receipt", "not_confirmed"}
+#: What the client is told, and how that text begins; partners are told of suspense by other words.
+_TOLD, _BEGINS = "repayment_posted", "We received "
 #: States of a message that has gone, as far as a gateway says.
 _GONE = {"submitted", "delivered"}
 
@@ -31,7 +35,7 @@ def i6_suspense_is_decided(facts: Facts) -> Found:
     """What nobody can be credited with has one case that people decide."""
     for saga in _collections(facts):
         cases = [case for case in facts.cases if case["saga_id"] == saga["id"]]
-        held = [case for case in cases if case["kind"] == "unmatched_collection"]
+        held = [case for case in cases if case["kind"] in _HELD]
         if saga["state"] == "suspense" and len(held) != 1:
             yield name(saga), f"is in suspense with {len(held)} cases"
 
@@ -72,6 +76,11 @@ def collected(facts: Facts, saga: Row) -> int:
     return sum(one["minor"] for one in own if one["receipt"] not in others)
 
 
+def unconfirmed(saga: Row) -> bool:
+    """True where only people can say whether the money ever came."""
+    return saga["state"] == "suspense" and saga["data"].get("why") in _UNCONFIRMED
+
+
 def repaid(facts: Facts, saga: Row) -> list[Row]:
     """What stands in the lender's books under its receipt."""
     receipt = saga["data"].get("receipt")
@@ -103,7 +112,8 @@ def _paid(facts: Facts) -> list[Row]:
 
 def _delivered(facts: Facts, saga: Row, message: Row) -> Found:
     receipt = saga["data"]["receipt"]
-    texts = sum(receipt in text["text"] for text in facts.texts)
+    ours = [one for one in facts.texts if one["text"].startswith(_BEGINS)]
+    texts = sum(receipt in one["text"] for one in ours)
     if texts > 1 + message["doubts"]:
         yield name(saga), f"the client was told {texts} times"
     if message["state"] in _GONE and not texts:

@@ -61,19 +61,23 @@ class Collections:
             await self._ring(lent)
         else:
             await people.pay(self._player, lent, self._by_menu(lent))
+            await self._at(_QUICKLY)
 
     async def _set_up(self, lent: Lent) -> None:
         """Turn what is turned for everybody: M-Pesa's pace, and whether a checker is asked."""
-        cell, client = lent.cell, self._player.client
+        cell = lent.cell
         told = cell.moment.startswith(("ke7.", "ke8.")) and cell.provider == PAYBILL
-        pace = _SLOWLY if told and cell.victim in _DEAF else _QUICKLY
-        if pace is not self._pace:
-            self._pace = pace
-            await client.control("daraja/settings", pace)
+        await self._at(_SLOWLY if told and cell.victim in _DEAF else _QUICKLY)
         checked = cell.fault == CHECKED
         if checked is not self._checked:
             self._checked = checked
             await office.turn(self._player, maker_checker=["REPAYMENT_LOAN"] if checked else [])
+
+    async def _at(self, pace: dict[str, float]) -> None:
+        """M-Pesa confirms at this pace from now on, to whomever."""
+        if pace is not self._pace:
+            self._pace = pace
+            await self._player.client.control("daraja/settings", pace)
 
     async def _account(self, lent: Lent) -> str:
         """A loan of its own where its books are spoiled; a savings account where it is undone."""

@@ -35,7 +35,8 @@ def i4_books_agree(facts: Facts) -> Found:
     """Money moved outside equals what is booked, unless nobody can know yet whether it moved."""
     for saga in facts.sagas:
         moved, booked = _moved(facts, saga), _booked(facts, saga)
-        if moved != booked and not (saga["needs_review"] and not booked):
+        doubtful = saga["needs_review"] and (not booked or collections.unconfirmed(saga))
+        if moved != booked and not doubtful:
             yield name(saga), f"{moved} moved outside, {booked} is booked"
 
 

@@ -1,0 +1,1 @@
+alter table orgs drop column confirm_payouts;

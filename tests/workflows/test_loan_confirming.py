@@ -1,0 +1,59 @@
+"""A result nobody signed says that a loan was paid: where it is wanted, M-Pesa is asked first."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from temporalio.testing import WorkflowEnvironment
+
+from models.loan import LoanState
+from models.reading import Reading, Source
+from tests.workflows.loan_fakes import ShortCode
+from tests.workflows.loan_harness import World, a_loan
+from tests.workflows.loan_readings import NO_ACCOUNT, NOT_FOUND, PAID
+
+L = LoanState
+
+
+@asynccontextmanager
+async def confirmed(
+    temporal: WorkflowEnvironment, answer: Reading | None, result: Reading = PAID
+) -> AsyncIterator[tuple[World, ShortCode]]:
+    """A loan whose payout has a result, and what M-Pesa answers when it is asked."""
+    short_code = ShortCode(results=[result], answers=[answer])
+    async with a_loan(temporal.client, short_code=short_code) as loan:
+        await loan.start(confirm=True)
+        yield loan, short_code
+
+
+async def test_a_result_counts_once_mpesa_says_so_too(temporal: WorkflowEnvironment) -> None:
+    async with confirmed(temporal, PAID) as (loan, short_code):
+        assert await loan.ends() == L.DISBURSED
+    assert (len(short_code.paid), short_code.asked) == (1, 1)
+    told = [one.source for step in loan.keeper.steps for one in step.evidence]
+    assert told[:2] == [Source.CALLBACK, Source.QUERY]
+
+
+async def test_until_mpesa_answers_nothing_is_booked(temporal: WorkflowEnvironment) -> None:
+    async with confirmed(temporal, None) as (loan, short_code):
+        await loan.until(lambda: short_code.asked > 1)
+        assert (loan.keeper.postings, loan.lender.orders) == (["loan_accepted"], [])
+        await loan.says(PAID, source=Source.QUERY)
+        assert await loan.ends() == L.DISBURSED
+
+
+@pytest.mark.parametrize("answer", [NO_ACCOUNT, NOT_FOUND], ids=["refused", "not found"])
+async def test_what_mpesa_denies_is_paid_no_second_time_and_judged_by_people(
+    temporal: WorkflowEnvironment, answer: Reading
+) -> None:
+    async with confirmed(temporal, answer) as (loan, short_code):
+        await loan.until(lambda: bool(loan.keeper.cases))
+        await loan.handle.terminate()
+    assert (loan.keeper.cases, loan.keeper.state) == (["payout_not_confirmed"], L.UNKNOWN)
+    assert (loan.keeper.postings, len(short_code.paid)) == (["loan_accepted"], 1)
+
+
+async def test_a_refusal_is_believed_without_a_question(temporal: WorkflowEnvironment) -> None:
+    async with confirmed(temporal, None, result=NO_ACCOUNT) as (loan, short_code):
+        assert await loan.ends() == L.FAILED
+    assert short_code.asked == 0
