@@ -12,7 +12,7 @@ from simulators.faults import Outcome
 class Payout:
     """Money sent to a wallet. `reference` is the caller's; `outcome` is None while under way.
 
-    `digest` tells a repeat from another order under the same key; `back`: it was reversed.
+    `body` tells a repeat from another order under the same key; `back`: it was reversed.
     """
 
     key: str
@@ -22,7 +22,7 @@ class Payout:
     fee_minor: int
     currency: str
     fault: str
-    digest: str
+    body: str
     echo: dict[str, str] = field(default_factory=dict)
     outcome: Outcome | None = None
     back: bool = False

@@ -111,7 +111,7 @@ class Wallet:
             fee_minor=0,
             currency=self._settings.airtel_currency,
             fault=fault.name,
-            digest="",
+            body="",
         )
 
     def _shown(self, payout: Payout, outcome: Outcome | None) -> Response:

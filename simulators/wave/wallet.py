@@ -59,21 +59,21 @@ class Wallet:
         order = await orders.payout(request, self._settings.wave_currency)
         if not key:
             raise Refused(answers.invalid("Idempotency-Key"))
-        digest = hashlib.sha256(await request.body()).hexdigest()
+        body = hashlib.sha256(await request.body()).hexdigest()
         known = self._book.payouts.get(key)
         if known is not None:
-            same = known.digest == digest
+            same = known.body == body
             shown = JSONResponse(self._shown(known, Asks.TRUE))
             return shown if same else answers.error(409, "idempotency-mismatch")
-        return await self._taken_in(request, order, key, digest)
+        return await self._taken_in(request, order, key, body)
 
     async def _taken_in(
-        self, request: Request, order: orders.Order, key: str, digest: str
+        self, request: Request, order: orders.Order, key: str, body: str
     ) -> Response:
         own = faults.of_number(order.mobile)
         fault = self._stage.director.collect(key, own, operation="payout")
         note(request, fault=fault.name, reference=key)
-        payout = self._payout(order, key=key, digest=digest, fault=fault)
+        payout = self._payout(order, key=key, body=body, fault=fault)
         if fault.acts:
             needed = payout.taken_minor
             if needed > self._book.holds(payout.currency):
@@ -146,7 +146,7 @@ class Wallet:
         await self._stage.pause("approve_after_seconds")
         self._book.conclude(payout, fault.outcome)
 
-    def _payout(self, order: orders.Order, *, key: str, digest: str, fault: Fault) -> Payout:
+    def _payout(self, order: orders.Order, *, key: str, body: str, fault: Fault) -> Payout:
         return Payout(
             key=f"pt-{codes.digits(13)}",
             reference=key,
@@ -155,7 +155,7 @@ class Wallet:
             fee_minor=-(-order.amount_minor * _FEE_PERCENT // 100),
             currency=self._settings.wave_currency,
             fault=fault.name,
-            digest=digest,
+            body=body,
             echo=order.echo,
         )
 

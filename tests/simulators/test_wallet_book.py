@@ -31,7 +31,7 @@ def a_payout(reference: str, amount: int) -> Payout:
         fee_minor=10,
         currency="XOF",
         fault="paid",
-        digest="d",
+        body="d",
     )
 
 
