@@ -62,8 +62,8 @@ class FakePayBill:
         self,
         *,
         result_url: str,
-        timeout_url: str,  # noqa: ARG002 - nothing times out here
-        reference: str | None = None,  # noqa: ARG002 - asked by receipt
+        timeout_url: str,
+        reference: str | None = None,
         receipt: str | None = None,
     ) -> Reading:
         self.asked.append(receipt)
