@@ -1,5 +1,7 @@
 """Every recorded history replays against today's code, without a server."""
 
+import json
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -48,6 +50,14 @@ def test_every_ending_and_every_workflow_has_a_recorded_history() -> None:
     assert missing == []
     unheard = [name for name in KINDS if not any(f"-{name}-" in one for one in recorded)]
     assert unheard == []
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_search_attributes_are_written_only_when_they_change(path: Path) -> None:
+    events = json.loads(path.read_text())["events"]
+    key = "upsertWorkflowSearchAttributesEventAttributes"
+    written = [event[key]["searchAttributes"] for event in events if key in event]
+    assert not [one for one, next_one in pairwise(written) if one == next_one]
 
 
 @workflow.defn(name=WORKFLOW, sandboxed=False)
