@@ -6,6 +6,7 @@ import httpx
 import pytest
 from starlette.types import ASGIApp
 
+from api.app import create_app
 from api.sources import SLUGS, Sources
 from models import ids
 from runtime.settings import Settings
@@ -100,8 +101,13 @@ async def test_only_our_own_proxies_are_believed_about_who_called(
 
 
 async def test_the_served_application_minds_its_settings(world: Any) -> None:
-    kinds = [middleware.cls for middleware in world.app.user_middleware]
-    assert Sources in kinds
+    async def wire(_settings: Settings) -> Any:
+        return world.parts
+
+    app = create_app(Settings(env="test", mpesa_callback_sources="published"), wire)
+    app.state.parts = world.parts
+    assert await told(app, path(world)) == (403, "source_refused")
+    assert await told(app, path(world), SAFARICOM) == (404, "not_found")
 
 
 @pytest.mark.parametrize(

@@ -1,17 +1,28 @@
 """Every ending of a loan, played once against fakes: what `record` writes and replay reads."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from models.checkout import ASK, RESOLVE, OperatorAsk, OperatorResolution
 from models.loan import LoanState, ParkReason
 from models.loan_calls import Examined, PaidDetails
-from models.loan_decisions import DECIDE_POSTING, PostingDecision, PostingWord
+from models.loan_decisions import PostingWord
 from models.loan_preflight import Finding
 from models.money import Money
-from models.reading import Reading, Reason, Source, Verdict
+from models.reading import Reading, Reason, Verdict
 from providers.contract import Ambiguous, Unreachable
+from tests.histories.loan_scripts import (
+    Script,
+    checker_approves,
+    contradicted,
+    decided,
+    nothing,
+    resolved,
+    result_before_the_answer,
+    short_then_found_elsewhere,
+    taken_back_in_review,
+    taken_back_while_booking,
+    woken_after_parking,
+)
 from tests.workflows.loan_fakes import Keeper, Lender, ShortCode
 from tests.workflows.loan_harness import World
 from tests.workflows.loan_readings import (
@@ -33,13 +44,8 @@ from tests.workflows.loan_readings import (
     parks,
 )
 
-Script = Callable[[World], Awaitable[None]]
 Answers = list[Reading | Exception]
 L = LoanState
-
-
-async def nothing(_loan: World) -> None:
-    """The outside world says what the fakes were given, and nothing else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,89 +59,6 @@ class LoanEnding:
     terms: dict[str, Any] = field(default_factory=dict)
     confirm: bool = False
     script: Script = nothing
-
-
-def woken_after_parking(*, funds: int = 0) -> Script:
-    """Once the loan waits, the wallet is filled and the loan is woken."""
-
-    async def script(loan: World) -> None:
-        await loan.reaches(L.PARKED)
-        loan.keeper.wallet += funds
-        await loan.wakes()
-
-    return script
-
-
-def resolved(outcome: str, receipt: str | None = "TKL0000XYZ") -> Script:
-    """Two people end what nobody can learn."""
-
-    async def script(loan: World) -> None:
-        await loan.until(lambda: any(step.needs_review for step in loan.keeper.steps))
-        word = OperatorResolution(
-            actor="op.amina",
-            approver="op.brian",
-            reason="seen in the organisation portal",
-            evidence="statement line 7",
-            outcome=outcome,
-            receipt=receipt,
-        )
-        await loan.updates(RESOLVE, word)
-
-    return script
-
-
-def decided(word: PostingWord) -> Script:
-    """Two people decide about a refused posting."""
-
-    async def script(loan: World) -> None:
-        await loan.reaches(L.POSTING_REVIEW)
-        loan.lender.posts, loan.lender.backs = [BOOKED], [BOOKED]
-        decision = PostingDecision(
-            word=word, actor="op.amina", approver="op.brian", reason="the date is open now"
-        )
-        await loan.updates(DECIDE_POSTING, decision)
-
-    return script
-
-
-async def _result_before_the_answer(loan: World) -> None:
-    await loan.until(lambda: bool(loan.short_code.paid))
-
-
-def contradicted(outcome: str) -> Script:
-    """While the loan waits for float, its refused payment turns out to be made."""
-
-    async def script(loan: World) -> None:
-        await loan.reaches(L.PARKED)
-        await loan.says(PAID, source=Source.QUERY)
-        await resolved(outcome)(loan)
-
-    return script
-
-
-async def _taken_back_in_review(loan: World) -> None:
-    await loan.reaches(L.POSTING_REVIEW)
-    back = Reading(verdict=Verdict.REFUSED, reason=Reason.REVERSED)
-    await loan.says(back, source=Source.QUERY)
-
-
-async def _taken_back_while_booking(loan: World) -> None:
-    await loan.reaches(L.POSTING_UNKNOWN)
-    back = Reading(verdict=Verdict.REFUSED, reason=Reason.REVERSED)
-    await loan.says(back, source=Source.QUERY)
-    loan.lender.backs = [BOOKED]
-
-
-async def _checker_approves(loan: World) -> None:
-    await loan.reaches(L.POSTING_REVIEW)
-    loan.lender.backs = [BOOKED]
-    await loan.updates(ASK, OperatorAsk(actor="op.amina", reason="the checker has approved it"))
-
-
-async def _short_then_found_elsewhere(loan: World) -> None:
-    await loan.reaches(L.PARKED)
-    loan.lender.looks = [Examined(finding=Finding(rejects="loan_not_approved"))]
-    await loan.wakes()
 
 
 _LOST: Answers = [Ambiguous("read timeout")]
@@ -154,7 +77,7 @@ def _paid() -> dict[str, LoanEnding]:
     """M-Pesa pays, at once or after questions."""
     return {
         "disbursed": LoanEnding(),
-        "disbursed_before_the_answer": LoanEnding(script=_result_before_the_answer),
+        "disbursed_before_the_answer": LoanEnding(script=result_before_the_answer),
         "disbursed_by_asking": LoanEnding(
             short_code=ShortCode(results=[None], answers=[None, PAID])
         ),
@@ -209,7 +132,7 @@ def _booked() -> dict[str, LoanEnding]:
             lender=Lender(posts=[Ambiguous("cut")], backs=[UNBOOKED, BOOKED])
         ),
         "disbursed_after_a_checker": LoanEnding(
-            lender=Lender(posts=[PARKED], backs=[UNBOOKED]), script=_checker_approves
+            lender=Lender(posts=[PARKED], backs=[UNBOOKED]), script=checker_approves
         ),
         "disbursed_by_posting_again": LoanEnding(
             lender=Lender(posts=[DATE], backs=[UNBOOKED]),
@@ -273,18 +196,18 @@ def _unpaid() -> dict[str, LoanEnding]:
         "rejected_while_parked": LoanEnding(
             ends=L.REJECTED,
             lender=Lender(looks=[parks(ParkReason.LIMITS)]),
-            script=_short_then_found_elsewhere,
+            script=short_then_found_elsewhere,
         ),
         "reversed_before_it_was_booked": LoanEnding(
             ends=L.REVERSAL_REVIEW,
             lender=Lender(posts=[DATE], backs=[UNBOOKED]),
-            script=_taken_back_in_review,
+            script=taken_back_in_review,
         ),
         "reversed_while_it_was_booked": LoanEnding(
             ends=L.REVERSAL_REVIEW,
             lender=Lender(posts=[DOWN], backs=[UNBOOKED]),
             terms={"settle_time": 30.0},
-            script=_taken_back_while_booking,
+            script=taken_back_while_booking,
         ),
     }
 

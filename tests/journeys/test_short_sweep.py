@@ -14,7 +14,7 @@ def test_the_short_sweep_violates_nothing(tmp_path: Path) -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=420,
+        timeout=1800,
     )
     assert ended.stdout, ended.stderr[-3000:]
     result = json.loads(ended.stdout)

@@ -78,6 +78,7 @@ _BANK_FAULTS = (
     "bank_refuses",
     "firewall",
     "float_late",
+    "float_never",
     "debited_in_silence",
     "lost_answer",
     "not_received",
