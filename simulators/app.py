@@ -21,6 +21,8 @@ from simulators.momo import answers as momo_answers
 from simulators.momo.app import Momo
 from simulators.ncba.app import Ncba
 from simulators.ncba.desk import MobileMoney
+from simulators.orange import answers as orange_answers
+from simulators.orange.app import Orange
 from simulators.settings import Settings
 from simulators.stage import Stage
 from simulators.texts import Texts
@@ -32,12 +34,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """The application; what was pending in the books plays on when it starts."""
     settings = settings or Settings()
     daraja, momo, merchant = Daraja(settings), Momo(settings), Merchant()
-    wave, airtel = Wave(settings), Airtel(settings)
+    wave, airtel, orange = Wave(settings), Airtel(settings), Orange(settings)
     texts, lender = Texts(settings), Fineract(settings)
     bank = Ncba(settings, MobileMoney(credit=daraja.credit, owner=daraja.owner))
     stages = {
         "daraja": daraja.stage, "momo": momo.stage, "wave": wave.stage,
-        "airtel": airtel.stage, "ncba": bank.stage, **texts.stages,
+        "airtel": airtel.stage, "orange": orange.stage, "ncba": bank.stage, **texts.stages,
     }  # fmt: skip
 
     @asynccontextmanager
@@ -65,6 +67,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     _mount_wallets(app, daraja, momo)
     app.mount("/wave", _door(wave.app(), wave.stage, wave_answers))
     app.mount("/airtel", _door(airtel.app(), airtel.stage, airtel_answers))
+    app.mount("/orange", _door(orange.app(), orange.stage, orange_answers))
     app.mount("/merchant", merchant.app())
     return app
 

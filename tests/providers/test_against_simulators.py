@@ -11,6 +11,7 @@ import pytest_asyncio
 
 from models.charge import Charge
 from models.ids import ATTEMPT, mint
+from models.money import Money
 from models.reading import Reading, Verdict
 from providers.airtel.client import AirtelClient
 from providers.airtel.settings import AirtelSettings
@@ -19,10 +20,12 @@ from providers.momo.client import MomoClient
 from providers.momo.settings import MomoSettings
 from providers.mpesa.client import MpesaClient
 from providers.mpesa.settings import MpesaSettings
+from providers.orange.client import OrangeClient
+from providers.orange.settings import OrangeSettings
 from providers.wave.client import WaveClient
 from providers.wave.settings import WaveSettings
 from simulators.settings import Settings
-from tests.providers.sheets import airtel, momo, mpesa, wave
+from tests.providers.sheets import airtel, momo, mpesa, orange, wave
 from tests.simulators.peers import World, a_world
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -57,10 +60,18 @@ AIRTEL = [
     ("30", U, S), ("31", U, S), ("21", None, U), ("25", U, U), ("27", R, U), ("28", R, U),
     ("33", R, U),
 ]  # fmt: skip
+ORANGE = [
+    ("00", P, S), ("01", P, R), ("03", P, R), ("05", P, R), ("10", P, S), ("12", P, S),
+    ("13", P, S), ("16", P, S), ("24", P, S), ("29", P, S), ("32", P, S), ("40", P, S),
+    ("42", P, S), ("20", None, None), ("21", None, None), ("23", None, None), ("25", U, None),
+    ("26", U, None), ("30", U, None), ("31", U, None), ("27", R, None), ("28", R, None),
+    ("33", R, None),
+]  # fmt: skip
 CASES = [
     *[("airtel", *case) for case in AIRTEL],
     *[("daraja", *case) for case in MPESA],
     *[("momo", *case) for case in MOMO],
+    *[("orange", *case) for case in ORANGE],
     *[("wave", *case) for case in WAVE],
 ]
 RETRYABLE = {"27", "28"}
@@ -73,11 +84,13 @@ async def world() -> AsyncIterator[World]:
         yield opened
 
 
-#: Case sheet and magic numbers of each simulator.
+#: Case sheet and magic numbers of each simulator; Orange's page is told no number, its amounts
+#: are magic.
 PEERS = {
     "airtel": (airtel.SHEET, "2567000000"),
     "daraja": (mpesa.SHEET, "2547000000"),
     "momo": (momo.SHEET, "2376700000"),
+    "orange": (orange.SHEET, "2376900000"),
     "wave": (wave.SHEET, "2217700000"),
 }
 
@@ -101,6 +114,15 @@ def a_client(world: World, provider: str) -> Collects:
                 base_url=base, client_id="sim-airtel-client", client_secret="sim-airtel-secret"
             )
         )
+    if provider == "orange":
+        return OrangeClient(
+            OrangeSettings(
+                base_url=base,
+                client_id="sim-orange-client",
+                client_secret="sim-orange-secret",
+                merchant_key="sim-orange-merchant",
+            )
+        )
     if provider == "wave":
         return WaveClient(WaveSettings(base_url=base, api_key="sim-wave-key"))
     return MomoClient(
@@ -121,6 +143,7 @@ def a_charge(world: World, provider: str, digits: str) -> Charge:
     return replace(
         sheet.charge,
         attempt_id=attempt,
+        amount=Money(700_000 + int(digits), "XAF") if provider == "orange" else sheet.charge.amount,
         payer=prefix + digits,
         callback_url=f"{world.listener_url}/in/{attempt}",
         provider_reference=None,
