@@ -9,7 +9,7 @@ from models.charge import Charge
 from models.reading import Reading, Reason, Verdict
 from providers.readings import refused_here
 from providers.wave.connection import Connection
-from providers.wave.session import read_ack, read_session
+from providers.wave.session import read_ack, read_asked
 from providers.wave.settings import WaveSettings, is_secure
 
 SESSIONS = "/v1/checkout/sessions"
@@ -49,7 +49,7 @@ class WaveClient:
         else:
             sought = {"client_reference": charge.attempt_id}
             answer = await self._wave.get(f"{SESSIONS}/search", sought)
-        reading = read_session(answer.body, answer.status)
+        reading = read_asked(answer.body, answer.status)
         if reading.our_reference not in {None, charge.attempt_id}:
             return Reading(verdict=Verdict.UNKNOWN, reason=Reason.MISMATCH)
         return reading

@@ -25,7 +25,12 @@ def read_ack(body: bytes, http_status: int = 200) -> Reading:
 
 
 def read_session(body: bytes, http_status: int = 200) -> Reading:
-    """A session, or what a search by our reference found."""
+    """A session, made or asked for, or what a search by our reference found."""
+    return _told(body, http_status) or read_error(body, http_status)
+
+
+def read_asked(body: bytes, http_status: int = 200) -> Reading:
+    """The answer to a question: refused, it says nothing about the money."""
     return _told(body, http_status) or about_a_question(read_error(body, http_status))
 
 

@@ -43,10 +43,13 @@ class WaveSettings(ProviderSettings):
     #: Minor units per collection. Wave publishes no figure: the contract with Wave says.
     minimum: int = 1
     maximum: int = 2_000_000
-    #: Seconds; see Terms. A session lives for half an hour.
+    #: Seconds; see Terms. A session lives for half an hour and its end is told to nobody: the
+    #: ninth question comes right after it.
     call_deadline: float = Field(default=30.0, gt=0, le=45)
     patience: float = 20.0
-    ask_every: tuple[float, ...] = (15.0, 30.0, 60.0, 60.0, 120.0, 300.0, 600.0, 1800.0)
+    ask_every: tuple[float, ...] = (
+        15.0, 30.0, 60.0, 60.0, 120.0, 300.0, 600.0, 620.0, 620.0, 1800.0,
+    )  # fmt: skip
     settle_time: float = 60.0
     prompt_lifetime: float = 1_900.0
     horizon: float = 86_400.0

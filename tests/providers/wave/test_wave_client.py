@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from itertools import accumulate
 
 import pytest
 
@@ -110,6 +111,13 @@ async def test_nothing_found_is_unknown_until_the_settle_time_proves_it() -> Non
     reading = await client.inquire(replace(SHEET.charge, provider_reference=None))
     assert (reading.verdict, reading.reason) == (Verdict.UNKNOWN, Reason.NOT_FOUND)
     assert SHEET.provider.terms(SETTINGS).absence_proves
+
+
+def test_the_end_of_a_session_is_asked_for_soon_after_it() -> None:
+    terms = SHEET.provider.terms(SETTINGS)
+    questions = accumulate(terms.ask_every, initial=terms.patience)
+    after = min(seconds for seconds in questions if seconds > 1800)
+    assert after < min(1860, terms.prompt_lifetime)
 
 
 async def test_another_attempts_session_says_nothing_about_this_one() -> None:
