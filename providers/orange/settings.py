@@ -36,9 +36,10 @@ class OrangeSettings(AskingSettings):
     #: Whole units per collection. Orange publishes no figure: the contract with Orange says.
     minimum: int = 1
     maximum: int = 1_000_000
-    #: A page lives about ten minutes.
+    #: Seconds; see Terms. A page lives about ten minutes and its end is told to nobody: a question
+    #: comes right after it, and one right after the prompt's life.
     patience: float = 20.0
-    ask_every: tuple[float, ...] = (15.0, 30.0, 60.0, 60.0, 120.0, 300.0, 600.0, 1800.0)
+    ask_every: tuple[float, ...] = (15.0, 30.0, 60.0, 60.0, 120.0, 300.0, 310.0, 600.0, 1800.0)
     settle_time: float = 60.0
     prompt_lifetime: float = 900.0
 

@@ -21,11 +21,15 @@ from simulators.tokens import Tokens
 #: What a token is for.
 _PRODUCT = "webpay"
 _LONGEST_LIFE = 7_776_000
+#: Answers after which nobody knows where the page is.
+_LOST = {Wire.HANG, Wire.RESET, Wire.ERROR, Wire.MALFORMED, Wire.HTML}
 
 
 def _found(name: str) -> Fault:
-    """The fault of that name: a page takes what it shows, in its own currency."""
-    return replace(faults.named(name), takes=Takes.ASKED)
+    """The fault of that name, as a page has it: it takes what it shows, from who was sent there."""
+    fault = faults.named(name)
+    outcome = Outcome.EXPIRED if fault.wire in _LOST else fault.outcome
+    return replace(fault, takes=Takes.ASKED, outcome=outcome)
 
 
 class Orange:

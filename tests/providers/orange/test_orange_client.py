@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import accumulate
 
 import pytest
 from pydantic import ValidationError
@@ -92,6 +93,13 @@ async def test_another_order_says_nothing_about_this_one() -> None:
     client, _ = a_client(told("SUCCESS", order_id="ORDER-1"))
     reading = await client.inquire(SHEET.charge)
     assert (reading.verdict, reading.reason) == (Verdict.UNKNOWN, Reason.MISMATCH)
+
+
+@pytest.mark.parametrize("end", [600.0, SETTINGS.prompt_lifetime])
+def test_the_end_of_a_page_and_of_its_prompt_are_asked_for_soon_after(end: float) -> None:
+    terms = SHEET.provider.terms(SETTINGS)
+    questions = accumulate(terms.ask_every, initial=terms.patience)
+    assert min(seconds for seconds in questions if seconds > end) < end + 30
 
 
 @pytest.mark.parametrize("lost", [None, ""])
