@@ -154,6 +154,7 @@ def _told(step: Step, payment: Mapping[str, Any], attempt: Mapping[str, Any]) ->
     if said is not None:
         tried["provider_reference"] = said.provider_reference or attempt["provider_reference"]
         tried["receipt"] = said.receipt or attempt["receipt"]
+        tried["redirect_url"] = attempt["redirect_url"] or said.redirect_url
         tried["reason"] = str(said.reason) if said.reason else attempt["reason"]
     return {
         "object": payment_object(after, tried),

@@ -39,6 +39,7 @@ _MOVE_ATTEMPT = """
 update attempts set state = coalesce(%(state)s::text, state), updated_at = %(at)s,
   provider_reference = coalesce(provider_reference, %(provider_reference)s),
   receipt = coalesce(receipt, %(receipt)s),
+  redirect_url = coalesce(redirect_url, %(redirect_url)s),
   reason = case when %(state)s::text is null then reason else %(reason)s end,
   provider_code = case when %(state)s::text is null then provider_code else %(code)s end
  where id = %(id)s"""
@@ -130,6 +131,7 @@ async def move_rows(connection: "Connection", step: Step, payment: "Row", attemp
         "at": step.at,
         "provider_reference": said.provider_reference if said else None,
         "receipt": said.receipt if said and not _disputed(step) else None,
+        "redirect_url": said.redirect_url if said else None,
         "reason": _text(said.reason) if said else None,
         "code": said.provider_code if said else None,
     }

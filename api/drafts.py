@@ -154,6 +154,7 @@ async def _row(
         "our_reference": reference,
         "provider_reference": None,
         "receipt": None,
+        "redirect_url": None,
         "reason": None,
         "created_at": now,
         "updated_at": now,
@@ -175,6 +176,8 @@ def _order(
         callback_url=parts.settings.public_url.rstrip("/") + path,
         description=checkout["description"] or checkout["reference"],
         livemode=checkout["livemode"],
+        success_url=checkout["success_url"],
+        cancel_url=checkout["cancel_url"],
     )
     return AttemptOrder(
         id=attempt_id,

@@ -14,6 +14,7 @@ from api.parts import Parts
 from api.queries import views
 from api.rendering import checkout_object
 from models import ids
+from models.events import next_action
 from models.lifecycle import PaymentStatus
 
 Wait = Annotated[int, Query(ge=0, le=25, description="Seconds to wait for a state worth telling.")]
@@ -41,13 +42,18 @@ async def session_of(parts: Parts, caller: Caller, checkout_id: UUID) -> views.R
 
 
 async def settled_view(
-    parts: Parts, caller: Caller, checkout_id: UUID, seconds: float
+    parts: Parts, caller: Caller, checkout_id: UUID, seconds: float, *, until_page: bool = False
 ) -> dict[str, Any]:
-    """The session once its payment is final, unknown or open for another try, or in time."""
+    """The session once its payment is final, unknown or open for another try, or in time.
+
+    `until_page`: a page the payer has to open is worth telling too.
+    """
     deadline = time.monotonic() + seconds
     while True:
         rows = await session_of(parts, caller, checkout_id)
         left = deadline - time.monotonic()
         if left <= 0 or PaymentStatus(rows.payment["status"]) not in _UNTOLD:
+            return checkout_object(*rows)
+        if until_page and next_action(rows.attempt):
             return checkout_object(*rows)
         await asyncio.sleep(min(_POLL, left))

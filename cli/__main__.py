@@ -24,6 +24,7 @@ COMMANDS = {
     "loans": "cli.loans:loans_app",
     "float": "cli.float:float_app",
     "bank": "cli.bank:bank_app",
+    "providers": "cli.providers:providers_app",
     "messages": "cli.messages:messages_app",
     "codec-server": "cli.codec_server:codec_server",
     "demo": "cli.demo.command:demo",

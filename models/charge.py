@@ -7,7 +7,10 @@ from models.money import Money
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Charge:
-    """One instruction to collect money from one payer. `payer` is E.164 without the plus."""
+    """One instruction to collect money from one payer. `payer` is E.164 without the plus.
+
+    `success_url`, `cancel_url`: where a provider's page sends the payer afterwards.
+    """
 
     attempt_id: str
     amount: Money
@@ -16,6 +19,8 @@ class Charge:
     description: str
     livemode: bool
     provider_reference: str | None = None
+    success_url: str | None = None
+    cancel_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

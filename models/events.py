@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from models import ids
-from models.lifecycle import PaymentStatus
+from models.lifecycle import AttemptState, PaymentStatus
 
 #: Told to whoever might be tempted to collect the same money again.
 DO_NOT_RETRY = "do_not_retry"
@@ -21,6 +21,7 @@ def payment_object(payment: Mapping[str, Any], attempt: Mapping[str, Any] | None
         "final": status.final,
         "needs_review": payment["needs_review"],
         "guidance": DO_NOT_RETRY if status is PaymentStatus.UNKNOWN else None,
+        "next_action": next_action(attempt),
         "next_check_at": moment(payment["next_check_at"]),
         "amount": payment["amount"],
         "currency": payment["currency"],
@@ -33,6 +34,13 @@ def payment_object(payment: Mapping[str, Any], attempt: Mapping[str, Any] | None
         "created_at": moment(payment["created_at"]),
         "updated_at": moment(payment["updated_at"]),
     }
+
+
+def next_action(attempt: Mapping[str, Any] | None) -> dict[str, str] | None:
+    """The page the payer has to open, while its attempt may still be paid; None for a prompt."""
+    if attempt is None or AttemptState(attempt["state"]).final or not attempt["redirect_url"]:
+        return None
+    return {"type": "redirect", "url": attempt["redirect_url"]}
 
 
 def attempt_object(attempt: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from decimal import Decimal
 # ISO 4217 exponents of the currencies our rails carry.
 EXPONENTS = {
     "EUR": 2, "GHS": 2, "KES": 2, "TZS": 2, "USD": 2, "ZMW": 2, "NGN": 2, "ZAR": 2,
+    "CDF": 2, "GMD": 2, "MGA": 2, "MWK": 2, "SCR": 2,
     "RWF": 0, "UGX": 0, "XAF": 0, "XOF": 0, "GNF": 0, "BIF": 0,
 }  # fmt: skip
 

@@ -73,6 +73,7 @@ class Reading:
 
     `verdict` is None when the message says nothing about money. `retryable` is true only
     with REFUSED when the provider refused before acting: the same attempt may be sent again.
+    `redirect_url`: the provider's page on which the payer pays.
     """
 
     verdict: Verdict | None
@@ -84,6 +85,7 @@ class Reading:
     our_reference: str | None = None
     provider_reference: str | None = None
     receipt: str | None = None
+    redirect_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

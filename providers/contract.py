@@ -10,8 +10,10 @@ Everything the provider *says*, refusals included, is a Reading and never an exc
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
+from uuid import UUID
 
 from models.charge import Charge, Offer, Terms
+from models.money_out import Holder, PayoutOrder, RefundOrder
 from models.reading import Reading
 
 
@@ -51,10 +53,81 @@ class Collects(Protocol):
         ...
 
 
+class Refunds(Protocol):
+    """Gives a payment back to its payer."""
+
+    async def refund(self, order: RefundOrder) -> Reading:
+        """Give back, once. Raises Unreachable or Ambiguous."""
+        ...
+
+    async def ask_refund(self, order: RefundOrder) -> Reading:
+        """Ask what became of it; UNKNOWN where the provider cannot be asked.
+
+        Raises Unreachable or Ambiguous.
+        """
+        ...
+
+    async def aclose(self) -> None:
+        """Close pooled connections."""
+        ...
+
+
+class PaysOut(Protocol):
+    """Sends money to a wallet."""
+
+    async def pay_out(self, order: PayoutOrder) -> Reading:
+        """Send, once. Raises Unreachable or Ambiguous."""
+        ...
+
+    async def ask_payout(self, order: PayoutOrder) -> Reading:
+        """Ask what became of it. Raises Unreachable or Ambiguous."""
+        ...
+
+    async def aclose(self) -> None:
+        """Close pooled connections."""
+        ...
+
+
+class TellsBalance(Protocol):
+    """Tells what our own wallet holds."""
+
+    async def balance(self) -> Reading:
+        """`amount` is the balance, None where it is not told. Raises Unreachable or Ambiguous."""
+        ...
+
+    async def aclose(self) -> None:
+        """Close pooled connections."""
+        ...
+
+
+class NamesHolders(Protocol):
+    """Tells who holds a wallet, before money is sent there."""
+
+    async def holder(self, order: PayoutOrder) -> Holder:
+        """What is known of the payee. Raises Unreachable or Ambiguous."""
+        ...
+
+    async def aclose(self) -> None:
+        """Close pooled connections."""
+        ...
+
+
 class Decodes(Protocol):
     """Reads one raw wire message; never raises. `http_status` 200 where none is known."""
 
     def __call__(self, body: bytes, http_status: int = 200) -> Reading: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """One address for everything a provider tells us, entered in its portal.
+
+    `attempt`: which attempt a message is about; None for one that is about none of ours.
+    `proves`: whether the headers (any case) prove who sent the body. Both pure, never raising.
+    """
+
+    attempt: Callable[[bytes], UUID | None]
+    proves: Callable[[bytes, Mapping[str, str]], bool]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +136,7 @@ class Callbacks:
 
     `hint`: unsigned or incomplete; confirm by asking before posting (a function of the reading).
     `answer`: the JSON body the provider expects with our 200. `methods`: PUT and POST for MTN.
+    `standing`: where the provider takes one address and not one per attempt.
     """
 
     slug: str
@@ -70,6 +144,7 @@ class Callbacks:
     hint: Callable[[Reading], bool]
     answer: Mapping[str, Any]
     methods: tuple[str, ...] = ("POST",)
+    standing: Standing | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +164,10 @@ class Provider:
     messages: Mapping[str, Decodes]
     callbacks: Callable[[Any], Callbacks] | None = None
     collects: Callable[[Any], Collects] | None = None
+    refunds: Callable[[Any], Refunds] | None = None
+    pays_out: Callable[[Any], PaysOut] | None = None
+    tells_balance: Callable[[Any], TellsBalance] | None = None
+    names_holders: Callable[[Any], NamesHolders] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

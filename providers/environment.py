@@ -14,6 +14,8 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from providers.wire import near
+
 
 class ProviderSettings(BaseSettings):
     """Environment variables under `env_prefix`, or files named by `<PREFIX><FIELD>_FILE`.
@@ -62,8 +64,7 @@ def _safe_url(url: str) -> str:
     """Credentials travel in headers: clear text only to this machine or a compose neighbour."""
     parts = urlsplit(url)
     host = parts.hostname or ""
-    near = host in {"127.0.0.1", "::1"} or (host != "" and "." not in host)
-    if parts.scheme != "https" and not (parts.scheme == "http" and near):
+    if parts.scheme != "https" and not (parts.scheme == "http" and near(host)):
         raise ValueError("must be https (http only to this machine or a single-label host)")
     if parts.username or parts.query or parts.fragment:
         raise ValueError("must be a plain base address")

@@ -75,13 +75,15 @@ class Line:
         json: Mapping[str, Any] | None = None,
         form: Mapping[str, str] | None = None,
         params: Mapping[str, str] | None = None,
+        content: bytes | None = None,
     ) -> Answer:
         """Send once. Raises Unreachable or Ambiguous; every HTTP status is an Answer.
 
-        What is secret in a query belongs in `params`: errors name the path.
+        What is secret in a query belongs in `params`: errors name the path. `content`: the body
+        as it is, where its bytes are signed or compared.
         """
         request = self._http.build_request(
-            method, path, headers=headers, json=json, data=form, params=params
+            method, path, headers=headers, json=json, data=form, params=params, content=content
         )
         try:
             async with asyncio.timeout(self._patience.deadline):

@@ -13,15 +13,25 @@ from providers.registry import known, systems
 PAGE = Path(__file__).parent.parent / "docs" / "providers.md"
 BEGIN, END = "<!-- matrix: written by `python -m providers.matrix` -->", "<!-- /matrix -->"
 
+#: Column and slot of each capability.
+_SLOTS = {
+    "Collects": "collects",
+    "Called back": "callbacks",
+    "Refunds": "refunds",
+    "Pays out": "pays_out",
+    "Balance": "tells_balance",
+    "Names": "names_holders",
+}
+
 
 def matrix(providers: Iterable[Provider | System]) -> str:
     """A Markdown table: one row per provider or system, one column per capability."""
     rows = [
-        "| Provider | Collects | Called back | Messages `kauri decode` reads |",
-        "|---|---|---|---|",
+        f"| Provider | {' | '.join(_SLOTS)} | Messages `kauri decode` reads |",
+        f"|---{'|---' * len(_SLOTS)}|---|",
     ]
     for provider in providers:
-        slots = [_yes(getattr(provider, slot, None)) for slot in ("collects", "callbacks")]
+        slots = [_yes(getattr(provider, slot, None)) for slot in _SLOTS.values()]
         messages = " ".join(f"`{name}`" for name in provider.messages)
         rows.append(f"| `{provider.name}` | {' | '.join(slots)} | {messages} |")
     return "\n".join(rows)

@@ -10,7 +10,12 @@ from models.charge import Offer, Terms
 from providers.contract import Callbacks, Collects, Decodes, Provider, System
 
 #: Ours. Outsiders register `name = "package.module:PROVIDER"` under the entry point group.
-BUILTIN = ("providers.mpesa.provider", "providers.momo.provider")
+BUILTIN = (
+    "providers.mpesa.provider",
+    "providers.momo.provider",
+    "providers.wave.provider",
+    "providers.airtel.provider",
+)
 GROUP = "kauri.providers"
 #: Systems no payer pays through; each module holds a `SYSTEM`.
 SYSTEMS = ("providers.mifos.system", "providers.ncba.messages")

@@ -1,12 +1,15 @@
-"""All simulators in one application: /daraja, /momo, SMS gateways, /merchant, /control."""
+"""All simulators in one application: providers, a bank, a lender, gateways, /merchant, /control."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
+from typing import Protocol
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Response
 
 from simulators import control
+from simulators.airtel import answers as airtel_answers
+from simulators.airtel.app import Airtel
 from simulators.daraja import answers as daraja_answers
 from simulators.daraja import controls as daraja_controls
 from simulators.daraja.app import Daraja
@@ -19,17 +22,22 @@ from simulators.momo.app import Momo
 from simulators.ncba.app import Ncba
 from simulators.ncba.desk import MobileMoney
 from simulators.settings import Settings
+from simulators.stage import Stage
 from simulators.texts import Texts
+from simulators.wave import answers as wave_answers
+from simulators.wave.app import Wave
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The application; what was pending in the books plays on when it starts."""
     settings = settings or Settings()
     daraja, momo, merchant = Daraja(settings), Momo(settings), Merchant()
+    wave, airtel = Wave(settings), Airtel(settings)
     texts, lender = Texts(settings), Fineract(settings)
     bank = Ncba(settings, MobileMoney(credit=daraja.credit, owner=daraja.owner))
     stages = {
-        "daraja": daraja.stage, "momo": momo.stage, "ncba": bank.stage, **texts.stages,
+        "daraja": daraja.stage, "momo": momo.stage, "wave": wave.stage,
+        "airtel": airtel.stage, "ncba": bank.stage, **texts.stages,
     }  # fmt: skip
 
     @asynccontextmanager
@@ -38,6 +46,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             stage.resume()
         bank.resume()
         daraja.resume()
+        wave.resume()
         await texts.start()
         yield
         await texts.stop()
@@ -54,8 +63,21 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(daraja_controls.routes)
     app.include_router(control.routes)
     _mount_wallets(app, daraja, momo)
+    app.mount("/wave", _door(wave.app(), wave.stage, wave_answers))
+    app.mount("/airtel", _door(airtel.app(), airtel.stage, airtel_answers))
     app.mount("/merchant", merchant.app())
     return app
+
+
+class _Closed(Protocol):
+    """How a provider says that it is down, and that it is busy."""
+
+    def unavailable(self) -> Response: ...
+    def busy(self) -> Response: ...
+
+
+def _door(app: FastAPI, stage: Stage, words: _Closed) -> Door:
+    return Door(app, stage=stage, unavailable=words.unavailable, busy=words.busy)
 
 
 def _mount_wallets(app: FastAPI, daraja: Daraja, momo: Momo) -> None:

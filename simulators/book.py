@@ -14,7 +14,10 @@ from urllib.parse import urlsplit
 
 from simulators.faults import Outcome
 
-EXPONENTS = {"KES": 2, "EUR": 2, "GHS": 2, "ZMW": 2, "SZL": 2, "ZAR": 2, "NGN": 2}
+EXPONENTS = {
+    "KES": 2, "EUR": 2, "GHS": 2, "ZMW": 2, "SZL": 2, "ZAR": 2, "NGN": 2, "GMD": 2, "TZS": 2,
+    "MWK": 2,
+}  # fmt: skip
 
 
 @dataclass(slots=True, kw_only=True)

@@ -11,7 +11,14 @@ from pydantic import ValidationError
 
 from simulators import faults
 from simulators.merchant import Merchant
-from simulators.orders import AnswerOrder, CallbackOrder, DownOrder, FaultOrder, Secrets
+from simulators.orders import (
+    AnswerOrder,
+    CallbackOrder,
+    DownOrder,
+    FaultOrder,
+    Secrets,
+    WebhookOrder,
+)
 from simulators.settings import Behaviour
 from simulators.stage import Callback, Stage
 
@@ -136,6 +143,13 @@ async def down(stage: OnStage, order: DownOrder) -> dict[str, bool]:
 async def call_back(stage: OnStage, order: CallbackOrder) -> dict[str, int]:
     """Send any callback anywhere; answers the status it met, 0 for none."""
     return {"status": await stage.tell(order.url, Callback(order.method, order.body))}
+
+
+@routes.post("/{provider}/webhook")
+async def hear(stage: OnStage, order: WebhookOrder) -> dict[str, str]:
+    """Where this provider calls from the next payment on; it takes one address for everything."""
+    stage.webhook_url = order.url
+    return {"url": order.url}
 
 
 @routes.post("/{provider}/reset")

@@ -11,7 +11,7 @@ from simulators.faults import PAID, Fault
 
 Operation = Literal[
     "collect", "status", "token", "account", "callback", "float", "transfer", "statement",
-    "payout", "balance", "reversal", "c2b",
+    "payout", "balance", "reversal", "c2b", "refund",
 ]  # fmt: skip
 #: `busy` is refused before acting, in the provider's own words; `closed` cuts the connection.
 Down = Literal["503", "busy", "closed"]

@@ -39,6 +39,12 @@ class CallbackOrder(Order):
     method: Literal["POST", "PUT"] = "POST"
 
 
+class WebhookOrder(Order):
+    """The address entered at a provider that takes one for everything."""
+
+    url: str
+
+
 class AccountOrder(Order):
     """What changes about the account at an SMS gateway; None leaves it."""
 

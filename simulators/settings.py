@@ -33,6 +33,25 @@ class Settings(BaseSettings):
     #: Host X-Callback-Url must name; `*` takes any.
     momo_callback_host: str = "*"
 
+    airtel_client_id: str = "sim-airtel-client"
+    airtel_client_secret: str = "sim-airtel-secret"  # noqa: S105 - a public demo credential
+    airtel_country: str = "UG"
+    airtel_calling_code: str = "256"
+    airtel_currency: str = "UGX"
+    #: What the wallet holds from the start, in minor units.
+    airtel_opening_minor: NonNegativeInt = 10_000_000
+    #: The one address of callbacks, and the key of their hash; empty: told nowhere.
+    airtel_callback_url: str = ""
+    airtel_callback_key: str = "sim-airtel-callback"
+
+    wave_api_key: str = "sim-wave-key"
+    wave_currency: str = "XOF"
+    #: What the wallet holds from the start, in minor units.
+    wave_opening_minor: NonNegativeInt = 10_000_000
+    #: The one address of webhooks, and what proves them; empty: told nowhere.
+    wave_webhook_url: str = ""
+    wave_webhook_secret: str = "sim-wave-webhook"  # noqa: S105 - a public demo credential
+
     ncba_user_id: str = "sim-bank-user"
     ncba_password: str = "sim-bank-password"  # noqa: S105 - a public demo credential
     ncba_subscription_key: str = "sim-bank-key"
@@ -96,6 +115,8 @@ class Behaviour(BaseModel):
     callback_method: Literal["PUT", "POST", "alternate"] = "alternate"
     reason_as: Literal["string", "object", "missing", "alternate"] = "alternate"
     amount_as: Literal["string", "number", "alternate"] = "alternate"
+    #: Airtel only: where a callback carries its hash.
+    hash_in: Literal["body", "header", "none", "wrong"] = "body"
     #: NCBA only. No name and `alternate` change from answer to answer.
     token_named: Literal["accessToken", "tokenID", "access_token", "token", ""] = ""
     statement_as: Literal["list", "transactions", "alternate"] = "alternate"

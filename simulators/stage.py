@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from simulators.book import EXPONENTS, MoneyBook, Payment
-from simulators.courier import Courier
+from simulators.courier import Courier, Proof
 from simulators.director import Director
 from simulators.faults import Asks, Calls, Fault, Outcome, Takes, Wire
 from simulators.scripts import End, Step, Tell, Wait, script
@@ -16,22 +16,24 @@ from simulators.settings import Behaviour
 
 _LOGGED = 2000
 #: What is taken instead; M-Pesa names no currency on the wire, so shillings stay shillings.
-_MISTAKEN = {"XAF": "XOF", "EUR": "XAF"}
+_MISTAKEN = {"XAF": "XOF", "EUR": "XAF", "XOF": "XAF", "UGX": "RWF"}
 
 
 @dataclass(frozen=True, slots=True)
 class Callback:
-    """One callback, ready to send."""
+    """One callback, ready to send. `proof` makes headers from its bytes."""
 
     method: str
     body: Mapping[str, Any]
     form: bool = False
+    proof: Proof | None = None
 
 
 class Stage:
     """Plays payments to their end. `callback` writes the body that claims an outcome.
 
-    `find` names the faults this provider knows; raises KeyError.
+    `find` names the faults this provider knows; raises KeyError. `webhook_url`: where a provider
+    calls that takes one address for everything.
     """
 
     def __init__(
@@ -39,9 +41,10 @@ class Stage:
         *,
         book: MoneyBook,
         speed: float,
-        callback: Callable[[Payment, Outcome], Callback],
+        callback: Callable[[Payment, Outcome], Callback | None],
         receipt: Callable[[], str],
         find: Callable[[str], Fault],
+        webhook_url: str = "",
     ) -> None:
         self.book = book
         self.behaviour = Behaviour(speed=speed)
@@ -52,6 +55,8 @@ class Stage:
         self._callback = callback
         self._receipt = receipt
         self.find = find
+        self.webhook_url = webhook_url
+        self._withdrawn: set[str] = set()
         self._playing: set[asyncio.Task[None]] = set()
 
     def fault_of(self, payment: Payment) -> Fault:
@@ -79,6 +84,11 @@ class Stage:
         """Wait for the delay of that name."""
         await asyncio.sleep(self.behaviour.seconds(delay))
 
+    def withdraw(self, payment: Payment, outcome: Outcome) -> None:
+        """End a payment by order of the caller: its script goes no further."""
+        self._withdrawn.add(payment.key)
+        self.book.end(payment, outcome, taken=(0, ""), receipt="")
+
     def resume(self) -> None:
         """Play on what was pending when the simulator stopped."""
         for payment in self.book.pending():
@@ -98,7 +108,9 @@ class Stage:
 
     async def tell(self, url: str, callback: Callback) -> int:
         """Send one callback and log it."""
-        status = await self.courier.send(callback.method, url, callback.body, form=callback.form)
+        status = await self.courier.send(
+            callback.method, url, callback.body, form=callback.form, proof=callback.proof
+        )
         self._note(callback.method, url, status)
         return status
 
@@ -151,6 +163,8 @@ class Stage:
             match step:
                 case Wait(delay):
                     await self.pause(delay)
+                case _ if payment.key in self._withdrawn:
+                    return
                 case End(outcome):
                     self._end(payment, fault, outcome or fault.outcome)
                 case Tell(claim):
@@ -169,8 +183,9 @@ class Stage:
             return
         await self.director.up.wait()
         truth = claim or payment.outcome
-        if truth:
-            await self.tell(payment.callback_url, self._callback(payment, truth))
+        callback = self._callback(payment, truth) if truth else None
+        if callback:
+            await self.tell(payment.callback_url, callback)
 
 
 def taken(asked: int, currency: str, takes: Takes) -> tuple[int, str]:

@@ -1,7 +1,8 @@
 """What providers tell us: stored once, answered at once, delivered afterwards.
 
-A callback path names its attempt and carries a tag only we can make. Never 5xx for what was
-stored; 503 only when nothing could be stored.
+A callback path names its attempt and carries a tag only we can make. Where a provider takes one
+address for everything, that is the platform's, and the message names the attempt. Never 5xx for
+what was stored; 503 only when nothing could be stored.
 """
 
 from functools import partial
@@ -12,7 +13,7 @@ from starlette.responses import Response
 
 from api import doors
 from api.answers import answer
-from api.errors import NotFound, RateLimited
+from api.errors import NotFound, RateLimited, SignatureWrong
 from api.parts import Parts, parts_of
 from api.path_tags import verified
 from api.queries import callbacks as queries
@@ -36,9 +37,14 @@ async def receive_callback(slug: str, token: str, request: Request) -> Response:
     provider, callbacks = _by_slug(parts, slug, request.method)
     owner = verified(parts, slug, token)
     raw = await request.body()
+    everybody = owner == ids.PLATFORM_ORG.hex
+    if everybody:
+        owner = _named(callbacks, raw, request)
     row = await queries.attempt_row(parts.database, UUID(owner), provider)
     if row is None and slug in SHARED:
         return await doors.receive(parts, SHARED[slug], owner, request)
+    if row is None and everybody:
+        return answer(dict(callbacks.answer))
     if row is None:
         raise NotFound("there is no such attempt")
     sealed = await sealed_message(parts, row, request, raw)
@@ -66,3 +72,17 @@ def _by_slug(parts: Parts, slug: str, method: str) -> tuple[str, Callbacks]:
         if found is not None and found.slug == slug and method in found.methods:
             return name, found
     raise NotFound("no such path")
+
+
+def _named(callbacks: Callbacks, raw: bytes, request: Request) -> str:
+    """The attempt in hex a message to the provider's one address is about.
+
+    What is about none of ours names nobody, and is answered like the rest: it is not to come
+    again for days. Raises NotFound, or SignatureWrong where the sender proves nothing.
+    """
+    standing = callbacks.standing
+    if standing is None:
+        raise NotFound("no such path")
+    if not standing.proves(raw, request.headers):
+        raise SignatureWrong("the sender does not prove itself")
+    return (standing.attempt(raw) or UUID(int=0)).hex

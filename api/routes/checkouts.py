@@ -42,7 +42,8 @@ async def create_checkout(
     """
     given, confirmed = await accept(request, body, caller)
     if wait and confirmed is not None:
-        return answer(await settled_view(parts, caller, confirmed, wait), 201)
+        told = await settled_view(parts, caller, confirmed, wait, until_page=True)
+        return answer(told, 201)
     return given
 
 
@@ -68,7 +69,7 @@ async def confirm_checkout(
     if fresh:
         confirmation.send()
     if wait and fresh:
-        return answer(await settled_view(parts, caller, checkout_id, wait))
+        return answer(await settled_view(parts, caller, checkout_id, wait, until_page=True))
     return given
 
 

@@ -21,8 +21,18 @@ class Attempt(Outbound):
     reason: str | None
 
 
+class NextAction(Outbound):
+    """Send the payer to `url`, in a browser or app of its own, not in a frame."""
+
+    type: Literal["redirect"]
+    url: str
+
+
 class Payment(Outbound):
-    """A payment. While `status` is unknown, `guidance` says do_not_retry."""
+    """A payment. While `status` is unknown, `guidance` says do_not_retry.
+
+    `next_action`: the page the payer has to open; null where the payer's phone rings.
+    """
 
     id: str
     object: Literal["payment"]
@@ -38,6 +48,7 @@ class Payment(Outbound):
     final: bool
     needs_review: bool
     guidance: Literal["do_not_retry"] | None
+    next_action: NextAction | None
     next_check_at: datetime | None
     amount: int
     currency: str

@@ -20,6 +20,12 @@ _SIMULATED = {
     "MOMO_API_USER": "3fa85f64-5717-4562-b3fc-2c963f66afa6",
     "MOMO_API_KEY": "sim-api-key",
     "MOMO_TARGET_ENVIRONMENT": "mtncameroon",
+    "WAVE_API_KEY": "sim-wave-key",
+    "WAVE_WEBHOOK_SECRET": "sim-wave-webhook",
+    "AIRTEL_CLIENT_ID": "sim-airtel-client",
+    "AIRTEL_CLIENT_SECRET": "sim-airtel-secret",
+    "AIRTEL_CALLBACK_KEY": "sim-airtel-callback",
+    "KAURI_PROVIDERS": "mpesa,momo,wave,airtel",
     "KAURI_MESSAGE_GATEWAYS": "airtouch,africastalking,smtp",
     "SMS_USERNAME": "sim-airtouch",
     "SMS_API_KEY": "sim-airtouch-key",
@@ -77,10 +83,10 @@ def app_url(admin: str, state: State) -> str:
     return urlunsplit(parts._replace(netloc=f"{login}@{host}"))
 
 
-def _report_path(callback_key: str) -> str:
-    """Where SMS gateways report delivery (docs/messages.md)."""
+def _standing_path(slug: str, callback_key: str) -> str:
+    """An address entered at the other side once: SMS gateways', Wave's, Airtel's."""
     owner = ids.shown(ids.ORG, ids.PLATFORM_ORG)
-    return ids.callback_path(owner, "sm1", base64.b64decode(callback_key))
+    return ids.callback_path(owner, slug, base64.b64decode(callback_key))
 
 
 def _certificate(state: State) -> str:
@@ -104,12 +110,16 @@ def variables(
         "MPESA_BASE_URL": f"{urls.simulators}/daraja",
         "MPESA_CERTIFICATE": _certificate(state),
         "MOMO_BASE_URL": f"{urls.simulators}/momo",
+        "WAVE_BASE_URL": f"{urls.simulators}/wave",
+        "AIRTEL_BASE_URL": f"{urls.simulators}/airtel",
         "NCBA_BASE_URL": f"{urls.simulators}/ncba/test/apigateway",
         "SMS_BASE_URL": f"{urls.simulators}/airtouch",
         "AT_BASE_URL": f"{urls.simulators}/africastalking",
         "SMTP_PORT": str(urls.mail_port),
         "SIMULATOR_SMTP_PORT": str(urls.mail_port),
-        "SIMULATOR_SMS_REPORT_URL": urls.api + _report_path(secrets["callback_key"]),
+        "SIMULATOR_SMS_REPORT_URL": urls.api + _standing_path("sm1", secrets["callback_key"]),
+        "SIMULATOR_WAVE_WEBHOOK_URL": urls.api + _standing_path("wv1", secrets["callback_key"]),
+        "SIMULATOR_AIRTEL_CALLBACK_URL": urls.api + _standing_path("am1", secrets["callback_key"]),
     }
     addresses = {
         "KAURI_DATABASE_URL": urls.database,

@@ -10,11 +10,13 @@ from pydantic_settings import BaseSettings
 
 from cli.stack.environment import _SIMULATED
 from providers import gateways, registry
+from providers.airtel.settings import AirtelSettings
 from providers.mail.settings import MailSettings
 from providers.momo.settings import MomoSettings
 from providers.mpesa.settings import MpesaSettings
 from providers.ncba.settings import NcbaSettings
 from providers.sms.settings import AfricasTalkingSettings, AirTouchSettings
+from providers.wave.settings import WaveSettings
 from runtime.partner_clients import DarajaSettings
 from runtime.settings import Settings
 from simulators.settings import Settings as Simulated
@@ -29,8 +31,8 @@ EXAMPLE = dict(line.split("=", 1) for line in _LINES if line and not line.starts
 #: What the example leaves to whoever needs it.
 _OPTIONAL = {hit[1] for line in _LINES if (hit := re.match(r"#([A-Z]+_[A-Z_]+)=", line))}
 _READ: tuple[type[BaseSettings], ...] = (
-    Settings, MpesaSettings, DarajaSettings, MomoSettings, NcbaSettings, AirTouchSettings,
-    AfricasTalkingSettings, MailSettings, Simulated,
+    Settings, MpesaSettings, DarajaSettings, MomoSettings, WaveSettings, AirtelSettings,
+    NcbaSettings, AirTouchSettings, AfricasTalkingSettings, MailSettings, Simulated,
 )  # fmt: skip
 #: Not for API and workers, each with its reason.
 _KEPT_AWAY = {
@@ -91,7 +93,8 @@ def test_what_kauri_up_tells_its_processes_is_told_to_containers_too() -> None:
 def test_the_example_is_a_configuration_that_loads(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in EXAMPLE.items():
         monkeypatch.setenv(name, value)
-    assert set(registry.load(["mpesa", "momo"])) == {"mpesa", "momo"}
+    providers = EXAMPLE["KAURI_PROVIDERS"].split(",")
+    assert list(registry.load(providers)) == providers
     named = EXAMPLE["KAURI_MESSAGE_GATEWAYS"].split(",")
     assert [gateway.name for gateway in gateways.load(named)] == named
     assert NcbaSettings().configured
@@ -119,7 +122,9 @@ def test_no_secret_has_a_default_and_the_example_names_every_variable() -> None:
     assert set(used) | passed_on == set(EXAMPLE) | _OPTIONAL
     assert passed_on >= _OPTIONAL
     filled = {name for name, value in EXAMPLE.items() if value and name.startswith("KAURI_")}
-    assert filled == {"KAURI_ENV", "KAURI_PUBLIC_URL", "KAURI_MESSAGE_GATEWAYS"}
+    assert filled == {
+        "KAURI_ENV", "KAURI_PUBLIC_URL", "KAURI_MESSAGE_GATEWAYS", "KAURI_PROVIDERS",
+    }  # fmt: skip
     assert EXAMPLE["POSTGRES_PASSWORD"] == ""
     assert [name for name, value in EXAMPLE.items() if name in passed_on and not value] == []
 

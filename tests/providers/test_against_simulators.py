@@ -12,13 +12,17 @@ import pytest_asyncio
 from models.charge import Charge
 from models.ids import ATTEMPT, mint
 from models.reading import Reading, Verdict
+from providers.airtel.client import AirtelClient
+from providers.airtel.settings import AirtelSettings
 from providers.contract import Ambiguous, Collects
 from providers.momo.client import MomoClient
 from providers.momo.settings import MomoSettings
 from providers.mpesa.client import MpesaClient
 from providers.mpesa.settings import MpesaSettings
+from providers.wave.client import WaveClient
+from providers.wave.settings import WaveSettings
 from simulators.settings import Settings
-from tests.providers.sheets import momo, mpesa
+from tests.providers.sheets import airtel, momo, mpesa, wave
 from tests.simulators.peers import World, a_world
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -39,7 +43,26 @@ MOMO = [
     ("29", P, S), ("30", P, S), ("32", P, S), ("20", None, S), ("22", None, S), ("23", None, S),
     ("26", U, S), ("31", U, S), ("21", None, U), ("27", R, U), ("28", R, U), ("33", R, U),
 ]  # fmt: skip
-CASES = [("daraja", *case) for case in MPESA] + [("momo", *case) for case in MOMO]
+WAVE = [
+    ("00", P, S), ("01", P, R), ("02", P, R), ("03", P, R), ("04", P, R), ("05", P, R),
+    ("06", P, R), ("07", P, R), ("08", P, R), ("10", P, S), ("12", P, S), ("16", P, S),
+    ("24", P, S), ("32", P, S), ("20", None, S), ("22", None, S), ("23", None, S), ("26", U, S),
+    ("30", U, S), ("31", U, S), ("21", None, U), ("25", U, U), ("29", U, U), ("27", R, U),
+    ("28", R, U), ("33", R, U),
+]  # fmt: skip
+AIRTEL = [
+    ("00", P, S), ("01", P, R), ("02", P, R), ("03", P, R), ("04", P, R), ("05", P, R),
+    ("06", P, R), ("07", P, R), ("08", P, R), ("10", P, S), ("13", P, S), ("24", P, S),
+    ("29", P, S), ("32", P, S), ("20", None, S), ("22", None, S), ("23", None, S), ("26", U, S),
+    ("30", U, S), ("31", U, S), ("21", None, U), ("25", U, U), ("27", R, U), ("28", R, U),
+    ("33", R, U),
+]  # fmt: skip
+CASES = [
+    *[("airtel", *case) for case in AIRTEL],
+    *[("daraja", *case) for case in MPESA],
+    *[("momo", *case) for case in MOMO],
+    *[("wave", *case) for case in WAVE],
+]
 RETRYABLE = {"27", "28"}
 
 
@@ -50,21 +73,39 @@ async def world() -> AsyncIterator[World]:
         yield opened
 
 
+#: Case sheet and magic numbers of each simulator.
+PEERS = {
+    "airtel": (airtel.SHEET, "2567000000"),
+    "daraja": (mpesa.SHEET, "2547000000"),
+    "momo": (momo.SHEET, "2376700000"),
+    "wave": (wave.SHEET, "2217700000"),
+}
+
+
 def a_client(world: World, provider: str) -> Collects:
     """Our client, set up for that simulator."""
+    base = f"{world.base}/{provider}"
     if provider == "daraja":
         return MpesaClient(
             MpesaSettings(
-                base_url=f"{world.base}/daraja",
+                base_url=base,
                 consumer_key="sim-consumer-key",
                 consumer_secret="sim-consumer-secret",
                 short_code="600000",
                 passkey="sim-passkey",
             )
         )
+    if provider == "airtel":
+        return AirtelClient(
+            AirtelSettings(
+                base_url=base, client_id="sim-airtel-client", client_secret="sim-airtel-secret"
+            )
+        )
+    if provider == "wave":
+        return WaveClient(WaveSettings(base_url=base, api_key="sim-wave-key"))
     return MomoClient(
         MomoSettings(
-            base_url=f"{world.base}/momo",
+            base_url=base,
             subscription_key="sim-subscription-key",
             api_user="3fa85f64-5717-4562-b3fc-2c963f66afa6",
             api_key="sim-api-key",
@@ -75,13 +116,10 @@ def a_client(world: World, provider: str) -> Collects:
 
 def a_charge(world: World, provider: str, digits: str) -> Charge:
     """A charge of the payer whose number ends in `digits`."""
-    kenya = provider == "daraja"
-    charge, prefix = (
-        (mpesa.SHEET.charge, "2547000000") if kenya else (momo.SHEET.charge, "2376700000")
-    )
+    sheet, prefix = PEERS[provider]
     attempt = mint(ATTEMPT)
     return replace(
-        charge,
+        sheet.charge,
         attempt_id=attempt,
         payer=prefix + digits,
         callback_url=f"{world.listener_url}/in/{attempt}",
@@ -127,9 +165,9 @@ async def test_what_we_read_is_what_the_money_book_says(
 
 async def debits(world: World, provider: str, charge: Charge) -> list[dict[str, Any]]:
     """What the provider took from the payer for this attempt."""
-    path = f"/in/{charge.attempt_id}"
+    reference = PEERS[provider][0].provider.reference(charge.attempt_id)
     lines = (await world.book(provider))["debits"]
-    return [line for line in lines if line["callback_path"] == path]
+    return [line for line in lines if line["our_reference"] == reference]
 
 
 async def test_sending_the_same_attempt_twice_takes_the_money_once(world: World) -> None:

@@ -8,22 +8,8 @@ import pytest
 from models.reading import Reason, Verdict
 from providers.contract import Ambiguous, ProviderError, Unreachable
 from providers.wire import MAX_BODY
+from tests.providers.sheets.failures import FAILURES, LEFT, NAMES, NEVER_LEFT
 from tests.providers.sheets.sheet import Play, Sheet, Wire, on
-
-NEVER_LEFT: tuple[Exception, ...] = (
-    httpx.ConnectError("refused"),
-    httpx.ConnectTimeout("slow"),
-    httpx.PoolTimeout("full"),
-)
-LEFT: tuple[Exception, ...] = (
-    httpx.ReadTimeout("slow"),
-    httpx.WriteTimeout("slow"),
-    httpx.ReadError("reset"),
-    httpx.WriteError("reset"),
-    httpx.RemoteProtocolError("server disconnected without a response"),
-)
-FAILURES = [(error, Unreachable) for error in NEVER_LEFT] + [(error, Ambiguous) for error in LEFT]
-_NAMES = [type(error).__name__ for error, _ in FAILURES]
 
 
 class _Cut(httpx.AsyncByteStream):
@@ -34,7 +20,7 @@ class _Cut(httpx.AsyncByteStream):
         raise httpx.ReadError("reset")
 
 
-@pytest.mark.parametrize(("failure", "meaning"), FAILURES, ids=_NAMES)
+@pytest.mark.parametrize(("failure", "meaning"), FAILURES, ids=NAMES)
 async def test_a_failure_says_whether_the_request_may_have_arrived(
     sheet: Sheet, failure: Exception, meaning: type[ProviderError]
 ) -> None:
@@ -47,7 +33,7 @@ async def test_a_failure_says_whether_the_request_may_have_arrived(
 
 
 @pytest.mark.parametrize("verdict", list(Verdict))
-@pytest.mark.parametrize(("failure", "meaning"), FAILURES, ids=_NAMES)
+@pytest.mark.parametrize(("failure", "meaning"), FAILURES, ids=NAMES)
 async def test_after_a_failure_asking_tells_the_verdict(
     sheet: Sheet, failure: Exception, meaning: type[ProviderError], verdict: Verdict
 ) -> None:
@@ -59,7 +45,7 @@ async def test_after_a_failure_asking_tells_the_verdict(
     assert len(rail.sent) == 1 + len(sheet.answers[verdict])
 
 
-@pytest.mark.parametrize(("failure", "meaning"), FAILURES, ids=_NAMES)
+@pytest.mark.parametrize(("failure", "meaning"), FAILURES, ids=NAMES)
 async def test_a_repeat_carries_the_same_reference_and_a_known_one_is_not_a_refusal(
     sheet: Sheet, failure: Exception, meaning: type[ProviderError]
 ) -> None:
@@ -91,21 +77,21 @@ async def test_an_answer_without_end_is_ambiguous(sheet: Sheet) -> None:
     [*NEVER_LEFT, *LEFT, Wire(status=503), Wire(body=b"<html>"), Wire(status=429)],
     ids=lambda play: type(play).__name__,
 )
-async def test_without_a_token_nothing_was_sent(sheet: Sheet, failure: Play) -> None:
-    client, rail = on(sheet, tokens=(failure, failure))
+async def test_without_a_token_nothing_was_sent(tokened: Sheet, failure: Play) -> None:
+    client, rail = on(tokened, tokens=(failure, failure))
     with pytest.raises(Unreachable):
-        await client.prompt(sheet.charge)
+        await client.prompt(tokened.charge)
     with pytest.raises(Unreachable):
-        await client.inquire(sheet.charge)
+        await client.inquire(tokened.charge)
     assert rail.sent == []
 
 
 async def test_refused_credentials_refuse_the_charge_but_not_the_money_asked_about(
-    sheet: Sheet,
+    tokened: Sheet,
 ) -> None:
-    client, rail = on(sheet, tokens=(sheet.no_token, sheet.no_token))
-    prompted = await client.prompt(sheet.charge)
-    asked = await client.inquire(sheet.charge)
+    client, rail = on(tokened, tokens=(tokened.no_token, tokened.no_token))
+    prompted = await client.prompt(tokened.charge)
+    asked = await client.inquire(tokened.charge)
     assert (prompted.verdict, prompted.retryable) == (Verdict.REFUSED, False)
     assert asked.verdict is Verdict.UNKNOWN
     assert {prompted.reason, asked.reason} == {Reason.CREDENTIALS}
@@ -113,30 +99,30 @@ async def test_refused_credentials_refuse_the_charge_but_not_the_money_asked_abo
 
 
 async def test_a_token_that_died_on_the_way_is_renewed_once_and_the_same_request_repeated(
-    sheet: Sheet,
+    tokened: Sheet,
 ) -> None:
-    client, rail = on(sheet, sheet.stale, sheet.acks[Verdict.PENDING][0])
-    reading = await client.prompt(sheet.charge)
+    client, rail = on(tokened, tokened.stale, tokened.acks[Verdict.PENDING][0])
+    reading = await client.prompt(tokened.charge)
     assert reading.verdict is Verdict.PENDING
     assert rail.token_calls == 2
     first, second = rail.sent
-    assert sheet.reference(first) == sheet.reference(second)
+    assert tokened.reference(first) == tokened.reference(second)
 
 
-async def test_a_token_refused_twice_is_not_tried_a_third_time(sheet: Sheet) -> None:
-    client, rail = on(sheet, *[sheet.stale] * 4)
-    prompted = await client.prompt(sheet.charge)
+async def test_a_token_refused_twice_is_not_tried_a_third_time(tokened: Sheet) -> None:
+    client, rail = on(tokened, *[tokened.stale] * 4)
+    prompted = await client.prompt(tokened.charge)
     assert len(rail.sent) == 2
-    asked = await client.inquire(sheet.charge)
+    asked = await client.inquire(tokened.charge)
     assert len(rail.sent) == 4
     assert (prompted.verdict, prompted.retryable) == (Verdict.REFUSED, True)
     assert asked.verdict is Verdict.UNKNOWN
 
 
-async def test_one_token_serves_many_calls(sheet: Sheet) -> None:
-    client, rail = on(sheet, *[sheet.answers[Verdict.PENDING][0]] * 3)
+async def test_one_token_serves_many_calls(tokened: Sheet) -> None:
+    client, rail = on(tokened, *[tokened.answers[Verdict.PENDING][0]] * 3)
     for _ in range(3):
-        await client.inquire(sheet.charge)
+        await client.inquire(tokened.charge)
     assert rail.token_calls == 1
 
 

@@ -28,6 +28,9 @@ LISTED = """
     b2c_result b2b_result transaction_status_result account_balance_result reversal_result error
     momo: requesttopay_ack requesttopay_status transfer_ack transfer_status refund_status callback
     balance error
+    wave: session webhook payout error
+    airtel: collect_ack collect_status callback disburse_ack disburse_status refund_ack balance user
+    error
     mifos: disburse_ack repayment_ack deposit_ack loan hook error
     ncba: float_ack transfer_ack callback notification_xml notification_json statement error
 """

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.money import Money
-from providers.wire import MAX_BODY, listed, masked, money, parse, text
+from providers.wire import MAX_BODY, listed, masked, money, page, parse, text
 
 #: The same examples everywhere, however busy the machine.
 STEADY = settings(deadline=None, derandomize=True)
@@ -105,6 +105,34 @@ def test_one_object_is_a_list_of_one() -> None:
 
 def test_numbers_people_are_called_on_are_masked() -> None:
     assert masked("call 254712000111 or 12345678 now") == "call *********111 or 12345678 now"
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://pay.example/c/1?x=2", "http://127.0.0.1:8090/c/1", "http://simulators:8090/c/1"],
+)
+def test_a_page_a_payer_may_be_sent_to(address: str) -> None:
+    assert page(address) == address
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        None,
+        7,
+        "",
+        "pay.example/c/1",
+        "http://pay.example/c/1",
+        "javascript:alert(1)",
+        "https://u:p@pay.example/c/1",
+        "https:///c/1",
+        "https://[pay/c/1",
+        "https://pay.example/c 1",
+        "https://pay.example/" + "x" * 2000,
+    ],
+)
+def test_any_other_address_is_none(address: object) -> None:
+    assert page(address) is None
 
 
 @STEADY

@@ -4,7 +4,7 @@ import asyncio
 import base64
 import json
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -28,6 +28,7 @@ class Heard:
     method: str
     path: str
     raw: bytes
+    headers: Mapping[str, str]
 
     @property
     def body(self) -> dict[str, Any]:
@@ -59,7 +60,8 @@ class Listener:
             message = await receive()
             raw, more = raw + message.get("body", b""), message.get("more_body", False)
         async with self._news:
-            self.heard.append(Heard(scope["method"], scope["path"], raw))
+            headers = {name.decode(): value.decode() for name, value in scope["headers"]}
+            self.heard.append(Heard(scope["method"], scope["path"], raw, headers))
             self._news.notify_all()
         await send({"type": "http.response.start", "status": 200, "headers": []})
         answer = self.answers.get(scope["path"], b"{}")

@@ -1,12 +1,14 @@
 """What a provider's case sheet tells the conformance kit, and the rail it is played on."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import httpx
 
 from models.charge import Charge
-from models.reading import Verdict
+from models.money_out import Holder
+from models.reading import Reading, Verdict
 from providers.contract import Callbacks, Collects, Provider
 
 
@@ -18,14 +20,44 @@ class Wire:
     body: bytes = b""
 
 
+#: One call of a client made for this transport.
+Call = Callable[[httpx.AsyncBaseTransport], Awaitable[Reading]]
+Look = Callable[[httpx.AsyncBaseTransport], Awaitable[Reading | Holder]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoneyOut:
+    """Sample wire messages of one way out of a provider: its refunds or its payouts.
+
+    `slot` of the provider; `send` and `ask` make one call; `ask` is None where there is no
+    question; `unfit` are orders the rail cannot carry. The rest is as in a Sheet, but what is done
+    when it is answered may settle at once.
+    """
+
+    name: str
+    slot: str
+    send: Call
+    ask: Call | None
+    unfit: tuple[Call, ...]
+    not_now: tuple[Wire, ...]
+    acks: Mapping[Verdict, tuple[Wire, ...]]
+    answers: Mapping[Verdict, tuple[Wire, ...]]
+    repeat: Wire | None
+    reference: Callable[[httpx.Request], str]
+    token_path: str = ""
+    token: Wire = Wire()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
     """Sample wire messages of one provider. `charge` already has its provider reference.
 
     `acks`, `answers`, `notices`: what prompt, inquire and callback say for each verdict.
-    `not_now`: refused before acting. `stale`: the token is refused. `no_token`: our
-    credentials are refused. `repeat`: the answer to a repeated reference; None where the
-    provider knows no repeats. `reference` reads from a request what names the attempt.
+    `not_now`: refused before acting. `repeat`: the answer to a repeated reference; None where
+    the provider knows no repeats. `reference` reads from a request what names the attempt.
+    `token_path`: empty where calls carry a fixed key; else `stale`: the token is refused,
+    `no_token`: our credentials are. `told_amount`: callbacks name the amount. `looks`: one call
+    of each slot that only looks, balance and names.
     """
 
     provider: Provider
@@ -33,10 +65,6 @@ class Sheet:
     client: Callable[[httpx.AsyncBaseTransport], Collects]
     callbacks: Callbacks
     charge: Charge
-    token_path: str
-    token: Wire
-    no_token: Wire
-    stale: Wire
     not_now: tuple[Wire, ...]
     acks: Mapping[Verdict, tuple[Wire, ...]]
     answers: Mapping[Verdict, tuple[Wire, ...]]
@@ -44,16 +72,37 @@ class Sheet:
     repeat: Wire | None
     reference: Callable[[httpx.Request], str]
     secrets: tuple[str, ...]
+    token_path: str = ""
+    token: Wire = Wire()
+    no_token: Wire = Wire()
+    stale: Wire = Wire()
+    told_amount: bool = True
+    money_out: tuple[MoneyOut, ...] = ()
+    looks: Mapping[str, Look] = field(default_factory=dict)
 
 
 Play = Wire | Exception | httpx.Response
+
+
+class HasTokens(Protocol):
+    """Where tokens are fetched, and what is answered there."""
+
+    @property
+    def token_path(self) -> str:
+        """Empty where calls carry a fixed key."""
+        ...
+
+    @property
+    def token(self) -> Wire:
+        """The answer that holds one."""
+        ...
 
 
 @dataclass
 class Rail(httpx.AsyncBaseTransport):
     """The provider's side of the line: plays `plays` in turn and remembers what it was sent."""
 
-    sheet: Sheet
+    sheet: HasTokens
     plays: list[Play] = field(default_factory=list)
     tokens: list[Play] = field(default_factory=list)
     sent: list[httpx.Request] = field(default_factory=list)

@@ -1,0 +1,48 @@
+"""What a provider is asked to do with money that lies with it: pay out, give back. Pure."""
+
+from dataclasses import dataclass, field
+
+from models.money import Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PayoutOrder:
+    """Money to one wallet. `payee` is E.164 without the plus; `purpose` is shown to people.
+
+    `id` is ours and names the order at the provider for ever. `name`: the holder as we know it.
+    """
+
+    id: str
+    amount: Money
+    payee: str = field(repr=False)
+    purpose: str
+    name: str | None = field(default=None, repr=False)
+    provider_reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundOrder:
+    """A payment given back. `id` is ours.
+
+    `attempt_id`, `paid`, `provider_reference` and `receipt` are those of the payment.
+    """
+
+    id: str
+    amount: Money
+    attempt_id: str
+    paid: Money
+    provider_reference: str | None = None
+    receipt: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holder:
+    """Who holds a wallet, as far as its provider says; None: not said.
+
+    `matches`: whether the name we know is the holder's.
+    """
+
+    active: bool | None = None
+    name: str | None = field(default=None, repr=False)
+    matches: bool | None = None
+    within_limits: bool | None = None

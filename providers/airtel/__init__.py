@@ -1,0 +1,1 @@
+"""Airtel Money Africa: USSD push, disbursements, account look-ups."""

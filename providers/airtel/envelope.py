@@ -1,0 +1,84 @@
+"""Airtel's envelope and its errors: HTTP 200 good or bad, the code decides. Pure; never raises."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from models.reading import Reading
+from providers.airtel import codes
+from providers.readings import UNREADABLE, Meaning
+from providers.wire import Fields, fields, masked, parse, text
+
+#: These statuses mean one thing even when the body cannot be read.
+_PLAIN_STATUSES = {401, 429}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Envelope:
+    """A business answer. `code`: the `response_code`, else the older `result_code`."""
+
+    transaction: Fields
+    data: Fields
+    code: str | None
+    message: str | None
+
+
+def opened(body: bytes, http_status: int) -> Envelope | None:
+    """The envelope of a business answer; None for anything else."""
+    answer = (parse(body) if http_status // 100 == 2 else None) or {}
+    status, data = fields(answer.get("status")), fields(answer.get("data"))
+    if not status:
+        return None
+    transaction = fields(data.get("transaction"))
+    return Envelope(
+        transaction=transaction,
+        data=data,
+        code=text(status.get("response_code")) or text(status.get("result_code")),
+        message=masked(transaction.get("message")) or masked(status.get("message")),
+    )
+
+
+def meaning(code: str | None, table: Mapping[str, Meaning]) -> Meaning:
+    """What a code means for one operation. The older success stands for the operation's own."""
+    if code == codes.DONE:
+        return next(known for name, known in table.items() if name.endswith("1001"))
+    return table.get(code or "") or codes.GATEWAY.get(code or "") or codes.UNLISTED
+
+
+def read_error(body: bytes, http_status: int = 200) -> Reading:
+    """Read an error whatever was asked: of the token, the gateway, or inside the envelope."""
+    answer = parse(body)
+    if answer is None and http_status not in _PLAIN_STATUSES:
+        return UNREADABLE
+    said = answer or {}
+    inside = fields(said.get("status"))
+    code = (
+        text(said.get("status_code"))
+        or text(said.get("error"))
+        or text(inside.get("response_code"))
+        or text(inside.get("result_code"))
+    )
+    message = (
+        text(said.get("status_message"))
+        or text(said.get("error_description"))
+        or text(inside.get("message"))
+    )
+    if code is None and message is None and http_status // 100 == 2:
+        return UNREADABLE
+    known = _classified(http_status, code or "")
+    return Reading(
+        verdict=known.verdict,
+        retryable=known.retryable,
+        reason=known.reason,
+        provider_code=code,
+        provider_message=masked(message),
+    )
+
+
+def _classified(status: int, code: str) -> Meaning:
+    if status == 429:
+        return codes.STATUSES[429]
+    if status // 100 == 5:
+        return codes.UNLISTED
+    known = codes.TOKENS.get(code) or codes.GATEWAY.get(code)
+    known = known or codes.COLLECTION.get(code) or codes.DISBURSEMENT.get(code)
+    return known or codes.STATUSES.get(status) or codes.UNLISTED

@@ -1,0 +1,1 @@
+"""Wave: checkout on Wave's page, payouts, webhooks."""

@@ -1,0 +1,1 @@
+"""Airtel Money: token, USSD push, enquiry, callback, refund, disbursement, look-ups."""

@@ -1,0 +1,94 @@
+"""The money book of a wallet that also pays out and gives back."""
+
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from simulators.book import MoneyBook
+from simulators.faults import Outcome
+
+
+@dataclass(slots=True, kw_only=True)
+class Payout:
+    """Money sent to a wallet. `reference` is the caller's; `outcome` is None while under way.
+
+    `body` tells a repeat from another order under the same key; `back`: it was reversed.
+    """
+
+    key: str
+    reference: str
+    payee: str
+    amount_minor: int
+    fee_minor: int
+    currency: str
+    fault: str
+    body: str
+    echo: dict[str, str] = field(default_factory=dict)
+    outcome: Outcome | None = None
+    back: bool = False
+    asked: int = 0
+
+    @property
+    def taken_minor(self) -> int:
+        """What it takes out of the wallet: set aside while under way."""
+        gone = self.outcome in {None, Outcome.PAID} and not self.back
+        return self.amount_minor + self.fee_minor if gone else 0
+
+
+class WalletBook(MoneyBook):
+    """Collections, payouts by the caller's reference, payments given back by key."""
+
+    def __init__(self, provider: str, file: Path | None, *, opening_minor: int) -> None:
+        self.opening_minor = opening_minor
+        self.payouts: dict[str, Payout] = {}
+        self.given_back: dict[str, int] = {}
+        super().__init__(provider, file)
+
+    def send(self, payout: Payout) -> None:
+        """A payout was taken in."""
+        self.payouts[payout.reference] = payout
+        self._write({"fact": "sent", **asdict(payout)})
+
+    def conclude(self, payout: Payout, outcome: Outcome, *, back: bool = False) -> None:
+        """A payout ended, or came back."""
+        payout.outcome, payout.back = outcome, back
+        ending = {"reference": payout.reference, "outcome": outcome, "back": back}
+        self._write({"fact": "concluded", **ending})
+
+    def give_back(self, key: str) -> None:
+        """A payment goes back to its payer; a second time changes nothing."""
+        self.given_back[key] = self.payments[key].taken_minor
+        self._write({"fact": "given_back", "key": key})
+
+    def holds(self, currency: str) -> int:
+        """What the wallet holds, in minor units."""
+        out = sum(payout.taken_minor for payout in self.payouts.values())
+        return self.opening_minor + self.total(currency) - out - sum(self.given_back.values())
+
+    def under_way(self) -> list[Payout]:
+        """Payouts without an end."""
+        return [payout for payout in self.payouts.values() if payout.outcome is None]
+
+    def account(self) -> dict[str, Any]:
+        """The book as its readers see it."""
+        payouts = [asdict(payout) for payout in self.payouts.values()]
+        return {**super().account(), "payouts": payouts, "given_back": dict(self.given_back)}
+
+    def clear(self) -> None:
+        """Forget everything, the file's lines included."""
+        self.payouts.clear()
+        self.given_back.clear()
+        super().clear()
+
+    def _read(self, fact: dict[str, Any]) -> None:
+        match fact["fact"]:
+            case "sent":
+                fact.pop("fact")
+                self.payouts[fact["reference"]] = Payout(**fact)
+            case "concluded":
+                payout = self.payouts[fact["reference"]]
+                payout.outcome, payout.back = Outcome(fact["outcome"]), fact["back"]
+            case "given_back":
+                self.given_back[fact["key"]] = self.payments[fact["key"]].taken_minor
+            case _:
+                super()._read(fact)

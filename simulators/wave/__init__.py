@@ -1,0 +1,1 @@
+"""Wave: checkout sessions, webhooks, payouts with idempotency keys, recipients, balance."""
