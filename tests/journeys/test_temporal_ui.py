@@ -22,6 +22,8 @@ from tests.journeys.test_outages import pay_in
 
 CHROMIUM = os.environ.get("KAURI_CHROMIUM", "/usr/bin/chromium")
 SHOTS = os.environ.get("KAURI_SCREENSHOTS")
+#: Milliseconds a page may take on a busy machine.
+_PATIENCE = 120_000
 _FLAGS = ("--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync")
 
 pytestmark = pytest.mark.skipif(
@@ -67,6 +69,7 @@ def a_codec_server(stack: Stack) -> Iterator[None]:
 async def page_text(browser: Browser, stack: Stack, checkout: str, name: str) -> str:
     """Everything the run's pages show: summary, history with payloads, and the live details."""
     page = await browser.new_page(viewport={"width": 1400, "height": 1600})
+    page.set_default_timeout(_PATIENCE)
     shown = ""
     base = f"{stack.urls.temporal_ui}/namespaces/kauri/workflows/{checkout}"
     run = await _run_id(stack, checkout)

@@ -20,7 +20,7 @@ def filed_by(world: World, player: Player, cells: Sequence[Cell]) -> KindDriver[
         CASE: Cases(world, player, cells),
         EXCEPTION: Exceptions(player, money),
         CREDIT: money,
-        MESSAGE: Messages(player),
+        MESSAGE: Messages(world, player),
     }
     return KindDriver(world, kinds, _filed)
 

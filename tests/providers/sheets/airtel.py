@@ -239,4 +239,8 @@ SHEET = Sheet(
     secrets=("canary-secret", "canary-callback", "4321", "canary-token"),
     told_amount=False,
     money_out=(PAYOUTS, REFUNDS),
+    looks={
+        "tells_balance": lambda rail: AirtelWallet(SETTINGS, transport=rail).balance(),
+        "names_holders": lambda rail: AirtelWallet(SETTINGS, transport=rail).holder(ORDER),
+    },
 )

@@ -7,6 +7,7 @@ from typing import Protocol
 import httpx
 
 from models.charge import Charge
+from models.money_out import Holder
 from models.reading import Reading, Verdict
 from providers.contract import Callbacks, Collects, Provider
 
@@ -21,6 +22,7 @@ class Wire:
 
 #: One call of a client made for this transport.
 Call = Callable[[httpx.AsyncBaseTransport], Awaitable[Reading]]
+Look = Callable[[httpx.AsyncBaseTransport], Awaitable[Reading | Holder]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +56,8 @@ class Sheet:
     `not_now`: refused before acting. `repeat`: the answer to a repeated reference; None where
     the provider knows no repeats. `reference` reads from a request what names the attempt.
     `token_path`: empty where calls carry a fixed key; else `stale`: the token is refused,
-    `no_token`: our credentials are. `told_amount`: callbacks name the amount.
+    `no_token`: our credentials are. `told_amount`: callbacks name the amount. `looks`: one call
+    of each slot that only looks, balance and names.
     """
 
     provider: Provider
@@ -75,6 +78,7 @@ class Sheet:
     stale: Wire = Wire()
     told_amount: bool = True
     money_out: tuple[MoneyOut, ...] = ()
+    looks: Mapping[str, Look] = field(default_factory=dict)
 
 
 Play = Wire | Exception | httpx.Response

@@ -227,4 +227,8 @@ SHEET = Sheet(
     reference=_reference,
     secrets=("canary-wave-key", "canary-signing", "canary-webhook"),
     money_out=(PAYOUTS, REFUNDS),
+    looks={
+        "tells_balance": lambda rail: WaveWallet(SETTINGS, transport=rail).balance(),
+        "names_holders": lambda rail: WaveWallet(SETTINGS, transport=rail).holder(ORDER),
+    },
 )
