@@ -111,3 +111,22 @@ async def test_a_right_password_is_entered_for_both_short_codes_and_checked_agai
     both = await partner.enters("mpesa_c2b")
     again = await partner.http.post(f"{PATH}/mpesa_b2c/check")
     assert (both.status_code, again.status_code) == (201, 200)
+
+
+async def test_a_repeat_is_answered_as_before_whatever_mpesa_said_meanwhile(
+    partner: Partner,
+) -> None:
+    async def twice(path: str, key: str) -> list[httpx.Response]:
+        body = MPESA if path == "mpesa_b2c" else None
+        sent = {"json": body, "headers": {"idempotency-key": key}}
+        first = await partner.http.post(f"{PATH}/{path}", **sent)
+        at_once = await partner.http.post(f"{PATH}/{path}", **sent)
+        await checked(partner, passed=False)
+        return [first, at_once, await partner.http.post(f"{PATH}/{path}", **sent)]
+
+    for path, status in (("mpesa_b2c", 201), ("mpesa_b2c/check", 200)):
+        first, *repeats = await twice(path, ids.mint("idem"))
+        partner.world.sql("delete from initiator_tries")
+        assert first.status_code == status
+        assert [one.content for one in repeats] == [first.content] * 2
+        assert all(one.headers["idempotent-replayed"] == "true" for one in repeats)
