@@ -10,6 +10,7 @@ class Charge:
     """One instruction to collect money from one payer. `payer` is E.164 without the plus.
 
     `success_url`, `cancel_url`: where a provider's page sends the payer afterwards.
+    `redirect_url`: the page the payer was given, where only its row still knows.
     """
 
     attempt_id: str
@@ -21,6 +22,7 @@ class Charge:
     provider_reference: str | None = None
     success_url: str | None = None
     cancel_url: str | None = None
+    redirect_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

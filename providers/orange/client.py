@@ -25,7 +25,8 @@ class OrangeClient:
 
     A repeat is refused: our attempt id is the order's, once and for all. Where the answer that
     held the page was lost nobody can open it, and there is nothing to ask with: the attempt is
-    over when such a page would be. `clock`: seconds since 1970.
+    over when such a page would be, unless its row says that the payer was given one. `clock`:
+    seconds since 1970.
     """
 
     def __init__(
@@ -78,6 +79,9 @@ class OrangeClient:
         return f"{self._settings.path}/{call}"
 
     def _without_a_token(self, charge: Charge) -> Reading:
+        """Over when such a page would be; never so while the payer may hold it."""
+        if charge.redirect_url:
+            return _NOTHING_TO_ASK_WITH
         begun = (ids.parsed(ids.ATTEMPT, charge.attempt_id).int >> 80) / 1000
         if self._clock() - begun < self._settings.prompt_lifetime:
             return _NOTHING_TO_ASK_WITH

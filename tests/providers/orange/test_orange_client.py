@@ -117,6 +117,14 @@ async def test_a_page_nobody_was_given_is_unknown_while_it_lives_and_then_over(
     assert rail.sent == []
 
 
+async def test_a_page_the_payer_may_hold_is_never_over_without_a_word_of_oranges() -> None:
+    client, rail = a_client(clock=lambda: BEGUN + 90_000.0)
+    charge = replace(SHEET.charge, provider_reference=None, redirect_url=PAGE)
+    reading = await client.inquire(charge)
+    assert (reading.verdict, reading.reason) == (Verdict.UNKNOWN, Reason.NOTHING_TO_ASK_WITH)
+    assert rail.sent == []
+
+
 async def test_a_fraction_is_refused_unsent() -> None:
     cedis = OrangeSettings(
         base_url="https://o.example", client_id="c", client_secret="s", merchant_key="m",
