@@ -94,6 +94,7 @@ TOKENS = {
 STATUSES = {
     401: _CREDENTIALS,
     403: _CONFIGURATION,
-    404: _NOT_FOUND,
+    #: Of the address perhaps: no proof that there is no such transaction.
+    404: Meaning(Verdict.UNKNOWN, Reason.CONFIGURATION),
     429: Meaning(Verdict.REFUSED, Reason.RATE_LIMITED, retryable=True),
 }

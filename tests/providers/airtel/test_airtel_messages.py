@@ -153,6 +153,8 @@ def test_a_callback_never_names_an_amount(state: str, verdict: Verdict) -> None:
         (oauth(403, "invalid_token"), R, Reason.CREDENTIALS, True),
         (oauth(401, "invalid_client"), R, Reason.CREDENTIALS, False),
         (oauth(403, "odd"), R, Reason.CONFIGURATION, False),
+        (oauth(404, "odd"), U, Reason.CONFIGURATION, False),
+        (router("DP00800001025", 404), U, Reason.NOT_FOUND, False),
         (router("ROUTER006"), R, Reason.CONFIGURATION, False),
         (router("ROUTER116"), R, Reason.CREDENTIALS, False),
         (router("ROUTER117"), U, Reason.NO_ANSWER, False),

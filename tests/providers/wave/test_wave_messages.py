@@ -160,6 +160,7 @@ def test_a_failed_payout_says_why() -> None:
         (401, "odd", R, Reason.CREDENTIALS, False),
         (403, "unauthorized-wallet", R, Reason.CONFIGURATION, False),
         (404, "checkout-session-not-found", U, Reason.NOT_FOUND, False),
+        (404, "odd", U, Reason.CONFIGURATION, False),
         (409, "idempotency-mismatch", U, Reason.DUPLICATE, False),
         (422, "insufficient-funds", R, Reason.INSUFFICIENT_FUNDS, False),
         (422, "recipient-account-blocked", R, Reason.NOT_ALLOWED, False),
