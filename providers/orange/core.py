@@ -5,7 +5,7 @@ from dataclasses import replace
 from models.reading import Reading, Reason, Verdict
 from providers.orange import codes
 from providers.orange.errors import platform_code, read_error
-from providers.readings import about_a_question, sure_of_amount
+from providers.readings import about_a_question, gave_up, sure_of_amount
 from providers.wire import Fields, fields, masked, money, parse, text
 
 #: The one currency of the core API.
@@ -36,6 +36,8 @@ def read_status(body: bytes, http_status: int = 200) -> Reading:
 
 
 def _told(body: bytes, http_status: int) -> Reading | None:
+    if gave_up(http_status):
+        return None
     answer = parse(body) or {}
     data = fields(answer.get("data"))
     status = text(data.get("status"))

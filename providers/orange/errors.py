@@ -2,9 +2,9 @@
 
 import re
 
-from models.reading import Reading
+from models.reading import Reading, Verdict
 from providers.orange import codes
-from providers.readings import UNREADABLE, Meaning
+from providers.readings import UNREADABLE, Meaning, gave_up
 from providers.wire import Fields, fields, masked, parse, text
 
 _PLATFORM = re.compile(r"([0-9]{4,6}) :: ")
@@ -21,7 +21,8 @@ def read_error(body: bytes, http_status: int = 200) -> Reading:
     if code is None and message is None and http_status // 100 == 2:
         return UNREADABLE
     known = _classified(http_status, code, message, failed=_failed(said))
-    reason = codes.FAILURES.get(code or "", known.reason) if _failed(said) else known.reason
+    refused = known.verdict is Verdict.REFUSED and _failed(said)
+    reason = codes.FAILURES.get(code or "", known.reason) if refused else known.reason
     return Reading(
         verdict=known.verdict,
         retryable=known.retryable,
@@ -47,6 +48,8 @@ def _failed(said: Fields) -> bool:
 
 
 def _classified(status: int, code: str | None, message: str | None, *, failed: bool) -> Meaning:
+    if gave_up(status):
+        return codes.STATUSES.get(status) or codes.UNLISTED
     if status == 429 or (code or "").startswith(codes.THROTTLED):
         return codes.RATE_LIMITED
     if failed:

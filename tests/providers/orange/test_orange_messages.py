@@ -127,6 +127,13 @@ def test_a_failure_comes_as_400_with_its_code_and_the_payment_in_one_answer() ->
     assert (as_error.verdict, as_error.reason) == (R, Reason.INSUFFICIENT_FUNDS)
 
 
+@pytest.mark.parametrize("status", [408, 500, 503])
+def test_a_failure_in_an_answer_that_gave_up_is_unknown(status: int) -> None:
+    failed = core("FAILED", LACKS, status, inittxnstatus="60019")
+    for read in (core_api.read_pay, core_api.read_status):
+        assert read(failed.body, status).verdict is U
+
+
 def test_a_success_in_a_refused_answer_or_in_an_amount_nobody_can_read_is_not_settled() -> None:
     assert core_api.read_status(core("SUCCESSFULL", http=500).body, 500).verdict is U
     assert core_api.read_status(core("SUCCESSFULL", amount="x").body) == UNREADABLE
@@ -156,7 +163,13 @@ def test_a_payment_that_was_never_started_is_not_found() -> None:
         (wire({"fault": {"code": 900802, "message": "Message throttled out"}}, 429),
          R, Reason.RATE_LIMITED, True, "900802"),
         (wire({"fault": {"code": 900800, "message": "Throttled"}}, 503),
-         R, Reason.RATE_LIMITED, True, "900800"),
+         U, Reason.MAINTENANCE, False, "900800"),
+        (wire({"fault": {"code": 900901, "message": "Invalid Credentials"}}, 500),
+         U, Reason.PROVIDER_ERROR, False, "900901"),
+        (wire({"error": "invalid_client"}, 408), U, Reason.PROVIDER_ERROR, False, "invalid_client"),
+        (core("FAILED", LACKS, 502), U, Reason.PROVIDER_ERROR, False, "60019"),
+        (wire({"message": "Invalid payToken supplied"}, 500),
+         U, Reason.PROVIDER_ERROR, False, None),
         (wire({"message": "No mp found for input pay token"}, 404),
          U, Reason.NOT_FOUND, False, None),
         (wire({"message": "Invalid payToken supplied"}, 400), R, Reason.BAD_REQUEST, False, None),

@@ -168,7 +168,11 @@ def test_a_failed_payout_says_why() -> None:
         (400, "odd", U, Reason.PROVIDER_ERROR, False),
         (408, "odd", U, Reason.PROVIDER_ERROR, False),
         (429, "odd", R, Reason.RATE_LIMITED, True),
+        (408, "insufficient-funds", U, Reason.PROVIDER_ERROR, False),
         (500, "internal-server-error", U, Reason.PROVIDER_ERROR, False),
+        (500, "disabled-wallet", U, Reason.PROVIDER_ERROR, False),
+        (502, "request-validation-error", U, Reason.PROVIDER_ERROR, False),
+        (503, "recipient-account-blocked", U, Reason.MAINTENANCE, False),
         (503, "service-unavailable", U, Reason.MAINTENANCE, False),
     ],
 )
