@@ -85,6 +85,13 @@ def test_the_older_code_counts_only_where_the_newer_is_missing() -> None:
         ("TF", "DP00800001002", R, Reason.WRONG_PIN),
         ("TF", "DP00800001024", R, Reason.PROMPT_EXPIRED),
         ("TF", "ESB000010", R, Reason.DECLINED),
+        ("TF", "", R, Reason.DECLINED),
+        ("TF", "DP00800001000", U, Reason.PROVIDER_ERROR),
+        ("TF", "DP00800001006", U, Reason.PROVIDER_ERROR),
+        ("TF", "DP00800001025", U, Reason.PROVIDER_ERROR),
+        ("TF", "DP00800009999", U, Reason.PROVIDER_ERROR),
+        ("TE", "DP00800001006", U, Reason.PROVIDER_ERROR),
+        ("TS", "DP00800001006", U, Reason.PROVIDER_ERROR),
         ("TF", "DP00800001001", U, Reason.PROVIDER_ERROR),
         ("TIP", "DP00800001006", P, None),
         ("TA", "DP00800001000", U, Reason.PROVIDER_ERROR),
@@ -125,6 +132,30 @@ def test_an_enquiry_is_read_by_state_and_code_together(
 def test_a_payout_is_read_by_its_code(code: str, verdict: Verdict, reason: Reason | None) -> None:
     reading = read_disburse_ack(envelope(code).body)
     assert (reading.verdict, reading.reason) == (verdict, reason)
+
+
+@pytest.mark.parametrize("code", ["1000", "1006", "1011", "1014", "1015", "1017", "9999"])
+def test_a_failure_beside_a_code_that_is_unsure_refuses_no_payout(code: str) -> None:
+    for read in (read_disburse_ack, read_disburse_status):
+        reading = read(payout("TF", f"DP0090000{code}").body)
+        assert (reading.verdict, reading.reason) == (U, Reason.PROVIDER_ERROR)
+
+
+@pytest.mark.parametrize("code", ["DP00800001000", "DP00800001006", "DP00800001024"])
+def test_a_failure_beside_a_code_that_is_unsure_refuses_no_refund(code: str) -> None:
+    assert read_refund_ack(envelope(code, {"status": "TF"}).body).verdict is U
+
+
+@pytest.mark.parametrize("state", ["TS", "TIP", "TA"])
+def test_a_push_that_is_refused_and_under_way_at_once_is_unknown(state: str) -> None:
+    said = envelope("DP00800001008", {"id": OURS, "status": state})
+    assert read_collect_ack(said.body).verdict is U
+
+
+@pytest.mark.parametrize("state", ["TF", "TE"])
+def test_a_push_that_failed_although_its_code_is_unsure_is_unknown(state: str) -> None:
+    said = envelope("DP00800001006", {"id": OURS, "status": state})
+    assert read_collect_ack(said.body).verdict is U
 
 
 def test_a_payout_answered_or_asked_for_gives_its_receipt() -> None:
