@@ -38,6 +38,8 @@ COLLECTION = {
 GENERIC_REFUSAL = "DP00800001009"
 #: Unsure; but a push that is asked for and has failed ended so, mostly for want of a PIN.
 PUSH_TIMED_OUT = "DP00800001024"
+#: What no error says, whatever code it names.
+ONLY_IF_GOOD = {Verdict.SETTLED, Verdict.PENDING}
 #: Refusals that speak of our request and not of the money.
 ABOUT_THE_REQUEST = {Reason.BAD_REQUEST, Reason.CONFIGURATION, Reason.CREDENTIALS}
 

@@ -85,7 +85,7 @@ def read_callback(body: bytes, http_status: int = 200) -> Reading:  # noqa: ARG0
 def read_balance(body: bytes, http_status: int = 200) -> Reading:
     """What the wallet holds: says nothing about any payment."""
     answer = opened(body, http_status)
-    if answer is None or "balance" not in answer.data:
+    if answer is None or not answer.good or "balance" not in answer.data:
         return about_no_money(read_error(body, http_status))
     currency = (text(answer.data.get("currency")) or CURRENCY).upper()
     held = money(answer.data.get("balance"), currency)
@@ -103,7 +103,7 @@ def read_user(body: bytes, http_status: int = 200) -> Reading:
 def holder_in(body: bytes, http_status: int, known_as: str | None) -> Holder:
     """The holder of a wallet, compared with the name we know; nothing where Airtel does not say."""
     answer = opened(body, http_status)
-    if answer is None or "is_barred" not in answer.data:
+    if answer is None or not answer.good or "is_barred" not in answer.data:
         return Holder()
     words = [text(answer.data.get(part)) for part in ("first_name", "last_name")]
     name = " ".join(word for word in words if word) or None
@@ -154,6 +154,8 @@ def _refused(state: Meaning, known: Meaning, code: str | None) -> Meaning:
 
 
 def _reading(answer: Envelope, known: Meaning, currency: str = CURRENCY) -> Reading:
+    if not answer.good and known.verdict in codes.ONLY_IF_GOOD:
+        known = _UNSURE
     transaction = answer.transaction
     named = (text(transaction.get("currency")) or currency).upper()
     reading = Reading(

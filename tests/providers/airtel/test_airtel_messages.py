@@ -14,6 +14,7 @@ from providers.airtel.messages import (
     read_refund_ack,
     read_user,
 )
+from providers.contract import Decodes
 from tests.providers.sheets.airtel import (
     OURS,
     RECEIPT,
@@ -25,6 +26,7 @@ from tests.providers.sheets.airtel import (
     payout,
     router,
 )
+from tests.providers.sheets.sheet import Wire
 
 P, S, R, U = Verdict.PENDING, Verdict.SETTLED, Verdict.REFUSED, Verdict.UNKNOWN
 
@@ -206,3 +208,43 @@ def test_look_ups_have_no_verdict() -> None:
     barred = envelope("DP02200000001", {"is_barred": True}).body
     assert read_user(barred).verdict is None
     assert read_balance(router("ROUTER110").body, 400).verdict is None
+
+
+@pytest.mark.parametrize("status", [200, 400, 404, 408, 429, 500])
+@pytest.mark.parametrize("code", ["DP00800001001", "DP00800001006", "DP00900001001", "ESB000010"])
+def test_an_error_never_says_that_money_moved_or_is_on_its_way(status: int, code: str) -> None:
+    for wire in (router(code), envelope(code)):
+        assert read_error(wire.body, status).verdict in {R, U}
+
+
+@pytest.mark.parametrize("status", [400, 404, 409, 422])
+@pytest.mark.parametrize(
+    ("read", "wire"),
+    [
+        (read_collect_ack, ack("DP00800001001")),
+        (read_collect_status, enquiry("TS")),
+        (read_disburse_ack, payout("TS")),
+        (read_disburse_ack, envelope("DP00900001001")),
+        (read_disburse_status, payout("TS")),
+        (read_refund_ack, envelope("DP00800001001")),
+        (read_refund_ack, envelope("DP00800001006")),
+    ],
+)
+def test_a_success_in_a_refused_answer_is_unknown(status: int, read: Decodes, wire: Wire) -> None:
+    assert read(wire.body, status).verdict is U
+
+
+@pytest.mark.parametrize("status", [400, 404, 422])
+def test_an_envelope_of_any_status_obeys_the_same_rules(status: int) -> None:
+    generic = read_collect_ack(ack("DP00800001009").body, status)
+    at_odds = read_disburse_ack(payout("TF", "DP00900001006").body, status)
+    refused = read_collect_ack(ack("DP00800001007", success=False).body, status)
+    assert [one.verdict for one in (generic, at_odds, refused)] == [U, U, R]
+
+
+@pytest.mark.parametrize("status", [408, 500, 503])
+def test_an_envelope_that_gave_up_is_never_a_refusal(status: int) -> None:
+    for read in (read_collect_ack, read_disburse_ack, read_refund_ack, read_error):
+        assert read(envelope("DP00800001008").body, status).verdict is U
+        assert read(envelope("DP00900001005").body, status).verdict is U
+        assert read(router("ROUTER110").body, status).verdict is U
