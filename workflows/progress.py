@@ -129,7 +129,8 @@ class Progress:
         report = merged(self._hints.get(report.attempt_id), report, known.amount)
         self._last_evidence = story.in_words(report)
         known = self._learn(known, report)
-        decision = decisions.hear(known, self.situation, self._judged(report))
+        judged = self._judged(report)
+        decision = decisions.hear(known, self.situation, judged, claimed=also is not None)
         if decision.attempt is AttemptState.AWAITING_CUSTOMER and report.source is Source.ACK:
             self._accept(decision, known)  # the prompt wrote it in its own transaction
             return
