@@ -95,10 +95,9 @@ class Progress:
         """
         attempt, known = self._attempts[attempt_id], self._known[attempt_id]
         hint = hint or self._hints.get(attempt_id)
-        told = hint.reading.provider_reference if hint else None
-        reference = known.provider_reference or told
-        charge = dataclasses.replace(attempt.charge, provider_reference=reference)
-        return Question(provider=attempt.provider, charge=charge)
+        own, told = known.provider_reference, hint.reading.provider_reference if hint else None
+        charge = dataclasses.replace(attempt.charge, provider_reference=own or told)
+        return Question(provider=attempt.provider, charge=charge, hinted=not own)
 
     def about(self, report: ProviderReport) -> ProviderReport:
         """The report, as far as it speaks about the prompt of its attempt."""
