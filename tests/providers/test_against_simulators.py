@@ -123,8 +123,7 @@ def a_client(world: World, provider: str) -> Collects:
                 client_secret="sim-orange-secret",
                 merchant_key="sim-orange-merchant",
             ),
-            # A page's end is believed eleven minutes after its beginning.
-            clock=lambda: time.time() + 660.0,
+            clock=_later,
         )
     if provider == "wave":
         return WaveClient(WaveSettings(base_url=base, api_key="sim-wave-key"))
@@ -137,6 +136,11 @@ def a_client(world: World, provider: str) -> Collects:
             target_environment="mtncameroon",
         )
     )
+
+
+def _later() -> float:
+    """A page's end is believed eleven minutes after its beginning."""
+    return time.time() + 660.0
 
 
 def a_charge(world: World, provider: str, digits: str) -> Charge:
