@@ -51,7 +51,7 @@ class CollectionPosting:
         elif report.verdict is Verdict.REFUSED and report.reading.reason is Reason.NOT_ALLOWED:
             change = Change(instruct=leg.ending(report), evidence=(report,))
             self._tries.learn()
-            await run.suspend("not_active", change)
+            await run.suspend("not_active", change, tries=self._tries.number)
         else:
             await self._opened(leg, report)
 

@@ -119,8 +119,12 @@ class CollectionRun:
         *,
         kind: str = "unmatched_collection",
         facts: Mapping[str, Shown] = MappingProxyType({}),
+        tries: int = 0,
     ) -> None:
-        """Nobody can be credited by rule: it waits in suspense for two people."""
+        """Nobody can be credited by rule: it waits in suspense for two people.
+
+        `tries`: the keys used at the lender, where that is more than is remembered.
+        """
         shown: dict[str, Shown] = {"why": why}
         case = SagaCase(
             kind=kind,
@@ -145,7 +149,7 @@ class CollectionRun:
             needs_review=True,
         )
         again: dict[str, Any] = {"target": None, "posting": self.known.posting + 1}
-        await self.write(suspended, **again, tries=self.known.tries + 1)
+        await self.write(suspended, **again, tries=max(tries, self.known.tries) + 1)
 
     async def told(self, event: str) -> tuple[Notice, ...]:
         """What the client is told."""
