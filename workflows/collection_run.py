@@ -68,18 +68,23 @@ class CollectionRun:
         return bool(self.ears.heard or self.answers)
 
     async def keep(self) -> None:
-        """Keep what was said first: nothing follows from it by rule."""
+        """Keep what was said first: nothing follows from it by rule.
+
+        Where the row was moved meanwhile nothing is kept, and it is said still.
+        """
         if not self.ears.heard:
             await self.keep_answer(Change())
             return
-        await self.write(Change(evidence=(self.ears.heard[0],)))
-        self.ears.heard.pop(0)
+        written = await self.write(Change(evidence=(self.ears.heard[0],)))
+        if written.applied:
+            self.ears.heard.pop(0)
 
     async def keep_answer(self, change: Change) -> None:
         """Keep M-Pesa's first answer, with what follows from it."""
         report = self.answers[0].report(self.saga.ref.id)
-        await self.write(dataclasses.replace(change, evidence=(report,)))
-        self.answers.pop(0)
+        written = await self.write(dataclasses.replace(change, evidence=(report,)))
+        if written.applied:
+            self.answers.pop(0)
 
     def denied(self, told: PaymentTold) -> Change:
         """A case where M-Pesa denies what is posted; an answer that says nothing is none."""

@@ -11,7 +11,7 @@ from models.loan import PAID_STATES, LoanState
 from models.loan_decisions import DECIDE_POSTING, PostingDecision, against_posting
 from models.loan_order import WORKFLOW, LoanOrder
 from models.reading import ProviderReport, Reason, Verdict
-from models.saga import REPORTED, REQUESTED, SagaStory
+from models.saga import REPORTED, REQUESTED, SagaStory, SagaWritten
 from workflows.loan_judging import Judging
 from workflows.loan_paying import Paying
 from workflows.loan_posting import Posting
@@ -60,10 +60,10 @@ class LoanDisbursementWorkflow(VaultWorkflow):
             await self._leave_nothing()
         return self._saga.state
 
-    async def _weigh_late(self, report: ProviderReport) -> None:
+    async def _weigh_late(self, report: ProviderReport) -> SagaWritten:
         """Money taken back has its own review; what else contradicts a payout is a case."""
         back = report.reading.reason is Reason.REVERSED
-        await self._run.write(late(report, None if back else self._ended(report)))
+        return await self._run.write(late(report, None if back else self._ended(report)))
 
     def _ended(self, report: ProviderReport) -> AttemptState | None:
         """How the payout it is about ended; None where it is about something else."""

@@ -8,7 +8,16 @@ from models.late import contradicts
 from models.lifecycle import AttemptState
 from models.money import Money
 from models.reading import ProviderReport
-from models.saga import ASK, REPORTED, RESOLVE, STORY, SagaCase, SagaStory
+from models.saga import (
+    ASK,
+    REPORTED,
+    RESOLVE,
+    STORY,
+    SagaCase,
+    SagaStory,
+    SagaWritten,
+    Trouble,
+)
 from workflows import operator_rules
 from workflows.leg import Ears
 from workflows.saga import OPENED, Change, Saga
@@ -93,13 +102,14 @@ class VaultWorkflow:
         return bool(self._ears.heard)
 
     async def _weigh_first(self) -> None:
-        """Weigh what came first."""
-        await self._weigh_late(self._ears.heard[0])
-        self._ears.heard.pop(0)
+        """Weigh what came first. Where the row was moved meanwhile it stays, to be weighed anew."""
+        written = await self._weigh_late(self._ears.heard[0])
+        if written.trouble is not Trouble.MOVED:
+            self._ears.heard.pop(0)
 
-    async def _weigh_late(self, report: ProviderReport) -> None:
+    async def _weigh_late(self, report: ProviderReport) -> SagaWritten:
         """Keep it; a final word that differs from how its instruction ended is a case as well."""
-        await self._saga.write(late(report, self._saga.left(report.attempt_id)))
+        return await self._saga.write(late(report, self._saga.left(report.attempt_id)))
 
     def _known(self) -> Known:
         """The instruction in flight, as the operators' rules see one."""

@@ -10,7 +10,7 @@ from models.lifecycle import AttemptState
 from models.messages import Notice
 from models.money import Money
 from models.reading import ProviderReport, Source, Verdict
-from models.saga import Instruct, SagaCase, Trouble
+from models.saga import Instruct, SagaCase, SagaWritten, Trouble
 from models.topup import WORKFLOW, TopUpOrder, TopUpState, Via, credited, suspended
 from workflows.leg import Call, Ears, Leg, Plan
 from workflows.policies import ASKS, MOVES_MONEY, ordinary
@@ -45,7 +45,7 @@ class WalletTopUpWorkflow(VaultWorkflow):
     async def _wait_for_money(self) -> None:
         if self._disputed is not None:
             await workflow.wait_condition(lambda: bool(self._ears.heard))
-            await self._weigh_next()
+            await self._weigh_first()
             return
         left = max(self._order.expires_at - workflow.now(), timedelta(0))
         try:
@@ -54,7 +54,7 @@ class WalletTopUpWorkflow(VaultWorkflow):
             if not self._ears.heard:
                 await self._expire(())
                 return
-        await self._weigh_next()
+        await self._weigh_first()
 
     async def _by_phone(self) -> None:
         instruct = Instruct(
@@ -103,37 +103,31 @@ class WalletTopUpWorkflow(VaultWorkflow):
             **ordinary(ASKS, "ask what became of the prompt"),
         )
 
-    async def _weigh_next(self) -> None:
-        """Weigh one report; it leaves the list when what it means is written."""
-        report = self._ears.heard[0]
-        await self._weigh_late(report)
-        self._ears.heard.remove(report)
-
-    async def _weigh_late(self, report: ProviderReport) -> None:
+    async def _weigh_late(self, report: ProviderReport) -> SagaWritten:
         """The same at the end as before it: money is money."""
         if self._disputed is not None and not self._saga.final:
-            await self._decided(report, self._disputed)
-        elif report.verdict is not Verdict.SETTLED:
-            await self._saga.write(Change(evidence=(report,)))
-        elif self._saga.final or not self._same_currency(report):
-            await self._suspend(report)
-        else:
-            await self._credit(report)
+            return await self._decided(report, self._disputed)
+        if report.verdict is not Verdict.SETTLED:
+            return await self._saga.write(Change(evidence=(report,)))
+        if self._saga.final or not self._same_currency(report):
+            return await self._suspend(report)
+        return await self._credit(report)
 
-    async def _decided(self, report: ProviderReport, leg: Leg) -> None:
+    async def _decided(self, report: ProviderReport, leg: Leg) -> SagaWritten:
         """The word of two people ends the prompt; anything else is only kept."""
         if report.source is not Source.OPERATOR:
-            await self._saga.write(Change(evidence=(report,)))
-        elif report.verdict is Verdict.SETTLED:
-            await self._credit(report, leg.ending(report))
-        else:
-            await self._expire((report,), leg.ending(report))
+            return await self._saga.write(Change(evidence=(report,)))
+        if report.verdict is Verdict.SETTLED:
+            return await self._credit(report, leg.ending(report))
+        return await self._expire((report,), leg.ending(report))
 
     def _same_currency(self, report: ProviderReport) -> bool:
         money = report.reading.amount
         return money is None or money.currency == self._order.amount.currency
 
-    async def _credit(self, report: ProviderReport, instruct: Instruct | None = None) -> None:
+    async def _credit(
+        self, report: ProviderReport, instruct: Instruct | None = None
+    ) -> SagaWritten:
         money = report.reading.amount or self._order.amount
         written = await self._saga.write(
             Change(
@@ -148,9 +142,10 @@ class WalletTopUpWorkflow(VaultWorkflow):
             )
         )
         if written.trouble is Trouble.DISPUTED:
-            await self._dispute(report)
-        elif written.applied:
+            return await self._dispute(report)
+        if written.applied:
             self._came = money
+        return written
 
     def _told(self, report: ProviderReport) -> Notice:
         money = report.reading.amount or self._order.amount
@@ -161,7 +156,7 @@ class WalletTopUpWorkflow(VaultWorkflow):
             facts={"amount": str(money), "receipt": report.reading.receipt or "-"},
         )
 
-    async def _suspend(self, report: ProviderReport) -> None:
+    async def _suspend(self, report: ProviderReport) -> SagaWritten:
         """Money for a top-up that has ended, or of another currency: held, and a case."""
         kind = "late_money" if self._saga.final else "currency_mismatch"
         case = self._case(kind, report)
@@ -173,23 +168,20 @@ class WalletTopUpWorkflow(VaultWorkflow):
                 events=(OPENED,),
             )
         )
+        return await self._told_twice(report) if written.trouble is Trouble.DISPUTED else written
 
-        if written.trouble is Trouble.DISPUTED:
-            await self._told_twice(report)
-
-    async def _told_twice(self, report: ProviderReport) -> None:
+    async def _told_twice(self, report: ProviderReport) -> SagaWritten:
         """The receipt is booked: the same money told again, unless its amount is another."""
         if report.reading.amount == self._came:
-            await self._saga.write(Change(evidence=(report,)))
-        else:
-            await self._dispute(report)
+            return await self._saga.write(Change(evidence=(report,)))
+        return await self._dispute(report)
 
-    async def _dispute(self, report: ProviderReport) -> None:
+    async def _dispute(self, report: ProviderReport) -> SagaWritten:
         """The receipt is booked for something else: never credited twice; a person looks."""
         self._disputed = self._leg
         case = self._case("contradiction", report)
         change = Change(evidence=(report,), case=case, events=(OPENED,), needs_review=True)
-        await self._saga.write(change)
+        return await self._saga.write(change)
 
     def _case(self, kind: str, report: ProviderReport) -> SagaCase:
         return SagaCase(
@@ -201,8 +193,8 @@ class WalletTopUpWorkflow(VaultWorkflow):
 
     async def _expire(
         self, evidence: tuple[ProviderReport, ...], instruct: Instruct | None = None
-    ) -> None:
-        await self._saga.write(
+    ) -> SagaWritten:
+        return await self._saga.write(
             Change(
                 to=TopUpState.EXPIRED,
                 evidence=evidence,

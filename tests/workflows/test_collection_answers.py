@@ -76,3 +76,15 @@ async def test_an_answer_that_denies_what_is_posted_is_a_case(
     assert await world.handle.result() == "posted"
     assert answer.evidence_id in kept(world)
     assert world.cases == cases
+
+
+async def test_an_answer_is_kept_although_the_row_was_moved_meanwhile(world: World) -> None:
+    world.sagas.moved = {"posted": "reversal_review"}
+    away = world.sagas.away = Away("posted")
+    await world.start(an_order())
+    await away.tried.wait()
+    await answers(world, TRUE)
+    await world.handle.query("story")
+    away.back.set()
+    assert await world.handle.result() == "reversal_review"
+    assert TRUE.evidence_id in kept(world)

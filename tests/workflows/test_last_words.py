@@ -114,6 +114,31 @@ async def test_an_earlier_payout_that_shows_up_with_the_last_step_is_a_case(
     assert loan.keeper.cases == ["contradiction"]
 
 
+class MovedKeeper(LateKeeper):
+    """Another workflow brings the loan to review between its last step and its last words."""
+
+    async def commit(self, step: SagaStep) -> SagaWritten:
+        if step.believes == LoanState.DISBURSED == self.state:
+            self.state = LoanState.REVERSAL_REVIEW
+        return await super().commit(step)
+
+
+async def test_what_is_said_at_the_end_is_not_lost_where_the_row_was_moved_meanwhile(
+    temporal: WorkflowEnvironment,
+) -> None:
+    away = Away(LoanState.DISBURSED)
+    known = LoanMemory(payable=PAYABLE, quote=QUOTE, hold=2, payout=2, receipt=RECEIPT)
+    keeper = MovedKeeper(LoanState.PAID, away)
+    async with a_loan(temporal.client, lender=Lender(memory=known), keeper=keeper) as loan:
+        await loan.start(state=LoanState.PAID, memory=known)
+        await away.tried.wait()
+        await loan.says(PAID, number=1)
+        await loan.handle.query("story")
+        away.back.set()
+        assert await loan.ends() == LoanState.REVERSAL_REVIEW
+    assert loan.keeper.cases == ["contradiction"]
+
+
 def a_report(verdict: Verdict) -> ProviderReport:
     return ProviderReport(
         attempt_id="ins_1",

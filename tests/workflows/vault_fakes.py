@@ -34,6 +34,7 @@ class FakeSagas:
 
     `shorts` and `disputes`: how many postings find the wallet short, or the receipt taken;
     `taken`: the kind of posting that always does.
+    `moved`: where another workflow brings the row before the next step from a state.
     `cased`: set once a case is open.
     """
 
@@ -42,6 +43,7 @@ class FakeSagas:
         self.steps: list[SagaStep] = []
         self.shorts = self.disputes = 0
         self.taken: str | None = None
+        self.moved: dict[str, str] = {}
         self.cased = asyncio.Event()
         self.away: Away | None = None
         self._keys: dict[str, SagaStep] = {}
@@ -68,6 +70,7 @@ class FakeSagas:
         if step.key in self._keys:
             return SagaWritten(state=self.state, fresh=False)
         self.steps.append(step)
+        self.state = self.moved.pop(step.believes, self.state)
         if self.state not in {step.believes, step.perhaps}:
             return SagaWritten(state=self.state, fresh=False, trouble=Trouble.MOVED)
         if trouble := self._trouble(step):
