@@ -1,6 +1,7 @@
 """What a provider is asked to collect, and the terms it collects on."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from models.money import Money
 
@@ -10,6 +11,7 @@ class Charge:
     """One instruction to collect money from one payer. `payer` is E.164 without the plus.
 
     `success_url`, `cancel_url`: where a provider's page sends the payer afterwards.
+    `prompted_at`: when the provider's answer to the prompt was here; None where none was heard.
     """
 
     attempt_id: str
@@ -21,6 +23,7 @@ class Charge:
     provider_reference: str | None = None
     success_url: str | None = None
     cancel_url: str | None = None
+    prompted_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

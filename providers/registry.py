@@ -15,6 +15,7 @@ BUILTIN = (
     "providers.momo.provider",
     "providers.wave.provider",
     "providers.airtel.provider",
+    "providers.cards.provider",
 )
 GROUP = "kauri.providers"
 #: Systems no payer pays through; each module holds a `SYSTEM`.

@@ -10,6 +10,8 @@ from fastapi import FastAPI, Response
 from simulators import control
 from simulators.airtel import answers as airtel_answers
 from simulators.airtel.app import Airtel
+from simulators.cards import answers as cards_answers
+from simulators.cards.app import Cards
 from simulators.daraja import answers as daraja_answers
 from simulators.daraja import controls as daraja_controls
 from simulators.daraja.app import Daraja
@@ -32,12 +34,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """The application; what was pending in the books plays on when it starts."""
     settings = settings or Settings()
     daraja, momo, merchant = Daraja(settings), Momo(settings), Merchant()
-    wave, airtel = Wave(settings), Airtel(settings)
+    wave, airtel, cards = Wave(settings), Airtel(settings), Cards(settings)
     texts, lender = Texts(settings), Fineract(settings)
     bank = Ncba(settings, MobileMoney(credit=daraja.credit, owner=daraja.owner))
     stages = {
         "daraja": daraja.stage, "momo": momo.stage, "wave": wave.stage,
-        "airtel": airtel.stage, "ncba": bank.stage, **texts.stages,
+        "airtel": airtel.stage, "cards": cards.stage, "ncba": bank.stage, **texts.stages,
     }  # fmt: skip
 
     @asynccontextmanager
@@ -65,6 +67,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     _mount_wallets(app, daraja, momo)
     app.mount("/wave", _door(wave.app(), wave.stage, wave_answers))
     app.mount("/airtel", _door(airtel.app(), airtel.stage, airtel_answers))
+    app.mount("/cards", _door(cards.app(), cards.stage, cards_answers))
     app.mount("/merchant", merchant.app())
     return app
 

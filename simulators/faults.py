@@ -253,6 +253,11 @@ def named(name: str) -> Fault:
     return _BY_NAME[name]
 
 
+def of_amount(minor: int) -> Fault:
+    """The fault an amount carries in its last two digits; PAID for any other."""
+    return _BY_SUFFIX.get(f"{minor % 100:02d}", PAID)
+
+
 def of_number(msisdn: str) -> Fault:
     """The fault of a magic number; PAID for any other number."""
     if msisdn[:10] in _MAGIC and len(msisdn) == 12:

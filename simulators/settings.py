@@ -52,6 +52,13 @@ class Settings(BaseSettings):
     wave_webhook_url: str = ""
     wave_webhook_secret: str = "sim-wave-webhook"  # noqa: S105 - a public demo credential
 
+    cards_merchant_id: str = "TESTKAURI"
+    cards_api_password: str = "sim-cards-password"  # noqa: S105 - a public demo credential
+    cards_currency: str = "KES"
+    #: The merchant's one address of notifications, and what proves them; empty: told nowhere.
+    cards_notification_url: str = ""
+    cards_notification_secret: str = "sim-cards-notification"  # noqa: S105 - a public demo credential
+
     ncba_user_id: str = "sim-bank-user"
     ncba_password: str = "sim-bank-password"  # noqa: S105 - a public demo credential
     ncba_subscription_key: str = "sim-bank-key"
@@ -117,6 +124,8 @@ class Behaviour(BaseModel):
     amount_as: Literal["string", "number", "alternate"] = "alternate"
     #: Airtel only: where a callback carries its hash.
     hash_in: Literal["body", "header", "none", "wrong"] = "body"
+    #: Cards only: the secret notifications are sent with.
+    notification_proof: Literal["right", "wrong", "none"] = "right"
     #: NCBA only. No name and `alternate` change from answer to answer.
     token_named: Literal["accessToken", "tokenID", "access_token", "token", ""] = ""
     statement_as: Literal["list", "transactions", "alternate"] = "alternate"

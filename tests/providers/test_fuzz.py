@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from models.reading import Reading, Verdict
 from providers.contract import Decodes
 from providers.registry import readers
-from tests.providers.sheets import airtel, wave
+from tests.providers.sheets import airtel, cards, wave
 from tests.providers.sheets.mifos import a_loan, booked, disbursed, line, wire
 from tests.providers.sheets.momo import operation
 from tests.providers.sheets.mpesa import PAID, ack, answer, notice
@@ -30,6 +30,9 @@ SAMPLES = (
     b'{"Result":{"ResultCode":0,"ResultParameters":{"ResultParameter":[{"Key":"Amount","Value":1}]}}}',
     airtel.enquiry("TS").body,
     airtel.notice("TS"),
+    cards.notice(cards.DECLINED),
+    cards.notice(cards.PAID),
+    cards.wire(cards.a_session()).body,
     wave.event(wave.PAID),
     wave.wire({"result": [wave.OPEN]}).body,
     wave.wire(wave.a_payout("failed", payout_error={"error_code": "x"})).body,
