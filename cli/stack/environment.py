@@ -25,7 +25,10 @@ _SIMULATED = {
     "AIRTEL_CLIENT_ID": "sim-airtel-client",
     "AIRTEL_CLIENT_SECRET": "sim-airtel-secret",
     "AIRTEL_CALLBACK_KEY": "sim-airtel-callback",
-    "KAURI_PROVIDERS": "mpesa,momo,wave,airtel",
+    "CARDS_MERCHANT_ID": "TESTKAURI",
+    "CARDS_API_PASSWORD": "sim-cards-password",
+    "CARDS_NOTIFICATION_SECRET": "sim-cards-notification",
+    "KAURI_PROVIDERS": "mpesa,momo,wave,airtel,cards",
     "KAURI_MESSAGE_GATEWAYS": "airtouch,africastalking,smtp",
     "SMS_USERNAME": "sim-airtouch",
     "SMS_API_KEY": "sim-airtouch-key",
@@ -84,7 +87,7 @@ def app_url(admin: str, state: State) -> str:
 
 
 def _standing_path(slug: str, callback_key: str) -> str:
-    """An address entered at the other side once: SMS gateways', Wave's, Airtel's."""
+    """An address entered at the other side once: at SMS gateways, Wave, Airtel, the acquirer."""
     owner = ids.shown(ids.ORG, ids.PLATFORM_ORG)
     return ids.callback_path(owner, slug, base64.b64decode(callback_key))
 
@@ -112,6 +115,7 @@ def variables(
         "MOMO_BASE_URL": f"{urls.simulators}/momo",
         "WAVE_BASE_URL": f"{urls.simulators}/wave",
         "AIRTEL_BASE_URL": f"{urls.simulators}/airtel",
+        "CARDS_BASE_URL": f"{urls.simulators}/cards",
         "NCBA_BASE_URL": f"{urls.simulators}/ncba/test/apigateway",
         "SMS_BASE_URL": f"{urls.simulators}/airtouch",
         "AT_BASE_URL": f"{urls.simulators}/africastalking",
@@ -120,6 +124,8 @@ def variables(
         "SIMULATOR_SMS_REPORT_URL": urls.api + _standing_path("sm1", secrets["callback_key"]),
         "SIMULATOR_WAVE_WEBHOOK_URL": urls.api + _standing_path("wv1", secrets["callback_key"]),
         "SIMULATOR_AIRTEL_CALLBACK_URL": urls.api + _standing_path("am1", secrets["callback_key"]),
+        "SIMULATOR_CARDS_NOTIFICATION_URL": urls.api
+        + _standing_path("cd1", secrets["callback_key"]),
     }
     addresses = {
         "KAURI_DATABASE_URL": urls.database,

@@ -63,6 +63,16 @@ def test_a_message_is_shown_to_people_one_key_a_line() -> None:
     assert (lines["receipt"], lines["provider_message"]) == ("-", "cancelled *********111")
 
 
+def test_a_card_number_is_not_shown_wherever_it_stands() -> None:
+    card = "4111 1111 1111 1111"
+    told = {"result": "FAILURE", "response": {"gatewayCode": card, "acquirerMessage": card}}
+    told |= {"order": {"id": card}, "transaction": {"id": card, "receipt": card, "type": "PAYMENT"}}
+    for flags in ([], ["--json"]):
+        found = run("cards", "transaction", "-", *flags, stdin=json.dumps(told).encode())
+        assert (found.exit_code, "1111" in found.stdout) == (0, False)
+        assert "[card number]" in found.stdout
+
+
 def test_the_http_status_belongs_to_the_message() -> None:
     accepted = run("momo", "requesttopay_ack", "-", "--http-status", "202", "--json")
     assumed = run("momo", "requesttopay_ack", "-", "--json")
