@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from temporalio import activity
@@ -11,7 +12,7 @@ from activities.reports import heard, report, silence
 from models import faultpoints
 from models.charge import Question
 from models.checkout import PromptOrder
-from models.reading import ProviderReport, Reason, Source
+from models.reading import ProviderReport, Reading, Reason, Source
 from providers.contract import Collects
 
 if TYPE_CHECKING:
@@ -51,9 +52,19 @@ class Charges:
         """Ask what became of it. A question without an answer is retried by the policy."""
         await faultpoints.reach("ask.before", question.charge.attempt_id)
         async with beating():
-            reading = await self._providers[question.provider].inquire(question.charge)
+            reading = await self._ask(question)
         await faultpoints.reach("ask.after", question.charge.attempt_id)
         return report(question.charge.attempt_id, Source.QUERY, reading)
+
+    async def _ask(self, question: Question) -> Reading:
+        """Ask with the handle the row holds where the workflow knows none, and tell it which."""
+        client, charge = self._providers[question.provider], question.charge
+        if charge.provider_reference is not None:
+            return await client.inquire(charge)
+        charge = await self._intents.remembered(charge)
+        reading = await client.inquire(charge)
+        handle = reading.provider_reference or charge.provider_reference
+        return replace(reading, provider_reference=handle)
 
     async def _acknowledge(self, order: PromptOrder, answer: ProviderReport) -> None:
         """Show the acknowledgement; were it to fail for good, the report itself still counts."""

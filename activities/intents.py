@@ -1,9 +1,11 @@
 """Write-ahead intent: what is about to be sent is durable before it leaves."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from models import ids
+from models.charge import Charge
 from models.checkout import PromptOrder
 from models.decisions import REQUIRES_ACTION
 from models.lifecycle import AttemptState, PaymentStatus
@@ -24,6 +26,7 @@ insert into transitions (step, org_id, livemode, checkout_id, object_id, object,
 select %(step)s, org_id, livemode, checkout_id, id, 'attempt', %(old)s, 'sending', 'kauri'
   from fence
 returning seq"""
+_REMEMBERED = "select provider_reference, redirect_url from attempts where id = %s"
 
 
 class Intents:
@@ -45,6 +48,16 @@ class Intents:
         async with self._database.pipelined(org, order.livemode) as connection:
             moved = await connection.execute(_SEND, values)
         return await moved.fetchone() is not None
+
+    async def remembered(self, charge: Charge) -> Charge:
+        """The charge with the handle and the page its acknowledgement left in the row.
+
+        The row may know more than the workflow: the worker that wrote it may have died at once.
+        """
+        named = [ids.parsed(ids.ATTEMPT, charge.attempt_id)]
+        async with self._database.system() as connection:
+            row = await (await connection.execute(_REMEMBERED, named)).fetchone()
+        return replace(charge, **row) if row else charge
 
     async def acknowledged(self, order: PromptOrder, report: ProviderReport) -> None:
         """Show that the payer must act. Any other answer is the workflow's to weigh.

@@ -86,11 +86,11 @@ class Trier:
     ) -> rules.Verdict:
         """Send by one gateway and write down what it said."""
         outgoing = await self._outgoing(message, sender)
-        await faultpoints.reach("message.send.before", outgoing.id)
+        await faultpoints.reach(f"message.send.{gateway.name}.before", outgoing.id)
         started = time.monotonic()
         sent = await gateway.send(outgoing)
         took = round((time.monotonic() - started) * 1000)
-        await faultpoints.reach("message.send.after", outgoing.id)
+        await faultpoints.reach(f"message.send.{gateway.name}.after", outgoing.id)
         said, now = rules.verdict(_policy(message), sent, doubts=doubts), self._clock()
         async with self._database.system() as connection:
             await health.learn(connection, gateway.name, sent, now)

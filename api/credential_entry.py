@@ -13,7 +13,7 @@ from starlette.responses import Response
 from activities.initiator_tries import InitiatorTries
 from api.answers import answer
 from api.errors import Invalid, NotFound
-from api.idempotency import Act, once
+from api.idempotency import Act, once, replayed
 from api.keys import Caller
 from api.methods import wrong
 from api.partner_errors import CheckInProgress, WouldLock
@@ -61,6 +61,8 @@ class Entry:
         An initiator's check is not overtaken: its result would be taken for the next one's, and
         each entry is a try. Raises Invalid, CheckInProgress or WouldLock.
         """
+        if before := await replayed(request, self.caller):
+            return before, False
         self._check_url(fields)
         known = await self._known()
         if known and isinstance(fields, MpesaFields) and _being_checked(known[0]):
@@ -89,6 +91,8 @@ class Entry:
 
     async def check_again(self, request: Request) -> tuple[Response, bool]:
         """Have what was entered checked again. Raises NotFound, CheckInProgress or WouldLock."""
+        if before := await replayed(request, self.caller):
+            return before, False
         known = await self._known()
         if known and not _being_checked(known[0]):
             await self._may_try(known[1])

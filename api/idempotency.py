@@ -135,6 +135,16 @@ async def keep(parts: Parts, connection: Connection, slot: Slot, given: Response
     await connection.execute(_KEEP, row)
 
 
+async def replayed(request: Request, caller: Caller) -> Response | None:
+    """The answer this request was given before: for rules that would refuse its repeat."""
+    parts = parts_of(request)
+    slot = await slot_of(request, caller, required=False)
+    if slot is None:
+        return None
+    async with parts.database.scoped(caller.org, caller.livemode) as connection:
+        return await stored(parts, connection, slot)
+
+
 Act = Callable[[Connection], Awaitable[Response]]
 
 

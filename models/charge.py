@@ -11,7 +11,8 @@ class Charge:
     """One instruction to collect money from one payer. `payer` is E.164 without the plus.
 
     `success_url`, `cancel_url`: where a provider's page sends the payer afterwards.
-    `prompted_at`: when the provider's answer to the prompt was here; None where none was heard.
+    `redirect_url`: the page the payer was given, where only its row still knows.
+    `prompted_at`: when the prompt was answered, or its answer known to be lost.
     """
 
     attempt_id: str
@@ -23,6 +24,7 @@ class Charge:
     provider_reference: str | None = None
     success_url: str | None = None
     cancel_url: str | None = None
+    redirect_url: str | None = None
     prompted_at: datetime | None = None
 
 

@@ -85,6 +85,7 @@ class CollectionOrder:
 
     With `paid` the money is there, by the word of a confirmation: with `confirm` it is asked about
     before it counts. Without `paid` the payer's phone is to ring, on `prompt_terms`.
+    `short_code` is the registered one, `told_short_code` what the confirmation names.
     `begun` and `memory`: where a run that was continued goes on.
     """
 
@@ -99,6 +100,7 @@ class CollectionOrder:
     confirm: bool = False
     partner: str = ""
     scale: float = 1.0
+    told_short_code: str | None = None
     posting_terms: Terms = POSTING_TERMS
     begun: str | None = None
     memory: CollectionMemory | None = None
@@ -107,6 +109,11 @@ class CollectionOrder:
     def state(self) -> str:
         """Where the run begins; a new row stands there."""
         return self.begun or (CollectionState.RECEIVED if self.paid else CollectionState.REQUESTED)
+
+    @property
+    def misdirected(self) -> bool:
+        """True where the confirmation names another short code than its address belongs to."""
+        return self.told_short_code not in {None, self.short_code}
 
     def claim(self, receipt: str) -> ReceiptClaim:
         """The proof of the movement on the pay bill."""

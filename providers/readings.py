@@ -16,6 +16,11 @@ class Meaning:
     retryable: bool = False
 
 
+def gave_up(http_status: int) -> bool:
+    """5xx and 408: the order may have been acted on, whatever code the body names."""
+    return http_status // 100 == 5 or http_status == 408
+
+
 def about_a_question(reading: Reading) -> Reading:
     """A refused question says nothing about the money it asked about."""
     if reading.verdict is not Verdict.REFUSED:

@@ -15,6 +15,7 @@ BUILTIN = (
     "providers.momo.provider",
     "providers.wave.provider",
     "providers.airtel.provider",
+    "providers.orange.provider",
     "providers.cards.provider",
 )
 GROUP = "kauri.providers"

@@ -69,7 +69,8 @@ class Confirmations:
         bill = await accepting.pay_bill(connection, row["org_id"], row["attempt_id"])
         return CollectionOrder(
             saga=_ref(row["org_id"], livemode=row["livemode"]),
-            short_code=told.short_code or bill.short_code,
+            short_code=bill.short_code,
+            told_short_code=told.short_code or None,
             tenant=bill.tenant,
             partner=bill.partner,
             amount=told.amount,

@@ -247,15 +247,13 @@ _BY_NAME = {fault.name: fault for fault in FAULTS}
 _BY_SUFFIX = {fault.suffix: fault for fault in FAULTS}
 _MAGIC = ("2547000000", "2376700000", "2217700000", "2567000000")
 
+#: In hundreds of whole units.
+_MAGIC_AMOUNT = 7000
+
 
 def named(name: str) -> Fault:
     """The fault of that name; raises KeyError."""
     return _BY_NAME[name]
-
-
-def of_amount(minor: int) -> Fault:
-    """The fault an amount carries in its last two digits; PAID for any other."""
-    return _BY_SUFFIX.get(f"{minor % 100:02d}", PAID)
 
 
 def of_number(msisdn: str) -> Fault:
@@ -263,3 +261,9 @@ def of_number(msisdn: str) -> Fault:
     if msisdn[:10] in _MAGIC and len(msisdn) == 12:
         return _BY_SUFFIX.get(msisdn[10:], PAID)
     return PAID
+
+
+def of_amount(major: int) -> Fault:
+    """The fault of a magic amount, where nothing but it tells payers apart; else PAID."""
+    begins, suffix = divmod(major, 100)
+    return _BY_SUFFIX.get(f"{suffix:02d}", PAID) if begins == _MAGIC_AMOUNT else PAID

@@ -52,6 +52,12 @@ class Settings(BaseSettings):
     wave_webhook_url: str = ""
     wave_webhook_secret: str = "sim-wave-webhook"  # noqa: S105 - a public demo credential
 
+    orange_client_id: str = "sim-orange-client"
+    orange_client_secret: str = "sim-orange-secret"  # noqa: S105 - a public demo credential
+    orange_merchant_key: str = "sim-orange-merchant"
+    #: `dev` takes OUV only, as Orange's own sandbox does; else a country.
+    orange_place: str = "cm"
+    orange_currency: str = "XAF"
     cards_merchant_id: str = "TESTKAURI"
     cards_api_password: str = "sim-cards-password"  # noqa: S105 - a public demo credential
     cards_currency: str = "KES"
@@ -92,6 +98,11 @@ class Settings(BaseSettings):
     def momo_wallet_currency(self) -> str:
         """The one currency the wallet takes."""
         return "EUR" if self.momo_target_environment == "sandbox" else self.momo_currency
+
+    @property
+    def orange_wire_currency(self) -> str:
+        """The one currency pages are made in."""
+        return "OUV" if self.orange_place == "dev" else self.orange_currency
 
 
 class Behaviour(BaseModel):

@@ -34,7 +34,7 @@ class Clock:
         self.questions = 0
 
     def answered(self, now: datetime) -> None:
-        """The provider answered the prompt: what it gave the payer is no younger than this."""
+        """The prompt was answered, or its end heard of: what the payer was given is older."""
         self.answered_at = now
 
     def pause(self, now: datetime, state: AttemptState) -> float:

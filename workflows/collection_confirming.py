@@ -47,8 +47,14 @@ class Confirming:
         return {"why": None} if self._waited else {}
 
     async def proof(self) -> Proof | None:
-        """What M-Pesa says for it, nothing where no question is wanted; None: people decide."""
+        """What M-Pesa says for it, nothing where no question is wanted; None: people decide.
+
+        A confirmation for another short code contradicts itself: nobody is asked.
+        """
         run, began, denials = self._run, workflow.now(), 0
+        if run.order.misdirected:
+            await self._suspend(Truth.FALSE, None)
+            return None
         if not run.order.confirm:
             return ()
         for pause in chain(ASK_EVERY, repeat(ASK_EVERY[-1])):
@@ -107,6 +113,8 @@ class Confirming:
         """It is not posted by rule: what M-Pesa said stands in the case."""
         run, facts = self._run, dict[str, Shown]()
         evidence: Proof = ()
+        if run.order.misdirected:
+            facts = {"told_short_code": run.order.told_short_code}
         if told is not None:
             said, evidence = told.reading, (told.report(run.order.saga.id),)
             facts = {

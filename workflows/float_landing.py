@@ -80,14 +80,16 @@ class Landing:
             await self._left(FloatState.IN_WORKING, case, change)
 
     async def _left(self, state: FloatState, case: SagaCase, change: Change = Change()) -> None:  # noqa: B008 - frozen, and nothing in it
-        """People have to look; meanwhile more float may be bought for the short code."""
+        """People have to look; until they have, no more float is bought for the short code.
+
+        Float of another purchase would prove this one, and this one's the other.
+        """
         run = self._run
         left = dataclasses.replace(
             change,
             to=state,
             case=dataclasses.replace(case, amount=run.order.amount),
             events=(OPENED,),
-            claims=False,
             needs_review=True,
         )
         await run.saga.write(left)

@@ -16,6 +16,7 @@ from models.leg import Weighed, doubted, weigh
 from models.lifecycle import AttemptState
 from models.reading import ProviderReport, Reading, Reason, Source, Verdict
 from models.saga import Instruct, SagaCase, Trouble
+from workflows import story
 from workflows.clock import Clock
 from workflows.saga import OPENED, Change, Saga
 
@@ -41,7 +42,7 @@ class Plan:
 
     `sending`, `unknown`: the saga's states meanwhile. `send` starts the one call, numbered by
     sending; `ask` starts a question, whose answer may come back at once or by a callback.
-    `confirm` is the question about an unsigned final word, where such words are not believed.
+    `confirms`: an unsigned final word is asked about, and not believed.
     `convinces`: whether a final word is enough by itself; asked once for each. One that is not
     is kept as evidence. `asks_people`: reports that end the leg undecided, for only people can
     judge them.
@@ -53,7 +54,7 @@ class Plan:
     unknown: str
     send: Callable[[int], Call]
     ask: Callable[[], Call]
-    confirm: Callable[[ProviderReport], Call] | None = None
+    confirms: bool = False
     asks_people: Callable[[ProviderReport], bool] = lambda _report: False
     convinces: Callable[[ProviderReport], bool] = lambda _report: True
 
@@ -67,9 +68,15 @@ class Leg:
         self._plan = plan
         self._clock = Clock(plan.terms, scale)
         self._end: ProviderReport | None = None
+        self._acknowledged: str | None = None
+        self._hint: ProviderReport | None = None
+        self._hinted: str | None = None
         self.state = AttemptState.CREATED
-        #: What the other side calls the instruction, once it has said so.
-        self.handle: str | None = None
+
+    @property
+    def handle(self) -> str | None:
+        """What to ask with: as acknowledged; where that was lost, as the newest hint tells."""
+        return self._acknowledged or self._hinted
 
     def moved(self, state: AttemptState) -> Instruct:
         """The instruction in its last state, for the step that ends the leg."""
@@ -176,8 +183,8 @@ class Leg:
             await self._written(Change(evidence=(report,)))
             return
         report = await self._confirmed(report)
-        if not report.hint:
-            self.handle = self.handle or report.reading.provider_reference
+        if report.source is Source.ACK:
+            self._acknowledged = self._acknowledged or report.reading.provider_reference
         weighed = weigh(self.state, report)
         if weighed.ends and not self._plan.convinces(report):
             await self._written(Change(evidence=(report,)))
@@ -188,14 +195,19 @@ class Leg:
 
     async def _confirmed(self, report: ProviderReport) -> ProviderReport:
         """An unsigned final word is asked about, and the answer believed instead."""
-        confirm, asked = self._plan.confirm, self._plan.instruct.amount
-        if confirm is None or asked is None or not (report.hint and report.verdict.final):
+        asked = self._plan.instruct.amount
+        if not self._plan.confirms or asked is None:
             return report
-        try:
-            answer = await confirm(report)
-        except ActivityError:
-            return self._own(Reason.NO_ANSWER)
-        return merged(report, answer, asked)
+        if report.hint and report.verdict.final:
+            self._hint = report
+            self._hinted = report.reading.provider_reference or self._hinted
+            try:
+                report = await self._plan.ask()
+            except ActivityError:
+                return self._own(Reason.NO_ANSWER)
+        if self._hint is None or report.source is not Source.QUERY:
+            return report
+        return merged(story.about(self._acknowledged, self._hint), report, asked)
 
     async def _turn(self, weighed: Weighed, report: ProviderReport | None) -> None:
         """Write what is not the end, if it says anything new."""
@@ -243,11 +255,14 @@ class Leg:
         return False
 
     def _judged(self, report: ProviderReport) -> ProviderReport:
-        """A "not found" old enough, and told twice, proves that nothing was received."""
+        """A "not found" old enough, and told twice, proves that nothing was received.
+
+        Not where somebody says how it ended: the handle that is not found may be the hint's.
+        """
         about_us = report.attempt_id == self._plan.instruct.id
         if not about_us or report.reading.reason is not Reason.NOT_FOUND:
             return report
-        if report.source is not Source.QUERY:
+        if report.source is not Source.QUERY or self._hint is not None:
             return report
         proven = self._clock.absence_is_proof(workflow.now())
         return dataclasses.replace(report, not_received=proven)

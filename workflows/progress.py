@@ -97,10 +97,8 @@ class Progress:
         hint = hint or self._hints.get(attempt_id)
         told = hint.reading.provider_reference if hint else None
         reference = known.provider_reference or told
-        answered = self.clock.answered_at if attempt_id == self.attempt.id else None
-        charge = dataclasses.replace(
-            attempt.charge, provider_reference=reference, prompted_at=answered
-        )
+        at = self.clock.answered_at if attempt_id == self.attempt.id else None
+        charge = dataclasses.replace(attempt.charge, provider_reference=reference, prompted_at=at)
         return Question(provider=attempt.provider, charge=charge)
 
     def about(self, report: ProviderReport) -> ProviderReport:
@@ -127,8 +125,6 @@ class Progress:
         known = self._known.get(report.attempt_id)
         if known is None:
             return
-        if report.source is Source.ACK:
-            self.clock.answered(workflow.now())
         if also is not None:
             self._hints[report.attempt_id] = also
         report = merged(self._hints.get(report.attempt_id), report, known.amount)

@@ -85,8 +85,8 @@ class WalletTopUpWorkflow(VaultWorkflow):
             sending=TopUpState.SENDING,
             unknown=TopUpState.UNKNOWN,
             send=self._ring,
-            ask=lambda: self._question(self._handle(None)),
-            confirm=lambda hint: self._question(self._handle(hint)),
+            ask=self._question,
+            confirms=True,
         )
 
     def _ring(self, sends: int) -> Call:
@@ -95,12 +95,8 @@ class WalletTopUpWorkflow(VaultWorkflow):
             TopUps.prompt, order, **ordinary(MOVES_MONEY, f"ring the phone: {self._order.amount}")
         )
 
-    def _handle(self, hint: ProviderReport | None) -> str | None:
-        """What to ask with: as acknowledged, or as the hint itself tells."""
-        known = self._leg.handle if self._leg else None
-        return known or (hint.reading.provider_reference if hint else None)
-
-    def _question(self, handle: str | None) -> Call:
+    def _question(self) -> Call:
+        handle = self._leg.handle if self._leg else None
         return workflow.start_activity_method(
             TopUps.ask,
             args=[self._order, handle],

@@ -11,7 +11,7 @@ _DUPLICATE = Meaning(Verdict.UNKNOWN, Reason.DUPLICATE)
 _BAD_REQUEST = Meaning(Verdict.REFUSED, Reason.BAD_REQUEST)
 _CONFIGURATION = Meaning(Verdict.REFUSED, Reason.CONFIGURATION)
 _CREDENTIALS = Meaning(Verdict.REFUSED, Reason.CREDENTIALS)
-_EXPIRED = Meaning(Verdict.REFUSED, Reason.PROMPT_EXPIRED)
+EXPIRED = Meaning(Verdict.REFUSED, Reason.PROMPT_EXPIRED)
 _DECLINED = Meaning(Verdict.REFUSED, Reason.DECLINED)
 #: A code nobody listed.
 UNLISTED = _AMBIGUOUS
@@ -23,7 +23,7 @@ COLLECTION = {
     "DP00800001002": Meaning(Verdict.REFUSED, Reason.WRONG_PIN),
     "DP00800001003": Meaning(Verdict.REFUSED, Reason.LIMIT_EXCEEDED),
     "DP00800001004": _BAD_REQUEST,
-    "DP00800001005": _EXPIRED,
+    "DP00800001005": EXPIRED,
     "DP00800001006": _PENDING,
     "DP00800001007": Meaning(Verdict.REFUSED, Reason.INSUFFICIENT_FUNDS),
     "DP00800001008": _DECLINED,
@@ -32,10 +32,14 @@ COLLECTION = {
     "DP00800001024": _TIMED_OUT,
     "DP00800001025": _NOT_FOUND,
     "DP00800001026": _CONFIGURATION,
-    "DP00800001029": _EXPIRED,
+    "DP00800001029": EXPIRED,
 }
 #: A refusal without a reason: believed when it is asked for, not when it is acknowledged.
 GENERIC_REFUSAL = "DP00800001009"
+#: Unsure; but a push that is asked for and has failed ended so, mostly for want of a PIN.
+PUSH_TIMED_OUT = "DP00800001024"
+#: What no error says, whatever code it names.
+ONLY_IF_GOOD = {Verdict.SETTLED, Verdict.PENDING}
 #: Refusals that speak of our request and not of the money.
 ABOUT_THE_REQUEST = {Reason.BAD_REQUEST, Reason.CONFIGURATION, Reason.CREDENTIALS}
 
@@ -81,7 +85,7 @@ STATES = {
     "TF": _DECLINED,
     "TIP": _PENDING,
     "TA": _AMBIGUOUS,
-    "TE": _EXPIRED,
+    "TE": EXPIRED,
 }
 
 #: OAuth errors, whatever the status.
@@ -94,6 +98,7 @@ TOKENS = {
 STATUSES = {
     401: _CREDENTIALS,
     403: _CONFIGURATION,
-    404: _NOT_FOUND,
+    #: Of the address perhaps: no proof that there is no such transaction.
+    404: Meaning(Verdict.UNKNOWN, Reason.CONFIGURATION),
     429: Meaning(Verdict.REFUSED, Reason.RATE_LIMITED, retryable=True),
 }

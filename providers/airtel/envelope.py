@@ -1,11 +1,11 @@
-"""Airtel's envelope and its errors: HTTP 200 good or bad, the code decides. Pure; never raises."""
+"""Airtel's envelope and its errors: whatever HTTP says, the code decides. Pure; never raises."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from models.reading import Reading
 from providers.airtel import codes
-from providers.readings import UNREADABLE, Meaning
+from providers.readings import UNREADABLE, Meaning, gave_up
 from providers.wire import Fields, fields, masked, parse, text
 
 #: These statuses mean one thing even when the body cannot be read.
@@ -14,8 +14,12 @@ _PLAIN_STATUSES = {401, 429}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Envelope:
-    """A business answer. `code`: the `response_code`, else the older `result_code`."""
+    """A business answer. `code`: the `response_code`, else the older `result_code`.
 
+    `good`: HTTP says so too; else nothing in it says that money moved or is on its way.
+    """
+
+    good: bool
     transaction: Fields
     data: Fields
     code: str | None
@@ -23,16 +27,22 @@ class Envelope:
 
 
 def opened(body: bytes, http_status: int) -> Envelope | None:
-    """The envelope of a business answer; None for anything else."""
-    answer = (parse(body) if http_status // 100 == 2 else None) or {}
+    """The envelope of a business answer; None for anything else.
+
+    Of an HTTP error it is one where it names a code, and Airtel did not give up.
+    """
+    answer = {} if gave_up(http_status) else parse(body) or {}
     status, data = fields(answer.get("status")), fields(answer.get("data"))
-    if not status:
+    code = text(status.get("response_code")) or text(status.get("result_code"))
+    good = http_status // 100 == 2
+    if not status or not (good or code):
         return None
     transaction = fields(data.get("transaction"))
     return Envelope(
+        good=good,
         transaction=transaction,
         data=data,
-        code=text(status.get("response_code")) or text(status.get("result_code")),
+        code=code,
         message=masked(transaction.get("message")) or masked(status.get("message")),
     )
 
@@ -77,8 +87,10 @@ def read_error(body: bytes, http_status: int = 200) -> Reading:
 def _classified(status: int, code: str) -> Meaning:
     if status == 429:
         return codes.STATUSES[429]
-    if status // 100 == 5:
+    if gave_up(status):
         return codes.UNLISTED
     known = codes.TOKENS.get(code) or codes.GATEWAY.get(code)
     known = known or codes.COLLECTION.get(code) or codes.DISBURSEMENT.get(code)
+    if code == codes.GENERIC_REFUSAL or (known and known.verdict in codes.ONLY_IF_GOOD):
+        return codes.UNLISTED
     return known or codes.STATUSES.get(status) or codes.UNLISTED

@@ -29,10 +29,12 @@ def read_collect_ack(body: bytes, http_status: int = 200) -> Reading:
     answer = opened(body, http_status)
     if answer is None:
         return read_error(body, http_status)
-    known = meaning(answer.code, codes.COLLECTION)
-    if known.verdict is Verdict.SETTLED:
-        known = _TAKEN
-    return _reading(answer, _UNSURE if answer.code == codes.GENERIC_REFUSAL else known)
+    known, state = meaning(answer.code, codes.COLLECTION), _state(answer)
+    no = Verdict.REFUSED
+    at_odds = state is not None and (state.verdict is no) is not (known.verdict is no)
+    if at_odds or answer.code == codes.GENERIC_REFUSAL:
+        known = _UNSURE
+    return _reading(answer, _TAKEN if known.verdict is Verdict.SETTLED else known)
 
 
 def read_collect_status(body: bytes, http_status: int = 200, currency: str = CURRENCY) -> Reading:
@@ -83,7 +85,7 @@ def read_callback(body: bytes, http_status: int = 200) -> Reading:  # noqa: ARG0
 def read_balance(body: bytes, http_status: int = 200) -> Reading:
     """What the wallet holds: says nothing about any payment."""
     answer = opened(body, http_status)
-    if answer is None or "balance" not in answer.data:
+    if answer is None or not answer.good or "balance" not in answer.data:
         return about_no_money(read_error(body, http_status))
     currency = (text(answer.data.get("currency")) or CURRENCY).upper()
     held = money(answer.data.get("balance"), currency)
@@ -101,7 +103,7 @@ def read_user(body: bytes, http_status: int = 200) -> Reading:
 def holder_in(body: bytes, http_status: int, known_as: str | None) -> Holder:
     """The holder of a wallet, compared with the name we know; nothing where Airtel does not say."""
     answer = opened(body, http_status)
-    if answer is None or "is_barred" not in answer.data:
+    if answer is None or not answer.good or "is_barred" not in answer.data:
         return Holder()
     words = [text(answer.data.get(part)) for part in ("first_name", "last_name")]
     name = " ".join(word for word in words if word) or None
@@ -120,9 +122,10 @@ def _asked(body: bytes, http_status: int, table: Mapping[str, Meaning], currency
     answer = opened(body, http_status)
     if answer is None:
         return about_a_question(read_error(body, http_status))
-    known = _weighed(answer, table)
-    if _state(answer) is not None:
-        return _reading(answer, known, currency)
+    known, state = _weighed(answer, table), _state(answer)
+    if state is not None:
+        over = answer.code == codes.PUSH_TIMED_OUT and state.verdict is Verdict.REFUSED
+        return _reading(answer, codes.EXPIRED if over else known, currency)
     bare = _UNSURE if known.verdict is Verdict.SETTLED else known
     reading = _reading(answer, bare, currency)
     return about_a_question(reading) if reading.reason in codes.ABOUT_THE_REQUEST else reading
@@ -140,20 +143,19 @@ def _weighed(answer: Envelope, table: Mapping[str, Meaning]) -> Meaning:
     if state.verdict is Verdict.SETTLED:
         agrees = answer.code is None or known.verdict is Verdict.SETTLED
         return state if agrees else _UNSURE
-    return _refused(state, known, answer) if state.verdict is Verdict.REFUSED else state
+    return _refused(state, known, answer.code) if state.verdict is Verdict.REFUSED else state
 
 
-def _refused(state: Meaning, known: Meaning, answer: Envelope) -> Meaning:
-    """The code says why, where it says so; a code of success beside a failure is nothing."""
-    if known.verdict is Verdict.SETTLED and answer.code != codes.DONE:
-        return _UNSURE
-    if known.verdict is Verdict.REFUSED:
-        return known
-    timed_out = known.reason is Reason.NO_ANSWER
-    return Meaning(Verdict.REFUSED, Reason.PROMPT_EXPIRED) if timed_out else state
+def _refused(state: Meaning, known: Meaning, code: str | None) -> Meaning:
+    """The code says why, where it says so; a failure beside a code that says none is nothing."""
+    if code in {None, codes.DONE}:
+        return state
+    return known if known.verdict is Verdict.REFUSED else _UNSURE
 
 
 def _reading(answer: Envelope, known: Meaning, currency: str = CURRENCY) -> Reading:
+    if not answer.good and known.verdict in codes.ONLY_IF_GOOD:
+        known = _UNSURE
     transaction = answer.transaction
     named = (text(transaction.get("currency")) or currency).upper()
     reading = Reading(

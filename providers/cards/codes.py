@@ -84,6 +84,7 @@ MISSING = ("unable to find order", "unable to find transaction")
 #: Statuses that decide where no listed cause does.
 STATUSES = {
     403: Meaning(Verdict.REFUSED, Reason.CONFIGURATION),
-    404: NOT_FOUND,
+    #: Of the address perhaps: no proof that there is no such order.
+    404: Meaning(Verdict.UNKNOWN, Reason.CONFIGURATION),
     503: Meaning(Verdict.UNKNOWN, Reason.MAINTENANCE),
 }

@@ -2,11 +2,13 @@
 
 from models.reading import Reading
 from providers.cards import codes
-from providers.readings import UNREADABLE, Meaning
+from providers.readings import UNREADABLE, Meaning, gave_up
 from providers.wire import Fields, fields, masked, parse, text
 
 #: These statuses mean one thing even when the body cannot be read.
 _PLAIN = {401: codes.CREDENTIALS, 429: codes.BUSY}
+#: The one answer of 5xx the gateway gives before it acts.
+_TURNED_AWAY = (503, "SERVER_BUSY")
 
 
 def read_error(body: bytes, http_status: int = 200) -> Reading:
@@ -36,6 +38,8 @@ def is_error(answer: Fields) -> bool:
 def _classified(status: int, cause: str, said: str) -> Meaning:
     if status in _PLAIN:
         return _PLAIN[status]
+    if gave_up(status) and (status, cause) != _TURNED_AWAY:
+        return codes.STATUSES.get(status) or codes.UNLISTED
     if cause == "INVALID_REQUEST" and said.lower().startswith(codes.MISSING):
         return codes.NOT_FOUND
     return codes.ERRORS.get(cause) or codes.STATUSES.get(status) or codes.UNLISTED

@@ -43,7 +43,7 @@ class CardsSettings(AskingSettings):
     return_url: Annotated[str, AfterValidator(_secure)] = "https://www.mastercard.com"
     #: Minor units per collection. The contract with the acquirer says.
     minimum: int = 100
-    maximum: int = 50_000_000
+    maximum: int = 100_000_000
     #: Seconds a page lives, and seconds after which nothing begun on it can still end.
     page_seconds: int = Field(default=1_800, ge=60, le=86_400)
     late_seconds: int = Field(default=300, ge=0, le=3_600)

@@ -15,6 +15,7 @@ from providers.wave.settings import WaveSettings, is_secure
 SESSIONS = "/v1/checkout/sessions"
 _PAYER = re.compile(r"[1-9][0-9]{7,14}")
 _SESSION = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_UNSURE = Reading(verdict=Verdict.UNKNOWN, reason=Reason.PROVIDER_ERROR)
 
 
 class WaveClient:
@@ -39,20 +40,19 @@ class WaveClient:
         return read_ack(answer.body, answer.status)
 
     async def inquire(self, charge: Charge) -> Reading:
-        """Ask for the session, or search for it by our reference where its id was lost.
+        """Ask for the session, or search by our reference where its id was lost or is not found.
 
         Raises Unreachable or Ambiguous.
         """
         session = charge.provider_reference or ""
         if _SESSION.fullmatch(session):
             answer = await self._wave.get(f"{SESSIONS}/{session}")
-        else:
-            sought = {"client_reference": charge.attempt_id}
-            answer = await self._wave.get(f"{SESSIONS}/search", sought)
-        reading = read_asked(answer.body, answer.status)
-        if reading.our_reference not in {None, charge.attempt_id}:
-            return Reading(verdict=Verdict.UNKNOWN, reason=Reason.MISMATCH)
-        return reading
+            if answer.status != 404:
+                return _ours(charge, read_asked(answer.body, answer.status))
+        sought = {"client_reference": charge.attempt_id}
+        answer = await self._wave.get(f"{SESSIONS}/search", sought)
+        reading = _ours(charge, read_asked(answer.body, answer.status))
+        return _UNSURE if _says_nothing(charge, reading, answer.status) else reading
 
     async def aclose(self) -> None:
         """Close pooled connections."""
@@ -83,3 +83,22 @@ class WaveClient:
 
     def _back(self, url: str | None) -> str:
         return url if url is not None and is_secure(url) else self._settings.return_url
+
+
+def _ours(charge: Charge, reading: Reading) -> Reading:
+    """A session of another attempt says nothing about this one."""
+    if reading.our_reference not in {None, charge.attempt_id}:
+        return Reading(verdict=Verdict.UNKNOWN, reason=Reason.MISMATCH)
+    return reading
+
+
+def _says_nothing(charge: Charge, reading: Reading, status: int) -> bool:
+    """A payer may hold the page of a session whose id we hold: only its own end, or money, counts.
+
+    Where we hold none, an empty list says that there is none, and an error never does.
+    """
+    held, absent = charge.provider_reference, reading.reason is Reason.NOT_FOUND
+    if held:
+        refused = reading.verdict is Verdict.REFUSED and reading.provider_reference != held
+        return absent or refused
+    return absent and status == 404

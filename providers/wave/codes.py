@@ -46,6 +46,8 @@ RATE_LIMITED = Meaning(Verdict.REFUSED, Reason.RATE_LIMITED, retryable=True)
 _MAINTENANCE = Meaning(Verdict.UNKNOWN, Reason.MAINTENANCE)
 #: A code nobody listed, and every 5xx: never read as a failure.
 UNLISTED = Meaning(Verdict.UNKNOWN, Reason.PROVIDER_ERROR)
+#: 404 without a word about a session: of the address perhaps, and no proof of anything.
+_NO_SUCH_PLACE = Meaning(Verdict.UNKNOWN, Reason.CONFIGURATION)
 
 #: Codes of an error answer.
 ERRORS = {
@@ -82,7 +84,7 @@ ERRORS = {
 STATUSES = {
     401: _CREDENTIALS,
     403: _CONFIGURATION,
-    404: _NOT_FOUND,
+    404: _NO_SUCH_PLACE,
     409: _DUPLICATE,
     503: _MAINTENANCE,
 }

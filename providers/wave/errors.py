@@ -1,7 +1,7 @@
 """Wave's errors: classified on status and code. Pure; never raises."""
 
 from models.reading import Reading
-from providers.readings import UNREADABLE, Meaning
+from providers.readings import UNREADABLE, Meaning, gave_up
 from providers.wave import codes
 from providers.wire import Fields, fields, masked, parse, text
 
@@ -41,4 +41,6 @@ def _status(said: Fields, http_status: int) -> int:
 def _classified(status: int, code: str) -> Meaning:
     if status == 429:
         return codes.RATE_LIMITED
+    if gave_up(status):
+        return codes.STATUSES.get(status) or codes.UNLISTED
     return codes.ERRORS.get(code) or codes.STATUSES.get(status) or codes.UNLISTED

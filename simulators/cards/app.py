@@ -3,6 +3,7 @@
 import hmac
 import secrets
 from base64 import b64encode
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from fastapi import FastAPI, Request, Response
@@ -20,9 +21,18 @@ from simulators.spoiler import Spoiler
 from simulators.stage import Callback, Stage
 from simulators.tokens import Tokens
 
+#: An answer that held the only address of the page: nobody can pay there.
+_LOST = {Wire.HANG, Wire.RESET, Wire.ERROR, Wire.MALFORMED, Wire.HTML}
+
+
+def _found(name: str) -> Fault:
+    """The fault of that name; raises KeyError."""
+    fault = faults.named(name)
+    return replace(fault, outcome=Outcome.NEVER) if fault.wire in _LOST else fault
+
 
 class Cards:
-    """One merchant. The payer decides without opening the page, as the amount's cents say."""
+    """One merchant. The payer decides without opening the page, as the amount says."""
 
     def __init__(self, settings: Settings) -> None:
         file = settings.state_dir / "cards.jsonl" if settings.state_dir else None
@@ -32,7 +42,7 @@ class Cards:
             speed=settings.speed,
             callback=self._callback,
             receipt=lambda: codes.digits(12),
-            find=faults.named,
+            find=_found,
             webhook_url=settings.cards_notification_url,
         )
         self._settings = settings
@@ -56,10 +66,10 @@ class Cards:
         """A session; another one of the same order takes the place of the first."""
         self._authorise(request)
         order = await orders.checkout(request, self._currency)
-        own = faults.of_amount(order.amount_minor)
+        before = self.book.of_order(order.id)
+        own = faults.PAID if before else faults.of_amount(order.amount)
         fault = self.stage.director.collect(order.id, own)
         note(request, fault=fault.name, reference=order.id)
-        before = self.book.of_order(order.id)
         if any(one.outcome is Outcome.PAID for one in before):
             fault = faults.named("pending_for_ever")
         payment = self._payment(order, fault)
@@ -67,7 +77,7 @@ class Cards:
             for one in before:
                 if one.outcome is None:
                     self.stage.withdraw(one, Outcome.EXPIRED)
-            await self.stage.accept(payment, fault)
+            await self.stage.accept(payment, _found(fault.name))
         return self._answer(request, fault.wire, JSONResponse(self._session(payment), 201))
 
     async def show(self, request: Request) -> Response:
@@ -112,7 +122,8 @@ class Cards:
         if not known:
             return answers.missing("order", key)
         given = self.book.refunds.get((key, part))
-        fault = self.stage.director.ordered("refund") or faults.PAID
+        ordered = self.stage.director.ordered("refund") or faults.PAID
+        fault = faults.named(ordered.name)
         if given is None and minor > self.book.refundable(key):
             return answers.error(400, "INVALID_REQUEST", "Refund exceeds the captured amount")
         given = given or self._refund(key, part, minor, fault)

@@ -17,9 +17,10 @@ _ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """A checkout that is well formed."""
+    """A checkout that is well formed. `amount` in whole units, where it is whole."""
 
     id: str
+    amount: int
     amount_minor: int
     notification_url: str
     echo: dict[str, str] = field(default_factory=dict)
@@ -35,9 +36,11 @@ async def checkout(request: Request, currency: str) -> Order:
         raise Refused(answers.invalid("interaction.merchant.name"))
     if not isinstance(order.get("id"), str) or not _ID.fullmatch(order["id"]):
         raise Refused(answers.invalid("order.id"))
+    minor, unit = _minor(order, currency), 10 ** EXPONENTS.get(currency, 0)
     return Order(
         id=order["id"],
-        amount_minor=_minor(order, currency),
+        amount=0 if minor % unit else minor // unit,
+        amount_minor=minor,
         notification_url=_secure(order, "notificationUrl", "order") or "",
         echo={
             "returnUrl": _secure(interaction, "returnUrl", "interaction") or "",

@@ -5,16 +5,20 @@ from typing import Any
 
 import psycopg
 import pytest
+from temporalio.testing import ActivityEnvironment
 
+from activities.charges import Charges
 from activities.intents import Intents
 from activities.records import Records
 from ledger.book import Book
 from ledger.booking import Booking
 from models import ids
+from models.charge import Question
 from models.reading import Reading, Verdict
 from runtime.database import Database
 from tests.activities.accepted import Accepted, accept
 from tests.conftest import Urls
+from tests.workflows.harness import FakeProvider
 
 PAGE = "https://pay.example/c/1"
 
@@ -58,3 +62,43 @@ async def test_a_later_word_without_a_page_leaves_it(urls: Urls, records: Record
     await records.commit(accepted.step("silent", evidence=(saying(accepted, silent),)))
     kept = "select redirect_url from attempts where id = %s"
     assert read(urls, kept, accepted.attempt) == PAGE
+
+
+async def ask(database: Database, records: Records, accepted: Accepted, **known: Any) -> Any:
+    """The reading of a question, and the charge it was asked about."""
+    silent = Reading(verdict=Verdict.UNKNOWN)
+    provider = FakeProvider(prompts=[silent], answers=[silent])
+    charges = Charges({"mpesa": provider}, Intents(database, records))
+    charge = replace(accepted.prompt().attempt.charge, **known)
+    question = Question(provider="mpesa", charge=charge)
+    report = await ActivityEnvironment().run(charges.ask, question)
+    return report.reading, provider.asked[0]
+
+
+async def test_a_page_only_its_row_knows_is_asked_for_and_learnt(
+    urls: Urls, database: Database, records: Records
+) -> None:
+    accepted = accept(urls.admin, attempt_state="sending")
+    said = Reading(verdict=Verdict.PENDING, provider_reference="cos-1", redirect_url=PAGE)
+    await Intents(database, records).acknowledged(accepted.prompt(), saying(accepted, said))
+    reading, asked = await ask(database, records, accepted)
+    assert (asked.provider_reference, asked.redirect_url) == ("cos-1", PAGE)
+    assert reading.provider_reference == "cos-1"
+
+
+async def test_a_handle_the_workflow_knows_needs_no_row(
+    urls: Urls, database: Database, records: Records
+) -> None:
+    accepted = accept(urls.admin, attempt_state="sending")
+    reading, asked = await ask(database, records, accepted, provider_reference="cos-2")
+    assert (asked.provider_reference, asked.redirect_url) == ("cos-2", None)
+    assert reading.provider_reference is None
+
+
+async def test_where_the_row_knows_nothing_either_the_question_is_as_before(
+    urls: Urls, database: Database, records: Records
+) -> None:
+    accepted = accept(urls.admin, attempt_state="sending")
+    reading, asked = await ask(database, records, accepted)
+    assert asked == accepted.prompt().attempt.charge
+    assert reading.provider_reference is None

@@ -111,3 +111,20 @@ async def test_a_right_password_is_entered_for_both_short_codes_and_checked_agai
     both = await partner.enters("mpesa_c2b")
     again = await partner.http.post(f"{PATH}/mpesa_b2c/check")
     assert (both.status_code, again.status_code) == (201, 200)
+
+
+async def test_a_repeat_is_answered_as_before_whatever_mpesa_said_meanwhile(
+    partner: Partner,
+) -> None:
+    async def thrice(path: str, key: dict[str, str]) -> list[httpx.Response]:
+        where, body = f"{PATH}/{path}", MPESA if path == "mpesa_b2c" else None
+        at_once = [await partner.http.post(where, json=body, headers=key) for _ in range(2)]
+        await checked(partner, passed=False)
+        return [*at_once, await partner.http.post(where, json=body, headers=key)]
+
+    for path, status in (("mpesa_b2c", 201), ("mpesa_b2c/check", 200)):
+        first, *repeats = await thrice(path, {"idempotency-key": ids.mint("idem")})
+        partner.world.sql("delete from initiator_tries")
+        assert first.status_code == status
+        assert [one.content for one in repeats] == [first.content] * 2
+        assert all(one.headers["idempotent-replayed"] == "true" for one in repeats)

@@ -16,6 +16,7 @@ from providers.mail.settings import MailSettings
 from providers.momo.settings import MomoSettings
 from providers.mpesa.settings import MpesaSettings
 from providers.ncba.settings import NcbaSettings
+from providers.orange.settings import OrangeSettings
 from providers.sms.settings import AfricasTalkingSettings, AirTouchSettings
 from providers.wave.settings import WaveSettings
 from runtime.partner_clients import DarajaSettings
@@ -33,7 +34,8 @@ EXAMPLE = dict(line.split("=", 1) for line in _LINES if line and not line.starts
 _OPTIONAL = {hit[1] for line in _LINES if (hit := re.match(r"#([A-Z]+_[A-Z_]+)=", line))}
 _READ: tuple[type[BaseSettings], ...] = (
     Settings, MpesaSettings, DarajaSettings, MomoSettings, WaveSettings, AirtelSettings,
-    CardsSettings, NcbaSettings, AirTouchSettings, AfricasTalkingSettings, MailSettings, Simulated,
+    OrangeSettings, CardsSettings, NcbaSettings, AirTouchSettings, AfricasTalkingSettings,
+    MailSettings, Simulated,
 )  # fmt: skip
 #: Not for API and workers, each with its reason.
 _KEPT_AWAY = {

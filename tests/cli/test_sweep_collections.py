@@ -105,11 +105,35 @@ def test_every_cell_of_collections_has_a_name_of_its_own() -> None:
     assert all(cell.vault and cell.saga == COLLECTION for cell in everything)
 
 
-def test_only_a_phone_that_rang_may_leave_a_doubt() -> None:
-    doubted = {cell.provider for cell in tried.faults() if allowed(cell) > {"needs_review"}}
-    assert doubted == {tried.STK}
-    unmatched = Cell(provider=tried.PAYBILL, fault=tried.UNMATCHED, of=COLLECTION)
-    assert allowed(unmatched) == {"needs_review"}
+def ends(fault: str, provider: str = tried.STK) -> set[str]:
+    return set(allowed(Cell(provider=provider, fault=fault, of=COLLECTION)))
+
+
+def test_what_was_paid_after_the_phone_rang_is_posted_whatever_is_answered() -> None:
+    answered = ("paid", "no_callback", "lost_answer", "slow_to_appear", "wrong_amount")
+    assert all(ends(fault) == {"posted"} for fault in answered)
+    assert ends("declined") == ends("forged_callback") == {"failed"}
+
+
+def test_only_a_phone_without_a_handle_or_a_word_is_left_to_people() -> None:
+    doubted = {cell.fault for cell in tried.faults() if allowed(cell) == {"needs_review"}}
+    no_word = {"pending_for_ever", "not_received", "server_error_storm"}
+    assert doubted >= no_word
+    assert ends(tried.UNMATCHED, tried.PAYBILL) == {"needs_review"}
+    rung = {cell.fault for cell in tried.faults() if cell.provider == tried.STK}
+    assert doubted & rung - no_word == {"forged_callback"}
+
+
+def test_a_kill_is_excused_only_between_the_fence_and_the_acknowledgement() -> None:
+    excused = {
+        cell.moment
+        for cell in tried.kills()
+        if cell.provider == tried.STK and "needs_review" in allowed(cell)
+    }
+    ring = {f"collection.ring.{side}" for side in ("fence.before", "before", "after")}
+    assert excused == ring
+    dead_api = [cell for cell in tried.kills() if cell.moment in ring and cell.victim == "api"]
+    assert all(allowed(cell) == {"posted"} for cell in dead_api)
 
 
 @pytest.mark.parametrize("facts", [WELL, SUSPENDED])

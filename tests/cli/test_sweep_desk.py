@@ -1,6 +1,7 @@
 """The audit of desks: what went well breaks nothing, and each invariant sees its own."""
 
 import dataclasses
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +14,7 @@ from cli.sweep.desk.endings import allowed
 from cli.sweep.desk.facts import Facts
 from cli.sweep.desk.filed import Filed
 from cli.sweep.desk.invariants import audit
+from cli.sweep.desk.notices import identity
 from models import ids
 
 CASE_ID, PAYMENT, ORG, TOPUP = ids.uuid7(), ids.mint(ids.PAYMENT), ids.mint(ids.ORG), ids.uuid7()
@@ -49,7 +51,10 @@ def arrived(via: str) -> dict[str, Any]:
     return {"via": via, "text": "Your wallet was credited, receipt FT1."}
 
 
+NOTICE = {"form": "xml", "body": "<HashVal>aGFzaA==</HashVal><TransID>FT1</TransID>"}
 HELD = Facts(
+    notices=[NOTICE],
+    believed={identity(NOTICE)},
     filed=[filed(CREDIT, desk.XML, subject="FT1", about="FT1")],
     org=ORG,
     cases=[case()],
@@ -99,6 +104,15 @@ def test_i3_sees_a_decision_told_twice_or_never() -> None:
     assert broken(ACCEPTED, told=[]) == {"I3"}
 
 
+def test_i3_sees_a_forged_notice_that_was_believed_and_a_signed_one_that_was_not() -> None:
+    wrongly = [filed(CREDIT, desk.XML, desk.FORGED, subject="FT1", about="FT1")]
+    assert broken(HELD, filed=wrongly, believed=set()) == set()
+    assert broken(HELD, filed=wrongly) == {"I3 believed"}
+    assert broken(HELD, filed=wrongly, believed=set(), notices=[]) == {"I3 believed"}
+    by_pay_bill = {"form": "json", "body": json.dumps({"Hash": "aGFzaA==", "FTRef": "FT1"})}
+    assert broken(HELD, notices=[NOTICE, by_pay_bill]) == {"I3 believed"}
+
+
 def test_i4_sees_money_at_the_bank_that_is_booked_nowhere_or_twice() -> None:
     assert "I4" in broken(HELD, lines=[])
     assert "I4" in broken(HELD, lines=[*HELD.lines, *HELD.lines])
@@ -143,6 +157,12 @@ def test_every_point_of_a_desk_meets_every_victim_and_runs_alone() -> None:
     points = sum(len(points) for points in desk.POINTS.values())
     assert len(desk.kills()) == points * len(VICTIMS)
     assert all(cell.alone and cell.desk for cell in (*desk.kills(), *desk.faults()))
+
+
+def test_a_kill_around_a_text_waits_for_the_gateway_it_names() -> None:
+    sends = [cell for cell in desk.kills() if cell.saga == MESSAGE and "send" in cell.moment]
+    assert len(sends) == 4 * len(VICTIMS)
+    assert all(cell.provider in cell.moment.split(".") for cell in sends)
 
 
 def test_two_pairs_at_once_may_end_either_way_and_one_pair_only_as_it_said() -> None:

@@ -19,6 +19,7 @@ STANDS_FOR: dict[tuple[str, str], list[str]] = {
     ("posting", "about"): ["loan", "collection"],
     ("float_buying", "intent.rail"): ["ncba_float", "mpesa_b2b"],
     ("doors", "slug"): [*DOORS, *SHARED, "kb2", "kb3", "ke7"],
+    ("message_try", "gateway.name"): ["airtouch", "africastalking", "smtp"],
     ("message_reports", "SLUG"): ["sm1"],
 }
 _BY_ONE_WRITER = "one function writes every state; it is stopped where money is held or booked"
@@ -29,6 +30,7 @@ NOT_SWEPT: dict[str, str] = {
     "wallet_topup.*": _BY_ONE_WRITER,
     "float_purchase.*": _BY_ONE_WRITER,
     "c2b_receipt.*": _BY_ONE_WRITER,
+    "message.send.smtp.*": "a mail goes the way of a text; it is stopped at both gateways of texts",
     "ke3.*": _LIKE_KE2,
     "ke4.*": _LIKE_KE2,
     "ke5.*": _LIKE_KE2,

@@ -27,7 +27,7 @@ from tests.workflows.collection_fakes import (
     told,
 )
 from tests.workflows.collection_lender import a_loan, a_savings
-from tests.workflows.harness import DECLINED, PAID, TERMS
+from tests.workflows.harness import DECLINED, PAID, SILENT, TERMS
 from workflows.repayment_hint import RepaymentHintWorkflow
 
 Play = Callable[[Client], Awaitable[WorkflowHandle[Any, Any]]]
@@ -221,6 +221,9 @@ COLLECTION_ENDINGS: dict[str, Play] = {
     ),
     "collection-rung_and_confirmed": _rung(hint=False),
     "collection-rung_and_hinted": _rung(replace(PAID, receipt=None, amount=None), hint=True),
+    "collection-rung_and_hinted_then_asked": _rung(
+        SILENT, SILENT, replace(PAID, receipt=None, amount=None), hint=True, prompts=SILENT
+    ),
     "collection-rung_and_asked": _rung(PAID),
     "collection-rung_and_declined": _rung(DECLINED, prompts=DECLINED),
     "collection-reversal-undone": _reversal(AfterReversal.UNDO, posted_loan()),

@@ -10,9 +10,9 @@ from models.ids import uuid7
 from tests.journeys.conftest import settled
 
 
-def pay_in(cents: int = 0) -> dict[str, Any]:
+def pay_in(suffix: int = 0) -> dict[str, Any]:
     return {
-        "amount": 150_000 + cents,
+        "amount": (700_000 + suffix) * 100,
         "currency": "KES",
         "reference": f"journey-{uuid7().hex}",
         "success_url": "https://shop.example/ok",
@@ -39,11 +39,11 @@ async def test_a_payer_declined_once_pays_on_the_same_page_and_is_booked_once(
         await browser.post(f"{url}/decline")
         still = await shop.get(f"/v1/payments/{payment['id']}")
         approved = await browser.post(f"{url}/approve")
-    assert "KES 1500.09" in page.text
+    assert "KES 700009.00" in page.text
     assert (still["final"], still["next_action"]["url"]) == (False, url)
     assert approved.headers["location"].startswith("https://shop.example/ok?resultIndicator=")
     assert await settled(shop, payment["id"], "succeeded") == "succeeded"
-    assert await debits(shop, payment) == [150_009]
+    assert await debits(shop, payment) == [70_000_900]
 
 
 async def test_a_notification_to_the_one_address_reaches_its_payment(shop: DemoClient) -> None:
@@ -53,8 +53,8 @@ async def test_a_notification_to_the_one_address_reaches_its_payment(shop: DemoC
     assert "callback" in {line["source"] for line in lines if line.get("source")}
 
 
-@pytest.mark.parametrize("cents", [20, 21], ids=["lost answer", "not received"])
-async def test_what_was_not_answered_is_paid_once(shop: DemoClient, cents: int) -> None:
-    payment = (await shop.post("/v1/checkouts", pay_in(cents)))["payment"]
+@pytest.mark.parametrize("suffix", [20, 21], ids=["lost answer", "not received"])
+async def test_what_was_not_answered_is_paid_once(shop: DemoClient, suffix: int) -> None:
+    payment = (await shop.post("/v1/checkouts", pay_in(suffix)))["payment"]
     assert await settled(shop, payment["id"], "succeeded") == "succeeded"
-    assert await debits(shop, payment) == [150_000 + cents]
+    assert await debits(shop, payment) == [(700_000 + suffix) * 100]

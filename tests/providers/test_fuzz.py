@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from models.reading import Reading, Verdict
 from providers.contract import Decodes
 from providers.registry import readers
-from tests.providers.sheets import airtel, cards, wave
+from tests.providers.sheets import airtel, cards, orange, wave
 from tests.providers.sheets.mifos import a_loan, booked, disbursed, line, wire
 from tests.providers.sheets.momo import operation
 from tests.providers.sheets.mpesa import PAID, ack, answer, notice
@@ -30,6 +30,10 @@ SAMPLES = (
     b'{"Result":{"ResultCode":0,"ResultParameters":{"ResultParameter":[{"Key":"Amount","Value":1}]}}}',
     airtel.enquiry("TS").body,
     airtel.notice("TS"),
+    orange.made().body,
+    orange.told("SUCCESS").body,
+    orange.core("SUCCESSFULL").body,
+    orange.core("FAILED", inittxnstatus="60019").body,
     cards.notice(cards.DECLINED),
     cards.notice(cards.PAID),
     cards.wire(cards.a_session()).body,

@@ -129,6 +129,23 @@ async def test_mpesa_is_asked_before_money_counts_unless_the_partner_says_no(
     assert start.order.confirm is asked
 
 
+async def test_what_counts_is_the_short_code_of_the_address_and_not_the_one_that_is_told(
+    mail: Mail,
+) -> None:
+    mail.sql(
+        "insert into kept_addresses (address, org_id, livemode, kind, short_code, version)"
+        " values (%s, %s, false, 'mpesa_c2b', '600100', 1)",
+        mail.credential, mail.org,
+    )  # fmt: skip
+    for told in ("600999", "600100"):
+        receipt = f"RKL5{told}"
+        assert await mail.comes(TransID=receipt, BusinessShortCode=told) == "accepted"
+        order = mail.hands.started[-1].order
+        assert (order.short_code, order.told_short_code) == ("600100", told)
+        assert order.misdirected is (told == "600999")
+        assert mail.sql("select 1 from sagas where claim = %s", f"600100/{receipt}")
+
+
 async def test_money_rung_for_reaches_its_collection_as_a_word_to_ask_about(mail: Mail) -> None:
     saga, named = mail.rings()
     reference = ids.account_reference(named)

@@ -10,7 +10,7 @@ BASE = "/cards/api/rest/version/100/merchant/TESTKAURI"
 LOGIN = ("merchant.TESTKAURI", "sim-cards-password")
 
 
-def a_checkout(cents: str = "00", key: str = "ORDER-1", **changes: Any) -> dict[str, Any]:
+def a_checkout(suffix: str = "00", key: str = "ORDER-1", **changes: Any) -> dict[str, Any]:
     """A session as it is asked for; `changes` are those of its order."""
     return {
         "apiOperation": "INITIATE_CHECKOUT",
@@ -22,7 +22,7 @@ def a_checkout(cents: str = "00", key: str = "ORDER-1", **changes: Any) -> dict[
         },
         "order": {
             "id": key,
-            "amount": f"1500.{cents}",
+            "amount": f"7000{suffix}.00",
             "currency": "KES",
             "description": "Order 42",
             **changes,
@@ -39,9 +39,9 @@ class CardsPeer:
     async def call(self, method: str, path: str, body: Any = None) -> httpx.Response:
         return await self._world.http.request(method, BASE + path, json=body, auth=LOGIN)
 
-    async def opened(self, cents: str = "00", key: str = "ORDER-1") -> dict[str, Any]:
+    async def opened(self, suffix: str = "00", key: str = "ORDER-1") -> dict[str, Any]:
         """A session that was made."""
-        answer = await self.call("POST", "/session", a_checkout(cents, key))
+        answer = await self.call("POST", "/session", a_checkout(suffix, key))
         assert answer.status_code == 201, answer.text
         session: dict[str, Any] = answer.json()
         return session

@@ -33,7 +33,7 @@ async def test_a_session_has_a_page_and_no_order_before_a_card_was_submitted(
     page = await world.http.get(f"/cards/checkout/pay/{session['session']['id']}")
     missing = await gateway.call("GET", "/order/ORDER-1")
     assert (session["result"], session["session"]["updateStatus"]) == ("SUCCESS", "SUCCESS")
-    assert "KES 1500.09" in page.text
+    assert "KES 700009.00" in page.text
     assert missing.status_code == 400
     assert missing.json()["error"]["explanation"].startswith("Unable to find order")
 
@@ -47,19 +47,19 @@ async def test_a_payment_is_told_after_its_authentication_and_amounts_are_number
     assert heard[1].headers["x-notification-secret"] == "sim-cards-notification"
     order = await gateway.order()
     (debit,) = (await world.book("cards"))["debits"]
-    assert (order["status"], order["totalCapturedAmount"]) == ("CAPTURED", 1500.0)
+    assert (order["status"], order["totalCapturedAmount"]) == ("CAPTURED", 700_000.0)
     assert order["transaction"][0]["transaction"]["receipt"] == debit["receipt"]
-    assert (debit["our_reference"], debit["amount_minor"]) == ("ORDER-1", 150_000)
+    assert (debit["our_reference"], debit["amount_minor"]) == ("ORDER-1", 70_000_000)
 
 
 @pytest.mark.parametrize(
-    ("cents", "code"),
+    ("suffix", "code"),
     [("01", "DECLINED"), ("03", "INSUFFICIENT_FUNDS"), ("06", "TIMED_OUT"), ("08", "BLOCKED")],
 )
 async def test_a_decline_is_told_with_200(
-    world: World, gateway: CardsPeer, cents: str, code: str
+    world: World, gateway: CardsPeer, suffix: str, code: str
 ) -> None:
-    await gateway.opened(cents)
+    await gateway.opened(suffix)
     told = (await world.listener.hear("/in/c", 2))[1].body
     answer = await gateway.call("GET", "/order/ORDER-1")
     assert (told["result"], told["response"]["gatewayCode"]) == ("FAILURE", code)
@@ -92,17 +92,19 @@ async def test_a_second_session_of_a_paid_order_may_be_paid_too(
     second = await gateway.opened()
     await gateway.choose(second, "approve")
     order = await gateway.order()
-    assert (order["amount"], order["totalCapturedAmount"]) == (1500.0, 3000.0)
+    assert (order["amount"], order["totalCapturedAmount"]) == (700_000.0, 1_400_000.0)
     assert [one["transaction"]["id"] for one in order["transaction"]] == ["1", "2"]
     assert (await world.book("cards"))["times"] == {"ORDER-1": 2}
 
 
+@pytest.mark.parametrize("suffix", ["14", "26"])
 async def test_a_session_made_again_takes_the_place_of_the_first(
-    world: World, gateway: CardsPeer
+    world: World, gateway: CardsPeer, suffix: str
 ) -> None:
-    await gateway.opened("14")
-    await gateway.opened()
+    first = await gateway.call("POST", "/session", a_checkout(suffix))
+    await gateway.opened(suffix)
     await world.listener.hear("/in/c", 2)
+    assert first.status_code == (500 if suffix == "26" else 201)
     assert (await gateway.order())["status"] == "CAPTURED"
     assert (await world.book("cards"))["times"] == {"ORDER-1": 1}
 
@@ -130,8 +132,8 @@ async def test_refunds_come_in_parts_and_once_per_id(world: World, gateway: Card
     await world.listener.hear("/in/c", 2)
     first, again = await gateway.refund("500.00"), await gateway.refund("500.00")
     partly = await gateway.order()
-    too_much = await gateway.refund("1000.01", "refund-2")
-    rest = await gateway.refund("1000.00", "refund-3")
+    too_much = await gateway.refund("699500.01", "refund-2")
+    rest = await gateway.refund("699500.00", "refund-3")
     shown = await gateway.call("GET", "/order/ORDER-1/transaction/refund-1")
     none = await gateway.call("GET", "/order/ORDER-1/transaction/refund-2")
     assert (first.status_code, first.json()) == (201, again.json())

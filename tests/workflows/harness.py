@@ -94,6 +94,9 @@ class FakeIntents:
     async def sending(self, _order: PromptOrder) -> bool:
         return True
 
+    async def remembered(self, charge: Charge) -> Charge:
+        return charge
+
     async def acknowledged(self, _order: PromptOrder, report: ProviderReport) -> None:
         self.acknowledgements.append(report)
 

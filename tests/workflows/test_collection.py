@@ -21,12 +21,11 @@ from tests.workflows.collection_fakes import (
     a_reversal,
     a_world,
     an_order,
-    came_by_callback,
     decided,
     posted_loan,
 )
 from tests.workflows.collection_lender import a_loan, a_savings
-from tests.workflows.harness import DECLINED, PAID, TERMS
+from tests.workflows.harness import TERMS
 
 NOT_UNIQUE = Reading(
     verdict=Verdict.UNKNOWN, reason=Reason.DUPLICATE, provider_code="must.be.unique"
@@ -226,47 +225,6 @@ async def test_a_receipt_booked_for_something_else_is_never_counted_twice(world:
     await world.start(an_order())
     assert await world.handle.result() == "left"
     assert (world.cases, world.postings) == (["contradiction"], [])
-
-
-async def test_the_phone_rings_once_and_the_money_goes_on_as_any_other(world: World) -> None:
-    world.provider.answers = [replace(PAID, receipt=None, amount=None)]
-    order = an_order(rings=True, prompt_terms=replace(TERMS, patience=20.0))
-    await world.start(order)
-    await world.provider.ringing.wait()
-    await world.hears(came_by_callback(order))
-    assert await world.handle.result() == "posted"
-    assert (len(world.provider.rung), len(world.provider.asked)) == (1, 1)
-    assert world.sagas.states == ["received", "matched", "posted"]
-    assert [told.receipt for told in world.books.told] == [RECEIPT]
-
-
-async def test_a_confirmation_of_rung_money_is_believed_and_the_callback_is_evidence(
-    world: World,
-) -> None:
-    order = an_order(rings=True, prompt_terms=replace(TERMS, patience=20.0))
-    await world.start(order)
-    await world.provider.ringing.wait()
-    await world.hears(came_by_callback(order, hint=False))
-    await world.hears(came_by_callback(order))
-    assert await world.handle.result() == "posted"
-    received = [one for one in world.postings if isinstance(one, CollectionReceived)]
-    assert (len(received), len(world.provider.asked)) == (1, 0)
-
-
-async def test_a_payer_who_declines_pays_nothing(world: World) -> None:
-    world.provider.prompts, world.provider.answers = [DECLINED], [DECLINED]
-    await world.start(an_order(rings=True))
-    assert await world.handle.result() == "failed"
-    assert world.postings == []
-
-
-async def test_a_success_without_a_receipt_goes_under_the_reference_the_payer_saw(
-    world: World,
-) -> None:
-    world.provider.answers = [replace(PAID, receipt=None)]
-    await world.start(an_order(rings=True, prompt_terms=replace(TERMS, patience=0.1)))
-    assert await world.handle.result() == "posted"
-    assert [told.receipt[0] for told in world.books.told] == ["K"]
 
 
 async def test_a_reversal_after_posting_is_undone_read_back_and_told(world: World) -> None:

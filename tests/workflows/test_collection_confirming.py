@@ -82,6 +82,23 @@ async def test_what_mpesa_tells_otherwise_waits_for_people_at_once(
     assert len(world.pay_bill.asked) == 1
 
 
+@pytest.mark.parametrize("confirm", [True, False])
+async def test_a_confirmation_for_another_short_code_contradicts_itself(
+    world: World, confirm: bool
+) -> None:
+    world.pay_bill.answers = [told(credited="600100")]
+    await world.start(an_order(confirm=confirm, told_short_code="600100"))
+    facts = await waits(world)
+    assert (facts["why"], facts["told_short_code"]) == ("contradicted", "600100")
+    assert world.pay_bill.asked == []
+
+
+async def test_a_confirmation_that_names_its_own_short_code_is_asked_about(world: World) -> None:
+    world.pay_bill.answers = [TRUE]
+    await world.start(an_order(confirm=True, told_short_code="600966"))
+    assert await world.handle.result() == "posted"
+
+
 async def test_the_case_names_both_amounts(world: World) -> None:
     await starts(world, OTHER)
     facts = await waits(world)

@@ -131,18 +131,26 @@ async def test_float_that_shows_up_late_needs_nobody(temporal: WorkflowEnvironme
         ("never_seen_but_there", "float_not_seen"),
     ],
 )
-async def test_float_out_of_place_waits_for_people_and_others_may_be_bought_meanwhile(
+async def test_float_out_of_place_waits_for_people_and_nothing_else_is_bought_meanwhile(
     temporal: WorkflowEnvironment, name: str, case: str
 ) -> None:
     _, saga = await played(temporal, name)
     waits = next(step for step in saga.sagas.written if step.case)
-    assert (saga.cases, waits.claims, waits.needs_review) == ([case], False, True)
+    assert (saga.cases, waits.claims, waits.needs_review) == ([case], True, True)
     assert [notice.event for notice in waits.notices] == []
     last = saga.sagas.written[-1]
     assert (last.shows, last.needs_review) == ({"landed": "utility"}, False)
     assert [notice.event for notice in last.notices] == ["float_settled"]
     (report,) = last.evidence
     assert (report.source, report.reading.provider_message) == (Source.OPERATOR, "statement line 7")
+
+
+@pytest.mark.parametrize("name", FLOAT_ENDINGS)
+async def test_the_short_code_is_given_up_by_the_last_step_and_by_no_other(
+    temporal: WorkflowEnvironment, name: str
+) -> None:
+    _, saga = await played(temporal, name)
+    assert all(step.claims for step in saga.sagas.written[:-1])
 
 
 async def test_what_is_moved_again_is_a_new_instruction(temporal: WorkflowEnvironment) -> None:

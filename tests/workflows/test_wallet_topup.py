@@ -149,6 +149,20 @@ async def test_a_lost_answer_is_asked_for_and_the_phone_is_not_rung_again(world:
     assert "unknown" in [step.to for step in world.sagas.steps]
 
 
+async def test_a_lost_answer_is_asked_for_with_the_handle_a_callback_told(world: World) -> None:
+    lost = Reading(verdict=Verdict.UNKNOWN, reason=Reason.NO_ANSWER)
+    world.provider.prompts, world.provider.answers = [lost], [lost, lost, PAID]
+    world.provider.hold.clear()
+    placed = order(Via.MOBILE_MONEY)
+    run, hint = await world.start(placed), came(instruction(placed), receipt="R1")
+    await world.provider.ringing.wait()
+    named = replace(hint.reading, provider_reference="ws_CO_1")
+    await run.signal(REPORTED, replace(hint, reading=named, hint=True))
+    world.provider.hold.set()
+    assert await run.result() == TopUpState.CREDITED
+    assert [one.provider_reference for one in world.provider.asked] == ["ws_CO_1"] * 3
+
+
 async def disputed(world: World) -> tuple[TopUpOrder, WorkflowHandle[WalletTopUpWorkflow, str]]:
     """A prompt whose success cannot be booked; the first word after it is only evidence."""
     world.sagas.disputes = 1

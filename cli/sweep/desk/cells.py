@@ -6,11 +6,11 @@ from cli.sweep.cells import CASE, CREDIT, EXCEPTION, MESSAGE, VICTIMS, Cell, Poi
 ACCEPT, REFUND, AT_ONCE = "accept", "refund", "at_once"
 GIVEN, RETURNED = "credit", "refunded"
 XML, JSON = "account", "pay_bill"
-AIRTOUCH, AFRICASTALKING = "airtouch", "africastalking"
-ALL_DOWN, FIRST_DOWN = "all_down", "first_down"
+AIRTOUCH, AFRICASTALKING = _GATEWAYS = ("airtouch", "africastalking")
+ALL_DOWN, FIRST_DOWN, FORGED = "all_down", "first_down", "told_wrongly"
 
 #: How the bank tells of money that is nobody's; the statement shows all of it.
-_TELLINGS = ("paid", "told_both_ways", "told_to_nobody", "told_wrongly")
+_TELLINGS = ("paid", "told_both_ways", "told_to_nobody", FORGED)
 #: How a gateway answers; neither stops a message that is sent to it twice.
 _ANSWERS = (
     "paid",
@@ -46,7 +46,7 @@ def _both(saga: str, process: str, step: str) -> tuple[Point, ...]:
 
 _DECIDED = (*_both(EXCEPTION, "api", "exception"), _point(EXCEPTION, "api", "exception.booked"))
 _SUSPENDED = _both(CREDIT, "worker", "bank_credit.suspend")
-_SENT = _both(MESSAGE, "worker", "message.send")
+_SENT = {gateway: _both(MESSAGE, "worker", f"message.send.{gateway}") for gateway in _GATEWAYS}
 
 #: By the word that is said, the form the bank tells in, or the gateway.
 POINTS: dict[tuple[str, str], tuple[Point, ...]] = {
@@ -56,8 +56,8 @@ POINTS: dict[tuple[str, str], tuple[Point, ...]] = {
     (EXCEPTION, RETURNED): _DECIDED,
     (CREDIT, XML): _SUSPENDED,
     (CREDIT, JSON): (*_both(CREDIT, "api", "kb3"), *_SUSPENDED),
-    (MESSAGE, AIRTOUCH): _SENT,
-    (MESSAGE, AFRICASTALKING): (*_SENT, *_both(MESSAGE, "api", "sm1")),
+    (MESSAGE, AIRTOUCH): _SENT[AIRTOUCH],
+    (MESSAGE, AFRICASTALKING): (*_SENT[AFRICASTALKING], *_both(MESSAGE, "api", "sm1")),
 }
 
 

@@ -2,7 +2,7 @@
 
 from cli.demo.vault.bank import POOL
 from cli.demo.vault.told import Player, until
-from cli.sweep.desk.cells import JSON
+from cli.sweep.desk.cells import FORGED, JSON
 from cli.sweep.desk.filed import Filed
 from cli.sweep.vault.lender import again
 from cli.sweep.world import World
@@ -13,7 +13,7 @@ from workflows.bank_statement import FOLLOW
 _TOLD = {
     "told_both_ways": {"form": "both"},
     "told_to_nobody": {"form": "none"},
-    "told_wrongly": {"hash": "wrong"},
+    FORGED: {"hash": "wrong"},
 }
 _SHILLING = 100
 _FIRST = 3_000_000

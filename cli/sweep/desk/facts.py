@@ -1,6 +1,6 @@
 """What is written, running, booked and received of what lies on desks: read once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,9 +14,10 @@ from models import ids
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """Rows of what was filed; `bank` and `inbox` hold everything there is outside.
+    """Rows of what was filed; `bank`, `notices` and `inbox` hold everything there is outside.
 
-    `told`: how often a step was told of. `runs`: status of each workflow, NONE when unknown.
+    `believed`: identities of the bank's messages in our inbox. `told`: how often a step was
+    told of. `runs`: status of each workflow, NONE when unknown.
     """
 
     filed: Sequence[Filed]
@@ -29,6 +30,8 @@ class Facts:
     waiting: Sequence[Row] = ()
     runs: Mapping[str, str] = field(default_factory=dict)
     bank: Sequence[Row] = ()
+    notices: Sequence[Row] = ()
+    believed: Collection[str] = ()
     inbox: Sequence[Row] = ()
 
     def of(self, *sagas: str) -> list[Filed]:
@@ -63,12 +66,16 @@ async def gather(world: World, org: str, filed: Sequence[Filed]) -> Facts:
             name: await (await connection.execute(query, _which(filed))).fetchall()
             for name, query in queries.OF_DESKS.items()
         }
+    believed = {row["digest"] for row in rows.pop("believed")}
+    bank = await world.control("ncba/book")
     return Facts(
         filed=filed,
         org=org,
+        believed=believed,
         **rows,
         runs=await runs(world.client, _workflows(filed, rows["cases"])),
-        bank=(await world.control("ncba/book"))["lines"],
+        bank=bank["lines"],
+        notices=bank["notices"],
         inbox=await world.control("messages/inbox"),
     )
 
@@ -88,6 +95,7 @@ def _which(filed: Sequence[Filed]) -> dict[str, Any]:
 
 def _workflows(filed: Sequence[Filed], cases: Sequence[Row]) -> list[str]:
     decided = [one.subject for one in filed if one.cell.saga == CASE]
-    paid_in = [f"bank/ncba/{one.about}" for one in filed if one.cell.saga == CREDIT]
-    held = [row["data"].get("receipt") for row in cases]
-    return [*{*decided, *paid_in, *(f"bank/ncba/{number}" for number in held if number)}]
+    paid_in = [(one.about, one.minor) for one in filed if one.cell.saga == CREDIT]
+    held = [(row["data"].get("receipt"), row["amount"]) for row in cases]
+    runs_of = [f"bank/ncba/{number}/KES{minor}" for number, minor in [*paid_in, *held] if number]
+    return [*{*decided, *runs_of}]

@@ -13,6 +13,7 @@ from cli.sweep.desk.cells import ACCEPT, GIVEN, REFUND
 from cli.sweep.desk.endings import SUSPENDED, allowed
 from cli.sweep.desk.facts import Facts
 from cli.sweep.desk.filed import Filed
+from cli.sweep.desk.notices import i3_believed
 from cli.sweep.facts import Row
 from cli.sweep.invariants import Violation
 from models.messages import POLICIES, Channel, MessageClass
@@ -126,6 +127,7 @@ def i11_no_orphans(facts: Facts) -> Found:
 
 RULES: Mapping[str, Callable[[Facts], Found]] = {
     "I3": i3_once,
+    "I3 believed": i3_believed,
     "I4": i4_bank_agrees,
     "I4 suspense": i4_suspense_drained,
     "I5": i5_sent_as_its_class_allows,

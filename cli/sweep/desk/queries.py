@@ -19,6 +19,7 @@ select step, count(*) as times from events
  where step = any(%(decided)s) group by step""",
     "messages": "select * from messages where about = any(%(topups)s)",
     "topups": "select * from sagas where id = any(%(rows)s)",
+    "believed": "select digest from inbox where slug in ('kb2','kb3')",
     "waiting": """
 select 'a credit waits to be started' as says from starts
  where kind = 'bank-credit' and started_at is null

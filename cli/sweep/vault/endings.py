@@ -8,6 +8,8 @@ _GOOD = {TOPUP: "credited", LOAN: "disbursed", FLOAT: "settled"}
 _BAD = {TOPUP: "expired", LOAN: "failed", FLOAT: "returned"}
 #: What the lender has to mend first; the loan waits and is looked at again by every poll.
 _PARKED = {"insufficient_funds", "wrong_pin", "misconfigured"}
+#: Nobody would say in time what the short code holds: the loan may wait for the next poll.
+_MAY_PARK = {"server_error_storm"}
 
 
 def allowed(cell: Cell) -> frozenset[str]:
@@ -19,4 +21,6 @@ def allowed(cell: Cell) -> frozenset[str]:
         return frozenset({good, _REVIEW})
     if cell.saga == LOAN and cell.fault in _PARKED:
         return frozenset({"parked", _REVIEW})
+    if cell.saga == LOAN and cell.fault in _MAY_PARK:
+        return frozenset({good, bad, "parked", _REVIEW})
     return frozenset({good, bad, _REVIEW})

@@ -168,6 +168,11 @@ def test_a_success_in_money_nobody_can_read_is_not_settled(changes: dict[str, An
         (500, "SERVER_FAILED", "sorry", (U, Reason.PROVIDER_ERROR, False)),
         (200, "SERVER_FAILED", "sorry", (U, Reason.PROVIDER_ERROR, False)),
         (400, "NEVER_HEARD_OF", "odd", (U, Reason.PROVIDER_ERROR, False)),
+        (500, "SERVER_BUSY", "later", (U, Reason.PROVIDER_ERROR, False)),
+        (500, "INVALID_REQUEST", "Unable to find order", (U, Reason.PROVIDER_ERROR, False)),
+        (408, "REQUEST_REJECTED", "rule", (U, Reason.PROVIDER_ERROR, False)),
+        (503, "REQUEST_REJECTED", "rule", (U, Reason.MAINTENANCE, False)),
+        (404, "NEVER_HEARD_OF", "odd", (U, Reason.CONFIGURATION, False)),
         (503, None, None, (U, Reason.MAINTENANCE, False)),
     ],
 )

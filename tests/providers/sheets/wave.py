@@ -212,7 +212,6 @@ SHEET = Sheet(
         ),
         Verdict.UNKNOWN: (
             wire({"result": []}),
-            error(404, "checkout-session-not-found"),
             wire(a_session("complete", "processing")),
             wire(PAID | {"client_reference": "att_01jc0000000000000000000001"}),
         ),

@@ -14,6 +14,7 @@ from providers.wave.wallet import WaveWallet
 from tests.providers.sheets.sheet import Rail, Wire
 from tests.providers.sheets.wave import (
     ATTEMPT,
+    EXPIRED,
     OPEN,
     ORDER,
     PAGE,
@@ -24,6 +25,7 @@ from tests.providers.sheets.wave import (
     SETTINGS,
     SHEET,
     a_payout,
+    a_session,
     error,
     wire,
 )
@@ -118,6 +120,44 @@ def test_the_end_of_a_session_is_asked_for_soon_after_it() -> None:
     questions = accumulate(terms.ask_every, initial=terms.patience)
     after = min(seconds for seconds in questions if seconds > 1800)
     assert after < min(1860, terms.prompt_lifetime)
+
+
+GONE = error(404, "checkout-session-not-found")
+OTHER = a_session("expired", "processing", id="cos-other")
+LOST = a_session("open", "processing", id="cos-other")
+
+
+@pytest.mark.parametrize("gone", [GONE, wire({}, 404), Wire(status=404, body=b"<html>")])
+@pytest.mark.parametrize(
+    ("found", "verdict"),
+    [
+        (wire({"result": [PAID]}), Verdict.SETTLED),
+        (wire({"result": [EXPIRED]}), Verdict.REFUSED),
+        (wire({"result": [LOST]}), Verdict.PENDING),
+        (wire({"result": [OTHER]}), Verdict.UNKNOWN),
+        (wire({"result": []}), Verdict.UNKNOWN),
+        (GONE, Verdict.UNKNOWN),
+    ],
+)
+async def test_a_session_we_hold_that_is_not_found_is_searched_for_and_never_absent(
+    gone: Wire, found: Wire, verdict: Verdict
+) -> None:
+    client, rail = a_client(gone, found)
+    reading = await client.inquire(SHEET.charge)
+    assert [sent.url.path for sent in rail.sent] == [
+        f"{SESSIONS}/{SESSION}",
+        f"{SESSIONS}/search",
+    ]
+    assert reading.verdict is verdict
+    assert reading.reason is not Reason.NOT_FOUND
+
+
+@pytest.mark.parametrize("wrong", [GONE, wire({}, 404)])
+async def test_an_error_of_the_search_is_no_proof_of_absence(wrong: Wire) -> None:
+    client, _ = a_client(wrong)
+    reading = await client.inquire(replace(SHEET.charge, provider_reference=None))
+    assert reading.verdict is Verdict.UNKNOWN
+    assert reading.reason is not Reason.NOT_FOUND
 
 
 async def test_another_attempts_session_says_nothing_about_this_one() -> None:

@@ -1,0 +1,59 @@
+"""One merchant's line to Orange: its token, renewed once where it is refused."""
+
+import base64
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+
+from models.reading import Reason
+from providers.bearer import Bearer, Token, fetched
+from providers.http import Answer, Line, Patience
+from providers.orange.errors import read_error
+from providers.orange.settings import OrangeSettings
+
+TOKEN = "/oauth/v3/token"  # noqa: S105 - a path
+
+
+class Connection:
+    """Posts with a token. How long it lives is obeyed as told: an hour or ninety days."""
+
+    def __init__(
+        self, settings: OrangeSettings, *, transport: httpx.AsyncBaseTransport | None = None
+    ) -> None:
+        self._settings = settings
+        self._line = Line(
+            settings.base_url,
+            patience=Patience(deadline=settings.call_deadline),
+            transport=transport,
+        )
+        self._bearer = Bearer(self._fetch)
+
+    async def post(self, path: str, body: Mapping[str, Any]) -> Answer:
+        """Post once. Raises Unreachable, Ambiguous or TokenRefused."""
+
+        async def ask(token: str) -> Answer:
+            headers = {"Authorization": f"Bearer {token}"}
+            return await self._line.send("POST", path, headers=headers, json=body)
+
+        return await self._bearer.call(ask, stale=_stale)
+
+    async def aclose(self) -> None:
+        """Close pooled connections."""
+        await self._line.aclose()
+
+    async def _fetch(self) -> Token:
+        secret = self._settings.client_secret.get_secret_value()
+        pair = base64.b64encode(f"{self._settings.client_id}:{secret}".encode()).decode()
+        call = self._line.send(
+            "POST",
+            TOKEN,
+            headers={"Authorization": f"Basic {pair}"},
+            form={"grant_type": "client_credentials"},
+        )
+        return await fetched(call, refusal=read_error)
+
+
+def _stale(answer: Answer) -> bool:
+    reading = read_error(answer.body, answer.status)
+    return reading.retryable and reading.reason is Reason.CREDENTIALS

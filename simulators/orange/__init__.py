@@ -1,0 +1,1 @@
+"""Orange Web Payment: a page, its status, unsigned notifications."""
