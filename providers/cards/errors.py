@@ -2,6 +2,7 @@
 
 from models.reading import Reading
 from providers.cards import codes
+from providers.cards.plain import plain
 from providers.readings import UNREADABLE, Meaning, gave_up
 from providers.wire import Fields, fields, masked, parse, text
 
@@ -17,7 +18,7 @@ def read_error(body: bytes, http_status: int = 200) -> Reading:
     if answer is None and http_status not in _PLAIN:
         return UNREADABLE
     error = fields((answer or {}).get("error"))
-    cause, said = text(error.get("cause")), text(error.get("explanation"))
+    cause, said = plain(error.get("cause")), text(error.get("explanation"))
     if cause is None and said is None and http_status // 100 == 2:
         return UNREADABLE
     known = _classified(http_status, cause or "", said or "")

@@ -3,6 +3,7 @@
 from models.reading import Reading, Reason, Verdict
 from providers.cards import codes
 from providers.cards.errors import is_error, read_error
+from providers.cards.plain import plain
 from providers.cards.results import meaning
 from providers.readings import Meaning, about_a_question, sure_of_amount
 from providers.wire import Fields, fields, listed, money, parse, text
@@ -26,7 +27,7 @@ def is_order(answer: Fields) -> bool:
 
 def in_order(order: Fields) -> Reading:
     """Read an order. What was captured is the amount: paid twice, it is not what we asked."""
-    status = text(order.get("status"))
+    status = plain(order.get("status"))
     known = codes.ORDERS.get(status or "", _UNLISTED)
     settled = known.verdict is Verdict.SETTLED
     stated = _stated(order, settled=settled)
@@ -36,7 +37,7 @@ def in_order(order: Fields) -> Reading:
         reason=_why(tries) or known.reason if known.reason is Reason.DECLINED else known.reason,
         provider_code=status,
         amount=money(stated, text(order.get("currency"))),
-        our_reference=text(order.get("id")),
+        our_reference=plain(order.get("id")),
         receipt=_receipt(tries) if settled else None,
     )
     return sure_of_amount(reading, stated)
@@ -50,7 +51,7 @@ def _stated(order: Fields, *, settled: bool) -> object:
 def _receipt(tries: list[Fields]) -> str | None:
     """Of the first payment: further ones do not change under which receipt it was booked."""
     paid = (fields(one.get("transaction")) for one in tries if _brought_money(one))
-    return next((text(one.get("receipt")) for one in paid), None)
+    return next((plain(one.get("receipt")) for one in paid), None)
 
 
 def _why(tries: list[Fields]) -> Reason | None:

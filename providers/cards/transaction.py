@@ -10,6 +10,7 @@ from models.reading import Reading, Verdict
 from providers.cards import codes
 from providers.cards.errors import is_error, read_error
 from providers.cards.order import in_order, is_order
+from providers.cards.plain import plain
 from providers.cards.results import meaning
 from providers.readings import about_a_question, sure_of_amount
 from providers.wire import Fields, fields, masked, money, parse, text
@@ -43,7 +44,7 @@ def in_transaction(answer: Fields) -> Reading:
     """Read a transaction. One without a listed type moves no money that we know of."""
     order, told = fields(answer.get("order")), fields(answer.get("transaction"))
     response = fields(answer.get("response"))
-    code, result = text(response.get("gatewayCode")), text(answer.get("result"))
+    code, result = plain(response.get("gatewayCode")), plain(answer.get("result"))
     kind = text(told.get("type")) or ""
     known = meaning(result, code, kind)
     currency = text(told.get("currency")) or text(order.get("currency"))
@@ -54,8 +55,8 @@ def in_transaction(answer: Fields) -> Reading:
         provider_code=code or result,
         provider_message=masked(response.get("acquirerMessage")) if refused else None,
         amount=money(told.get("amount"), currency),
-        our_reference=text(order.get("id")),
-        provider_reference=text(told.get("id")),
-        receipt=text(told.get("receipt")) if kind in codes.MOVES_MONEY else None,
+        our_reference=plain(order.get("id")),
+        provider_reference=plain(told.get("id")),
+        receipt=plain(told.get("receipt")) if kind in codes.MOVES_MONEY else None,
     )
     return sure_of_amount(reading, told.get("amount"))

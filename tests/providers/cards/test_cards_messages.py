@@ -201,3 +201,15 @@ def test_a_notification_names_the_attempt_of_its_order() -> None:
 def test_a_notification_about_somebody_elses_order_names_nobody(named: Any) -> None:
     assert attempt_in(notice(a_transaction(order={"id": named}))) is None
     assert attempt_in(b"<html>") is None
+
+
+def test_a_card_number_is_read_out_of_no_text_of_any_message() -> None:
+    card = "4111111111111111"
+    told = a_transaction(card, card, order={"id": card})
+    told["transaction"] = told["transaction"] | {"id": card, "receipt": card}
+    order = an_order(card, told, id=card)
+    error = {"error": {"cause": card, "explanation": card}}
+    answers = [told, order, a_session(result=card, order={"id": card}), error]
+    readings = [read(body(one)) for one in answers for read in (read_transaction, read_session)]
+    assert readings != []
+    assert [one for one in readings if "1111" in repr(one)] == []
