@@ -19,4 +19,4 @@ HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=6 \
   CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8080/healthz', timeout=2)"]
 # Shutdown outlasts the longest provider call: give the container 90 s to stop.
 STOPSIGNAL SIGTERM
-CMD ["uvicorn", "api.asgi:app", "--host", "0.0.0.0", "--port", "8080", "--loop", "uvloop", "--no-access-log", "--log-level", "warning"]
+CMD ["uvicorn", "api.asgi:app", "--host", "0.0.0.0", "--port", "8080", "--loop", "uvloop", "--no-access-log", "--no-proxy-headers", "--log-level", "warning"]

@@ -59,11 +59,11 @@ class Charges:
     async def _ask(self, question: Question) -> Reading:
         """Ask with the handle the row holds where the workflow knows none, and tell it which."""
         client, charge = self._providers[question.provider], question.charge
-        if charge.provider_reference is not None:
+        if charge.provider_reference is not None and not question.hinted:
             return await client.inquire(charge)
-        charge = await self._intents.remembered(charge)
-        reading = await client.inquire(charge)
-        handle = reading.provider_reference or charge.provider_reference
+        kept = await self._intents.remembered(charge.attempt_id)
+        reading = await client.inquire(replace(charge, **kept))
+        handle = reading.provider_reference or kept.get("provider_reference")
         return replace(reading, provider_reference=handle)
 
     async def _acknowledge(self, order: PromptOrder, answer: ProviderReport) -> None:

@@ -8,7 +8,6 @@ from temporalio import activity
 
 from models import ids
 from models.account_matching import Target, TargetKind
-from models.collection_confirmation import NOT_CONFIRMED
 from models.collection_order import DEPOSIT, REPAYMENT, CollectionMemory, Paid
 from models.money import Money
 from models.saga import SagaRef
@@ -21,12 +20,6 @@ _ROW = "select * from sagas where id = %s"
 _LAST = """
 select number, state in ('failed','rejected') as over from instructions
  where saga_id = %s and rail in (%s, %s) order by number desc limit 1"""
-#: M-Pesa refused the initiator of the pay bill, and nothing of it was renewed since.
-_REFUSED = """
-select 1 from cases k, credentials c
- where k.org_id = app_org() and k.livemode = app_mode() and k.kind = %s
-   and k.data->>'said_reason' = 'credentials' and c.kind = 'mpesa_c2b'
-   and k.opened_at > coalesce(c.checked_at, c.created_at) limit 1"""
 
 
 class CollectionRows:
@@ -50,13 +43,6 @@ class CollectionRows:
             target=target_in(row["data"], row["currency"]),
             posting=last["number"] + last["over"] if last else 1,
         )
-
-    async def shut(self, saga: SagaRef) -> bool:
-        """True when M-Pesa refused the pay bill's initiator: asking again would lock it."""
-        org = ids.parsed(ids.ORG, saga.org_id)
-        async with self._database.scoped(org, saga.livemode) as connection:
-            found = await connection.execute(_REFUSED, [NOT_CONFIRMED])
-            return await found.fetchone() is not None
 
 
 def target_in(shown: Mapping[str, Any], currency: str) -> Target | None:

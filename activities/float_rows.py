@@ -1,12 +1,12 @@
 """The SQL of float purchases, in the partner's scope: what the rows of one remember."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from models.float_order import FLOAT, FloatFacts, Told
-from models.float_proof import Balances, Where
+from models.float_proof import BALANCE_AGE, UNCLEAR_AT_MOST, Balances, Paid, Where
 from models.lifecycle import AttemptState
 from models.money import Money
 from models.wallet import Wallet
@@ -24,25 +24,45 @@ _TOLD = """
 select id, rail, number, state from instructions where saga_id = %s order by rail, number"""
 _SHOWN = "select distinct source from evidence where attempt_id = %s and verdict = 'settled'"
 _FIRST = "select created_at from instructions where id = %s"
+#: A payout may still leave the short code for so long after the last that was heard of it.
+_UNDER_WAY = timedelta(days=1)
+#: A payout leaves between the moment its row is made and the moment it is written as paid.
 _PAID = """
-select coalesce(sum(amount), 0)::bigint as paid from instructions
- where rail = 'mpesa_b2c' and state = 'succeeded' and currency = %s and updated_at >= %s"""
+with moving as (
+  select amount, state = 'succeeded' and created_at >= %(before)s and updated_at < %(now)s - %(age)s
+    as sure
+    from instructions
+   where rail = 'mpesa_b2c' and currency = %(currency)s and created_at < %(now)s
+     and (state = 'succeeded' and updated_at >= %(before)s - %(age)s
+       or state in ('sending','accepted','awaiting_customer','unknown','needs_review')
+         and updated_at >= %(before)s - %(under_way)s))
+select coalesce(sum(amount) filter (where sure), 0)::bigint as sure,
+  coalesce((array_agg(amount) filter (where not sure))[1:%(most)s], '{}') as unclear from moving"""
 
 
-async def facts(connection: "Connection", saga_id: UUID, wallet: ReadsWallet) -> FloatFacts:
-    """What is known of a purchase. Raises LookupError for one that is not there."""
+async def facts(
+    connection: "Connection", saga_id: UUID, wallet: ReadsWallet, now: datetime | None
+) -> FloatFacts:
+    """What is known of a purchase. Raises LookupError for one that is not there.
+
+    `now`: when the balances came that are compared with those before; None: nothing is compared.
+    """
     row = await (await connection.execute(_SAGA, [saga_id])).fetchone()
     if row is None:
         raise LookupError("the purchase is not there")
     told = await (await connection.execute(_TOLD, [saga_id])).fetchall()
     standing = await wallet(connection, row["org_id"], row["currency"])
     where, before = row["data"].get("landed"), _before(row)
+    paid = (
+        await paid_between(connection, row["currency"], before.at, now) if before and now else None
+    )
     return FloatFacts(
         told={one["rail"]: _instruction(one) for one in told},
         before=before,
         landed=Where(where) if where else None,
         proven=await _proven(connection, told),
-        paid=await paid_since(connection, row["currency"], before.at) if before else None,
+        paid=paid.sure if paid else None,
+        unclear=paid.unclear if paid else (),
         available=standing.available,
     )
 
@@ -53,10 +73,23 @@ async def begun(connection: "Connection", instruction: UUID) -> datetime | None:
     return row["created_at"] if row else None
 
 
-async def paid_since(connection: "Connection", currency: str, since: datetime) -> Money:
-    """What loans were paid from the short code since then."""
-    row = await (await connection.execute(_PAID, [currency, since])).fetchone()
-    return Money(row["paid"] if row else 0, currency)
+async def paid_between(
+    connection: "Connection", currency: str, before: datetime, now: datetime
+) -> Paid:
+    """What was paid for loans from the short code between the balances of those moments."""
+    values = {
+        "currency": currency,
+        "before": before,
+        "now": now,
+        "age": BALANCE_AGE,
+        "under_way": _UNDER_WAY,
+        "most": UNCLEAR_AT_MOST + 1,
+    }
+    row = await (await connection.execute(_PAID, values)).fetchone()
+    if row is None:
+        raise RuntimeError("a sum is one row")
+    unclear = tuple(Money(minor, currency) for minor in row["unclear"])
+    return Paid(sure=Money(row["sure"], currency), unclear=unclear)
 
 
 async def _proven(connection: "Connection", told: "Sequence[Row]") -> tuple[str, ...]:

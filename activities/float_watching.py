@@ -51,11 +51,11 @@ class FloatWatching:
         self._wallet = wallet
 
     @activity.defn(name="float.facts")
-    async def facts(self, saga: SagaRef) -> FloatFacts:
-        """What the rows remember."""
+    async def facts(self, saga: SagaRef, now: datetime | None = None) -> FloatFacts:
+        """What the rows remember, and what was paid until the balances of `now`."""
         async with beating(), self._database.scoped(_org(saga), saga.livemode) as connection:
             purchase = ids.parsed(ids.FLOAT_PURCHASE, saga.id)
-            return await rows.facts(connection, purchase, self._wallet)
+            return await rows.facts(connection, purchase, self._wallet, now)
 
     @activity.defn(name="float.measure")
     async def measure(self, saga: SagaRef) -> bool:
@@ -108,7 +108,8 @@ class FloatWatching:
         if look.now is not None:
             saga = look.money.saga
             async with self._database.scoped(_org(saga), saga.livemode) as connection:
-                paid = await rows.paid_since(connection, look.money.amount.currency, look.before.at)
+                currency, moments = look.money.amount.currency, (look.before.at, look.now.at)
+                paid = await rows.paid_between(connection, currency, *moments)
             where = landed(look.before, look.now, amount=look.money.amount, paid=paid)
         if where is None:
             await self._ask_for_balances(look.money.saga)

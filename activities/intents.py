@@ -1,11 +1,9 @@
 """Write-ahead intent: what is about to be sent is durable before it leaves."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from models import ids
-from models.charge import Charge
 from models.checkout import PromptOrder
 from models.decisions import REQUIRES_ACTION
 from models.lifecycle import AttemptState, PaymentStatus
@@ -15,6 +13,8 @@ from models.step import Step
 if TYPE_CHECKING:
     from activities.records import Records
     from runtime.database import Database
+
+    Row = dict[str, Any]
 
 _SEND = """
 with fence as (
@@ -49,15 +49,15 @@ class Intents:
             moved = await connection.execute(_SEND, values)
         return await moved.fetchone() is not None
 
-    async def remembered(self, charge: Charge) -> Charge:
-        """The charge with the handle and the page its acknowledgement left in the row.
+    async def remembered(self, attempt_id: str) -> "Row":
+        """The handle and the page an acknowledgement left in the row, as fields of a charge.
 
         The row may know more than the workflow: the worker that wrote it may have died at once.
         """
-        named = [ids.parsed(ids.ATTEMPT, charge.attempt_id)]
+        named = [ids.parsed(ids.ATTEMPT, attempt_id)]
         async with self._database.system() as connection:
-            row = await (await connection.execute(_REMEMBERED, named)).fetchone()
-        return replace(charge, **row) if row else charge
+            row = await (await connection.execute(_REMEMBERED, named)).fetchone() or {}
+        return {name: value for name, value in row.items() if value}
 
     async def acknowledged(self, order: PromptOrder, report: ProviderReport) -> None:
         """Show that the payer must act. Any other answer is the workflow's to weigh.

@@ -30,10 +30,14 @@ class Charge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """Ask one provider what became of one charge."""
+    """Ask one provider what became of one charge.
+
+    `hinted`: only a message anybody could write tells the handle: a row that knows one goes first.
+    """
 
     provider: str
     charge: Charge
+    hinted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,10 +38,11 @@ class Truth(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfirmOrder:
-    """Ask about one receipt, in the saga's own name."""
+    """Ask about one receipt, in the saga's own name. `patience`: seconds an answer may take."""
 
     saga: SagaRef
     receipt: str
+    patience: float = PATIENCE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

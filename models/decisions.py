@@ -63,10 +63,16 @@ class Decision:
 
 
 NOTHING = Decision()
+_WAITING = frozenset({AttemptState.SENDING, AttemptState.ACCEPTED, AttemptState.AWAITING_CUSTOMER})
 
 
-def hear(known: Known, situation: Situation, report: ProviderReport) -> Decision:
-    """Weigh one report. A final state is never overwritten; money that came is always booked."""
+def hear(
+    known: Known, situation: Situation, report: ProviderReport, *, claimed: bool = False
+) -> Decision:
+    """Weigh one report. A final state is never overwritten; money that came is always booked.
+
+    `claimed`: it answers an unsigned final word, so what was not received may have come after all.
+    """
     if report.verdict is Verdict.SETTLED:
         return _settled(known, situation, report)
     if report.not_received:
@@ -75,22 +81,14 @@ def hear(known: Known, situation: Situation, report: ProviderReport) -> Decision
         return _refused(known, situation, report)
     if report.verdict is Verdict.PENDING:
         return _pending(known, situation)
+    if claimed and known.state is AttemptState.NOT_RECEIVED:
+        return _unknown(situation)
     return doubt(known, situation)
 
 
 def doubt(known: Known, situation: Situation) -> Decision:
     """No final word in time, or no readable answer: unknown, which blocks everything else."""
-    if known.state not in {
-        AttemptState.SENDING,
-        AttemptState.ACCEPTED,
-        AttemptState.AWAITING_CUSTOMER,
-    }:
-        return NOTHING
-    return Decision(
-        attempt=AttemptState.UNKNOWN,
-        payment=_unless(situation.payment, PaymentStatus.UNKNOWN),
-        events=(OUTCOME_UNKNOWN,),
-    )
+    return _unknown(situation) if known.state in _WAITING else NOTHING
 
 
 def review(known: Known) -> Decision:
@@ -215,7 +213,17 @@ def _not_received(known: Known, situation: Situation) -> Decision:
     return Decision(attempt=AttemptState.NOT_RECEIVED, payment=back, needs_review=False)
 
 
+def _unknown(situation: Situation) -> Decision:
+    return Decision(
+        attempt=AttemptState.UNKNOWN,
+        payment=_unless(situation.payment, PaymentStatus.UNKNOWN),
+        events=(OUTCOME_UNKNOWN,),
+    )
+
+
 def _pending(known: Known, situation: Situation) -> Decision:
+    if known.state is AttemptState.NOT_RECEIVED:  # they have it after all: never sent again
+        return _unknown(situation)
     if known.state not in {AttemptState.SENDING, AttemptState.ACCEPTED}:
         return NOTHING
     return Decision(

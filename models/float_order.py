@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from models.charge import Terms
-from models.float_proof import Balances, Where
+from models.float_proof import Balances, Paid, Where
 from models.lifecycle import AttemptState
 from models.money import Money
 from models.places import BankAccount
@@ -92,8 +92,9 @@ class Told:
 class FloatFacts:
     """What the rows remember.
 
-    `proven`: sources that have shown the float of the open instruction. `paid`: what left the
-    short code for loans since `before`. `available`: the wallet's.
+    `proven`: sources that have shown the float of the open instruction. `paid`, `unclear`: what
+    left the short code for loans between `before` and the balances asked with, for sure and
+    perhaps. `available`: the wallet's.
     """
 
     told: Mapping[str, Told] = field(default_factory=dict)
@@ -101,7 +102,13 @@ class FloatFacts:
     landed: Where | None = None
     proven: tuple[str, ...] = ()
     paid: Money | None = None
+    unclear: tuple[Money, ...] = ()
     available: Money | None = None
+
+    @property
+    def between(self) -> Paid | None:
+        """The payouts between both balances; None where one of the balances is not known."""
+        return None if self.paid is None else Paid(sure=self.paid, unclear=self.unclear)
 
     @property
     def transferred(self) -> bool:

@@ -5,7 +5,7 @@ moves for other reasons too: none of them is enough alone.
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from models.balances import BalancesTold
@@ -16,6 +16,10 @@ from models.reading import ProviderReport, Source, Verdict
 #: How many kinds of witness it takes.
 ENOUGH = 2
 _KINDS = {Source.CALLBACK, Source.STATEMENT, Source.QUERY}
+#: M-Pesa looks at a balance at most so long before its answer is here.
+BALANCE_AGE = timedelta(seconds=10)
+#: With more payouts than these between two balances, balances say nothing.
+UNCLEAR_AT_MOST = 10
 
 
 class Where(StrEnum):
@@ -75,16 +79,33 @@ def balances_of(told: BalancesTold, at: datetime) -> Balances | None:
     return Balances(utility=utility, working=working, at=at)
 
 
-def landed(before: Balances, now: Balances, *, amount: Money, paid: Money) -> Where | None:
-    """Where the float arrived: balance before + float - payouts since, to the cent; else None."""
-    grown = {
-        Where.UTILITY: (now.utility + paid == before.utility + amount, now.working, before.working),
-        Where.WORKING: (now.working == before.working + amount, now.utility + paid, before.utility),
-    }
-    for where, (arrived, other_now, other_before) in grown.items():
-        if arrived and other_now == other_before:
-            return where
-    return None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paid:
+    """Payouts between two balances. `unclear`: under way at one of them, so perhaps not between."""
+
+    sure: Money
+    unclear: tuple[Money, ...] = ()
+
+    def sums(self) -> frozenset[int]:
+        """Everything that may have left between the balances, in minor units."""
+        sums = {self.sure.minor}
+        for one in self.unclear:
+            sums |= {minor + one.minor for minor in sums}
+        return frozenset(sums)
+
+
+def landed(before: Balances, now: Balances, *, amount: Money, paid: Paid) -> Where | None:
+    """Where the float arrived: balance before + float - payouts between, to the cent; else None.
+
+    None also where the balances are as they would be without it.
+    """
+    if len(paid.unclear) > UNCLEAR_AT_MOST:
+        return None
+    came = {(now.utility - before.utility).minor + left for left in paid.sums()}
+    if now.working == before.working + amount:
+        return Where.WORKING if 0 in came else None
+    still = now.working == before.working and amount.minor in came and 0 not in came
+    return Where.UTILITY if still else None
 
 
 class Left(StrEnum):

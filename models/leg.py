@@ -37,6 +37,15 @@ def weigh(state: AttemptState, report: ProviderReport) -> Weighed:
     return doubted(state)
 
 
+def claimed(state: AttemptState, weighed: Weighed) -> Weighed:
+    """Somebody calls it ended and nobody proves it: what was not received may have come after all.
+
+    It is asked about from here, and not sent again. Any other state goes on as weighed.
+    """
+    received = state is not AttemptState.NOT_RECEIVED
+    return weighed if received else Weighed(state=AttemptState.UNKNOWN)
+
+
 def doubted(state: AttemptState) -> Weighed:
     """No readable answer, or none in time: unknown, and nothing is sent again."""
     return Weighed(state=AttemptState.UNKNOWN if state in _WAITING else None)

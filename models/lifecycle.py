@@ -85,7 +85,9 @@ ATTEMPT_MOVES: dict[AttemptState, frozenset[AttemptState]] = {
     ),
     _A.AWAITING_CUSTOMER: frozenset({_A.SUCCEEDED, _A.FAILED, _A.UNKNOWN, _A.NEEDS_REVIEW}),
     _A.UNKNOWN: frozenset({_A.SUCCEEDED, _A.FAILED, _A.NOT_RECEIVED, _A.NEEDS_REVIEW}),
-    _A.NOT_RECEIVED: frozenset({_A.SENDING, _A.SUCCEEDED, _A.REJECTED, _A.NEEDS_REVIEW}),
+    _A.NOT_RECEIVED: frozenset(
+        {_A.SENDING, _A.SUCCEEDED, _A.REJECTED, _A.UNKNOWN, _A.NEEDS_REVIEW}
+    ),
     _A.NEEDS_REVIEW: frozenset({_A.SUCCEEDED, _A.FAILED, _A.NOT_RECEIVED}),
     _A.SUCCEEDED: frozenset({_A.REVERSED}),
     _A.FAILED: frozenset(),

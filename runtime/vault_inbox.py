@@ -13,7 +13,9 @@ from uuid import UUID
 from loguru import logger
 from pydantic import TypeAdapter
 
+from activities.receipt_questions import ReceiptQuestions
 from models import ids, saga_states
+from models.collection_confirmation import PaymentTold
 from models.late import LATE, LateOrder
 from models.reading import ProviderReport
 from models.saga import REPORTED, REQUESTED, SagaKind, SagaRef
@@ -58,6 +60,7 @@ class VaultInbox:
         self._database = database
         self._vault = vault
         self._arrivals = arrivals
+        self._questions = ReceiptQuestions(database)
 
     async def deliver(self, row_ids: list[UUID]) -> None:
         """Deliver each and mark it. Raises RPCError when Temporal cannot be reached."""
@@ -80,6 +83,11 @@ class VaultInbox:
         message = tells.say(raw, ids.shown(ids.EVIDENCE, row["id"])) if tells else None
         if tells is None or message is None:
             return "says nothing"
+        if isinstance(message, PaymentTold):
+            # Before its saga hears of it: the next question may be asked by then.
+            await self._questions.told(
+                row["org_id"], row["saga_id"], message.reading, livemode=row["livemode"]
+            )
         heard = await self._dispatcher.signal(row["workflow_id"], tells.signal, message)
         return "signalled" if heard else "nobody waits"
 

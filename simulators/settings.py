@@ -125,6 +125,8 @@ class Behaviour(BaseModel):
     #: How long a pay bill payment waits for the answer to its validation.
     validation_seconds: NonNegativeFloat = 8.0
     retry_after_seconds: NonNegativeInt = 1
+    #: Wave, Orange and cards: payers decide once they opened the page; false: alone.
+    payer_opens_page: bool = False
     #: Not multiplied by `speed`.
     token_lifetime_seconds: NonNegativeInt = 3600
     stale_answers: NonNegativeInt = 3

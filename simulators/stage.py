@@ -58,6 +58,7 @@ class Stage:
         self.find = find
         self.webhook_url = webhook_url
         self._withdrawn: set[str] = set()
+        self._unopened: dict[str, asyncio.Event] = {}
         self._playing: set[asyncio.Task[None]] = set()
 
     def fault_of(self, payment: Payment) -> Fault:
@@ -68,6 +69,8 @@ class Stage:
         """Book the payment and let it play; a callback before the answer is awaited here."""
         ordered = self.director.ordered("callback")
         payment.calls = ordered.calls if ordered else fault.calls
+        if self.behaviour.payer_opens_page:
+            self._unopened[payment.key] = asyncio.Event()
         self.book.accept(payment, rings=fault.outcome is not Outcome.NOT_FOUND)
         steps = script(fault, Calls(payment.calls))
         if payment.calls == Calls.BEFORE_ANSWER:
@@ -84,6 +87,11 @@ class Stage:
     async def pause(self, delay: str) -> None:
         """Wait for the delay of that name."""
         await asyncio.sleep(self.behaviour.seconds(delay))
+
+    def opened(self, payment: Payment) -> None:
+        """The payer looks at the payment's page, and decides."""
+        if page := self._unopened.pop(payment.key, None):
+            page.set()
 
     def withdraw(self, payment: Payment, outcome: Outcome) -> None:
         """End a payment by order of the caller: its script goes no further."""
@@ -132,6 +140,7 @@ class Stage:
         await self._stop()
         self.book.clear()
         self.log.clear()
+        self._unopened.clear()
         self.director = Director()
         self.behaviour = Behaviour(speed=self._speed)
 
@@ -169,6 +178,8 @@ class Stage:
         for step in steps:
             match step:
                 case Wait(delay):
+                    if page := self._unopened.get(payment.key):
+                        await page.wait()
                     await self.pause(delay)
                 case _ if payment.key in self._withdrawn:
                     return

@@ -13,6 +13,7 @@ from activities.collection_undoing import CollectionUndoing
 from activities.collections import Collections
 from activities.credential_probes import Address
 from activities.fence import Fence
+from activities.receipt_questions import ReceiptQuestions
 from activities.repayment_notices import RepaymentNotices
 from activities.sagas import Sagas
 from runtime.database import Database
@@ -64,14 +65,14 @@ def collecting(
     database: Database, vault: Vault, partners: Partners, sagas: Sagas, address: Address
 ) -> Collecting:
     """Build them once."""
-    fence, rows = Fence(sagas), CollectionRows(database)
+    fence = Fence(sagas)
     return Collecting(
         matching=AccountMatching(partners),
-        confirming=CollectionConfirming(partners, rows, address),
+        confirming=CollectionConfirming(partners, ReceiptQuestions(database), address),
         prompts=CollectionPrompts(partners, fence, address),
         posting=Collections(partners, fence),
         undoing=CollectionUndoing(partners, fence),
         letters=CollectionLetters(partners),
-        rows=rows,
+        rows=CollectionRows(database),
         notices=RepaymentNotices(database, vault, partners),
     )

@@ -140,17 +140,26 @@ class CheckoutWorkflow:
     async def _send_again(self) -> None:
         """Proven not received: the same attempt with the same reference, and nothing else."""
         if not await self._silence(self._now.clock.resend_pause()):
-            await self._weigh_next()
+            await self._weigh_or_ask()
         elif self._now.clock.may_send_again():
             await self._send()
         else:
             await self._now.write(decisions.give_up(self._now.situation))
 
     async def _listen_or_ask(self) -> None:
-        quiet = await self._silence(self._now.pause())
-        if not quiet and self._heard:
+        if await self._silence(self._now.pause()):
+            await self._inquire()
+        else:
+            await self._weigh_or_ask()
+
+    async def _weigh_or_ask(self) -> None:
+        """Evidence came, or an operator wants to know."""
+        if self._heard:
             await self._weigh_next()
-            return
+        else:
+            await self._inquire()
+
+    async def _inquire(self) -> None:
         self._ask_now = False
         self._now.clock.questions += 1
         await self._now.overdue()

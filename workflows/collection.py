@@ -72,6 +72,10 @@ class CollectionWorkflow(VaultWorkflow):
         if refused or self._run.decisions:
             raise _refused(refused or "another decision is being carried out")
 
+    def _somebody_knows(self) -> bool:
+        """M-Pesa also knows of money that came and is not confirmed yet."""
+        return super()._somebody_knows() or self._saga.state == CollectionState.RECEIVED
+
     async def _named(self, decision: CollectionDecision) -> Target | None:
         if decision.word is not CollectionWord.ALLOCATE:
             return None

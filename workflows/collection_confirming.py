@@ -26,7 +26,7 @@ from workflows.collection_run import CollectionRun
 from workflows.policies import ASKS, ordinary
 from workflows.saga import Change
 
-#: How long one question may take to be taken; then it waits for its next turn.
+#: How long a question waits while others are out; then it is asked at its next time.
 _TAKEN_WITHIN = timedelta(minutes=2)
 #: These end the asking at once: people go on.
 _CLOSED = frozenset({Truth.FALSE, Truth.SHUT})
@@ -86,7 +86,8 @@ class Confirming:
 
     async def _taken(self) -> bool:
         run = self._run
-        order = ConfirmOrder(saga=run.order.saga, receipt=run.paid.receipt)
+        patience = run.scaled(PATIENCE).total_seconds()
+        order = ConfirmOrder(saga=run.order.saga, receipt=run.paid.receipt, patience=patience)
         policy = ordinary(ASKS, f"ask M-Pesa whether {run.paid.receipt} has come")
         policy["schedule_to_close_timeout"] = _TAKEN_WITHIN
         try:

@@ -101,7 +101,7 @@ class Landing:
         for pause in LANDS_WITHIN:
             await workflow.sleep(self._run.scaled(pause))
             now = await self._run.balances()
-            paid = (await self._run.facts()).paid
+            paid = (await self._run.facts(now)).between
             if now is None or paid is None:
                 continue
             self._looked = True

@@ -34,10 +34,12 @@ class FloatRun:
         self.decisions: list[FloatDecision] = []
         self.out: str | None = None
 
-    async def facts(self) -> FloatFacts:
-        """What the rows remember of it."""
+    async def facts(self, now: Balances | None = None) -> FloatFacts:
+        """What the rows remember of it, and what was paid until the balances of `now`."""
         return await workflow.execute_activity_method(
-            FloatWatching.facts, self.order.saga, **ordinary(ASKS, "recall what is written")
+            FloatWatching.facts,
+            args=[self.order.saga, now.at if now else None],
+            **ordinary(ASKS, "recall what is written"),
         )
 
     def instruct(self, rail: str, facts: FloatFacts) -> Instruct:

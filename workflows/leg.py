@@ -12,7 +12,7 @@ from models.charge import Terms
 from models.checkout import OperatorResolution
 from models.evidence import merged
 from models.ids import EVIDENCE, shown
-from models.leg import Weighed, doubted, weigh
+from models.leg import Weighed, claimed, doubted, weigh
 from models.lifecycle import AttemptState
 from models.reading import ProviderReport, Reading, Reason, Source, Verdict
 from models.saga import Instruct, SagaCase, Trouble
@@ -119,17 +119,26 @@ class Leg:
     async def _send_again(self) -> None:
         """Proven not received: the same instruction with the same reference, and nothing else."""
         if not await self._silence(self._clock.resend_pause()):
-            await self._weigh_next()
+            await self._weigh_or_ask()
         elif self._clock.may_send_again():
             await self._send()
         else:
             self._end = self._own(Reason.NEVER_SENT, Verdict.REFUSED)
 
     async def _listen_or_ask(self) -> None:
-        quiet = await self._silence(self._clock.pause(workflow.now(), self.state))
-        if not quiet and self._ears.heard:
+        if await self._silence(self._clock.pause(workflow.now(), self.state)):
+            await self._inquire()
+        else:
+            await self._weigh_or_ask()
+
+    async def _weigh_or_ask(self) -> None:
+        """Evidence came, or an operator wants to know."""
+        if self._ears.heard:
             await self._weigh_next()
-            return
+        else:
+            await self._inquire()
+
+    async def _inquire(self) -> None:
         self._ears.ask_now = False
         self._clock.questions += 1
         await self._overdue()
@@ -153,8 +162,8 @@ class Leg:
         """Silence past the call's life is unknown; past the horizon, a person's to review."""
         if self._clock.prompt_is_over(workflow.now()):
             await self._turn(doubted(self.state), None)
-        reviewed = self.state is AttemptState.NEEDS_REVIEW
-        if self._clock.past_horizon(workflow.now()) and not reviewed:
+        settled = {AttemptState.NEEDS_REVIEW, AttemptState.NOT_RECEIVED}
+        if self._clock.past_horizon(workflow.now()) and self.state not in settled:
             await self._review()
 
     async def _review(self) -> None:
@@ -187,11 +196,11 @@ class Leg:
             self._acknowledged = self._acknowledged or report.reading.provider_reference
         weighed = weigh(self.state, report)
         if weighed.ends and not self._plan.convinces(report):
-            await self._written(Change(evidence=(report,)))
+            await self._turn(claimed(self.state, Weighed()), report)
         elif weighed.ends or self._plan.asks_people(report):
             self._end = report
         else:
-            await self._turn(weighed, report)
+            await self._turn(claimed(self.state, weighed) if self._hint else weighed, report)
 
     async def _confirmed(self, report: ProviderReport) -> ProviderReport:
         """An unsigned final word is asked about, and the answer believed instead."""

@@ -95,11 +95,10 @@ class Progress:
         """
         attempt, known = self._attempts[attempt_id], self._known[attempt_id]
         hint = hint or self._hints.get(attempt_id)
-        told = hint.reading.provider_reference if hint else None
-        reference = known.provider_reference or told
+        own, told = known.provider_reference, hint.reading.provider_reference if hint else None
         at = self.clock.answered_at if attempt_id == self.attempt.id else None
-        charge = dataclasses.replace(attempt.charge, provider_reference=reference, prompted_at=at)
-        return Question(provider=attempt.provider, charge=charge)
+        charge = dataclasses.replace(attempt.charge, provider_reference=own or told, prompted_at=at)
+        return Question(provider=attempt.provider, charge=charge, hinted=not own)
 
     def about(self, report: ProviderReport) -> ProviderReport:
         """The report, as far as it speaks about the prompt of its attempt."""
@@ -130,7 +129,8 @@ class Progress:
         report = merged(self._hints.get(report.attempt_id), report, known.amount)
         self._last_evidence = story.in_words(report)
         known = self._learn(known, report)
-        decision = decisions.hear(known, self.situation, self._judged(report))
+        judged = self._judged(report)
+        decision = decisions.hear(known, self.situation, judged, claimed=also is not None)
         if decision.attempt is AttemptState.AWAITING_CUSTOMER and report.source is Source.ACK:
             self._accept(decision, known)  # the prompt wrote it in its own transaction
             return

@@ -36,7 +36,7 @@ class VaultWorkflow:
     @workflow.update(name=ASK)
     async def ask(self, request: OperatorAsk) -> SagaStory:  # noqa: ARG002 - kept in history: who asked, and why
         """Ask now and answer with what is known then."""
-        before, self._ears.ask_now = self._ears.asked, True
+        before, self._ears.ask_now = self._ears.asked, self._somebody_knows()
         await workflow.wait_condition(
             lambda: self._ears.asked > before or self._out is None or self._saga.final
         )
@@ -70,6 +70,10 @@ class VaultWorkflow:
     def story(self) -> SagaStory:
         """The live state."""
         return self._saga.story()
+
+    def _somebody_knows(self) -> bool:
+        """Whether there is anything to ask about: a question is not kept for what comes later."""
+        return self._out is not None
 
     async def _leave_nothing(self) -> None:
         """What came while the last step was written is weighed before the run ends.

@@ -32,9 +32,12 @@ def api(port: int, env: Mapping[str, str]) -> Component:
     """One uvicorn process on uvloop."""
     arguments = ("--host", "127.0.0.1", "--port", str(port), "--loop", "uvloop", "--no-access-log")
     kept = ("--timeout-keep-alive", "75")  # longer than balancers and clients keep theirs
+    peers = ("--no-proxy-headers",)  # api/sources.py alone says which proxy is believed
     return Component(
         name="api",
-        command=_module("uvicorn", "api.asgi:app", *arguments, *kept, "--log-level", "warning"),
+        command=_module(
+            "uvicorn", "api.asgi:app", *arguments, *kept, *peers, "--log-level", "warning"
+        ),
         env=env,
         yields=_ANSWERS_FIRST,
         ready=partial(serves, f"http://127.0.0.1:{port}/healthz"),

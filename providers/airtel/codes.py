@@ -34,7 +34,8 @@ COLLECTION = {
     "DP00800001026": _CONFIGURATION,
     "DP00800001029": EXPIRED,
 }
-#: A refusal without a reason: believed when it is asked for, not when it is acknowledged.
+#: A refusal without a reason: believed when it is asked for, not when it is acknowledged, and
+#: not of a refund, which cannot be asked for.
 GENERIC_REFUSAL = "DP00800001009"
 #: Unsure; but a push that is asked for and has failed ended so, mostly for want of a PIN.
 PUSH_TIMED_OUT = "DP00800001024"

@@ -60,6 +60,8 @@ def read_refund_ack(body: bytes, http_status: int = 200) -> Reading:
     answer = opened(body, http_status)
     if answer is None:
         return read_error(body, http_status)
+    if answer.code == codes.GENERIC_REFUSAL:
+        return _reading(answer, _UNSURE)
     if _state(answer) is None:
         return _reading(answer, meaning(answer.code, codes.COLLECTION))
     return _reading(answer, _weighed(answer, codes.COLLECTION))

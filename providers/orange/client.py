@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -17,6 +18,8 @@ from providers.orange.webpay import read_init, read_status
 from providers.readings import about_a_question, refused_here
 
 _PAYER = re.compile(r"[1-9][0-9]{7,14}")
+#: Seconds after its beginning: a page lives about ten minutes, and is asked for again a minute on.
+_END_IS_BELIEVED = 660.0
 _NOTHING_TO_ASK_WITH = Reading(verdict=Verdict.UNKNOWN, reason=Reason.NOTHING_TO_ASK_WITH)
 
 
@@ -69,6 +72,8 @@ class OrangeClient:
         reading = read_status(answer.body, answer.status)
         if reading.our_reference not in {None, charge.attempt_id}:
             return Reading(verdict=Verdict.UNKNOWN, reason=Reason.MISMATCH)
+        if reading.reason is Reason.PROMPT_EXPIRED and self._age(charge) < _END_IS_BELIEVED:
+            return replace(reading, verdict=Verdict.PENDING, reason=None)
         return reading
 
     async def aclose(self) -> None:
@@ -82,10 +87,14 @@ class OrangeClient:
         """Over when such a page would be; never so while the payer may hold it."""
         if charge.redirect_url:
             return _NOTHING_TO_ASK_WITH
-        begun = (ids.parsed(ids.ATTEMPT, charge.attempt_id).int >> 80) / 1000
-        if self._clock() - begun < self._settings.prompt_lifetime:
+        if self._age(charge) < self._settings.prompt_lifetime:
             return _NOTHING_TO_ASK_WITH
         return refused_here(Reason.PROMPT_EXPIRED, "nobody was given the page, and it is over")
+
+    def _age(self, charge: Charge) -> float:
+        """Seconds since the attempt was made."""
+        begun = (ids.parsed(ids.ATTEMPT, charge.attempt_id).int >> 80) / 1000
+        return self._clock() - begun
 
     def _unfit(self, charge: Charge) -> str | None:
         """Why this merchant cannot carry the charge; None when it can."""

@@ -37,9 +37,11 @@ class OrangeSettings(AskingSettings):
     minimum: int = 1
     maximum: int = 1_000_000
     #: Seconds; see Terms. A page lives about ten minutes and its end is told to nobody: a question
-    #: comes right after it, and one right after the prompt's life.
+    #: comes right after it, one when that is believed, and one right after the prompt's life.
     patience: float = 20.0
-    ask_every: tuple[float, ...] = (15.0, 30.0, 60.0, 60.0, 120.0, 300.0, 310.0, 600.0, 1800.0)
+    ask_every: tuple[float, ...] = (
+        15.0, 30.0, 60.0, 60.0, 120.0, 150.0, 150.0, 150.0, 160.0, 600.0, 1800.0,
+    )  # fmt: skip
     settle_time: float = 60.0
     prompt_lifetime: float = 900.0
 

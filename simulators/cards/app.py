@@ -59,7 +59,7 @@ class Cards:
         app.add_route(one, self.show, methods=["GET"])
         app.add_route(f"{one}/transaction/{{part}}", self.show_part, methods=["GET"])
         app.add_route(f"{one}/transaction/{{part}}", self.refund, methods=["PUT"])
-        Page(self.book, self.stage.decide).mount(app)
+        Page(self.book, self.stage).mount(app)
         return app
 
     async def create(self, request: Request) -> Response:

@@ -1,6 +1,5 @@
 """The gateway's page: the payer approves, declines or walks away. It asks for no card."""
 
-from collections.abc import Awaitable, Callable
 from html import escape
 from urllib.parse import urlencode
 
@@ -11,6 +10,7 @@ from simulators.book import Payment
 from simulators.cards import answers
 from simulators.cards.book import CardBook
 from simulators.faults import Outcome
+from simulators.stage import Stage
 
 _HEAD = "<h1>Cards (simulated)</h1>"
 _BUTTONS = "".join(
@@ -20,12 +20,10 @@ _BUTTONS = "".join(
 
 
 class Page:
-    """Routes of the page. `decide` ends a payment as the payer chose."""
+    """Routes of the page."""
 
-    def __init__(
-        self, book: CardBook, decide: Callable[[Payment, Outcome], Awaitable[None]]
-    ) -> None:
-        self._book, self._decide = book, decide
+    def __init__(self, book: CardBook, stage: Stage) -> None:
+        self._book, self._stage = book, stage
 
     def mount(self, app: FastAPI) -> None:
         """Put the routes into the application."""
@@ -37,6 +35,7 @@ class Page:
         payment = self._known(request)
         if payment is None:
             return HTMLResponse(f"{_HEAD}<p>No such session.</p>", 404)
+        self._stage.opened(payment)
         amount = f"{payment.currency} {answers.written(payment.amount_minor, payment.currency)}"
         base = f"{request.scope['root_path']}/checkout/pay/{escape(payment.key)}/"
         return HTMLResponse(
@@ -52,7 +51,8 @@ class Page:
         if word == "abandon":
             return _back(payment.echo["cancelUrl"])
         if payment.outcome is not Outcome.PAID:
-            await self._decide(payment, Outcome.PAID if word == "approve" else Outcome.DECLINED)
+            chosen = Outcome.PAID if word == "approve" else Outcome.DECLINED
+            await self._stage.decide(payment, chosen)
         if payment.outcome is Outcome.PAID:
             return _back(payment.echo["returnUrl"], resultIndicator=payment.echo["success"])
         return HTMLResponse(f"{_HEAD}<p>Declined: try again.</p>{_BUTTONS}")

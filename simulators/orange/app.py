@@ -112,6 +112,7 @@ class Orange:
         payment = self.book.payments.get(request.path_params["key"])
         if payment is None:
             return HTMLResponse("<h1>Orange Money (simulated)</h1><p>No such payment.</p>", 404)
+        self.stage.opened(payment)
         amount = f"{payment.currency} {_major(payment)}"
         shown = f"<h1>Orange Money (simulated)</h1><p>{amount}: the payer decides alone.</p>"
         return HTMLResponse(shown)

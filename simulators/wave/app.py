@@ -124,6 +124,7 @@ class Wave:
         payment = self._known(request)
         if payment is None:
             return HTMLResponse("<h1>Wave (simulated)</h1><p>No such session.</p>", 404)
+        self.stage.opened(payment)
         amount = f"{payment.currency} {answers.written(payment.amount_minor, payment.currency)}"
         return HTMLResponse(f"<h1>Wave (simulated)</h1><p>{amount}: the payer decides alone.</p>")
 

@@ -137,18 +137,71 @@ async def test_the_balance_is_a_witness_of_its_own_kind(
     assert report.reading.provider_code == "utility"
 
 
+def paying(buyer: FloatBuyer, state: str, sent: str, heard: str, minor: int = 600_000) -> None:
+    """A loan is paid; when it was sent and last heard of, as seen from the newest balances."""
+    buyer.read(
+        "insert into instructions (id, org_id, livemode, saga_id, number, rail, state,"
+        " our_reference, amount, currency, created_at, updated_at) values (%s, %s, false, %s,"
+        " 1, 'mpesa_b2c', %s, %s, %s, 'KES', now() + %s::interval, now() + %s::interval)",
+        ids.uuid7(), buyer.org, ids.parsed("fp", buyer.ref.id), state, ids.mint("ref"), minor,
+        sent, heard,
+    )  # fmt: skip
+
+
 async def test_loans_paid_since_are_taken_into_account(
     buyer: FloatBuyer, watch: FloatWatching
 ) -> None:
     look = with_balances(await purchasing(buyer), 5_400_000)
     assert (await run(watch.look, look)).verdict is Verdict.PENDING
-    buyer.read(
-        "insert into instructions (id, org_id, livemode, saga_id, number, rail, state,"
-        " our_reference, amount, currency) values (%s, %s, false, %s, 1, 'mpesa_b2c', 'succeeded',"
-        " %s, 600000, 'KES')",
-        ids.uuid7(), buyer.org, ids.parsed("fp", buyer.ref.id), ids.mint("ref"),
-    )  # fmt: skip
+    paying(buyer, "succeeded", "-2 minutes", "-1 minute")
     assert (await run(watch.look, look)).verdict is Verdict.SETTLED
+    look = with_balances(look, 6_000_000)
+    assert (await run(watch.look, look)).verdict is Verdict.PENDING
+
+
+@pytest.mark.parametrize("utility", [5_400_000, 6_000_000], ids=["after", "before"])
+@pytest.mark.parametrize(
+    ("state", "sent", "heard"),
+    [
+        ("succeeded", "-6 minutes", "-4 minutes"),
+        ("succeeded", "-3 hours", "-4 minutes"),
+        ("succeeded", "-4 minutes", "1 second"),
+        ("accepted", "-2 minutes", "-2 minutes"),
+        ("unknown", "-6 minutes", "-6 minutes"),
+    ],
+)
+async def test_a_payout_under_way_at_a_measuring_may_have_left_on_either_side_of_it(
+    buyer: FloatBuyer, watch: FloatWatching, *, utility: int, state: str, sent: str, heard: str
+) -> None:
+    look = with_balances(await purchasing(buyer), utility)
+    paying(buyer, state, sent, heard)
+    assert (await run(watch.look, look)).verdict is Verdict.SETTLED
+
+
+@pytest.mark.parametrize(
+    ("state", "sent", "heard"),
+    [
+        ("succeeded", "-9 minutes", "-8 minutes"),
+        ("failed", "-4 minutes", "-1 minute"),
+        ("needs_review", "-3 days", "-2 days"),
+        ("succeeded", "1 minute", "2 minutes"),
+    ],
+    ids=["paid before", "not paid", "long ago", "paid after"],
+)
+async def test_a_payout_that_left_at_another_time_explains_nothing(
+    buyer: FloatBuyer, watch: FloatWatching, state: str, sent: str, heard: str
+) -> None:
+    look = with_balances(await purchasing(buyer), 5_400_000)
+    paying(buyer, state, sent, heard)
+    assert (await run(watch.look, look)).verdict is Verdict.PENDING
+
+
+async def test_a_payout_of_the_same_amount_that_left_before_the_measuring_proves_no_float(
+    buyer: FloatBuyer, watch: FloatWatching
+) -> None:
+    look = with_balances(await purchasing(buyer), 1_000_000)
+    paying(buyer, "succeeded", "-6 minutes", "-4 minutes", minor=AMOUNT.minor)
+    assert (await run(watch.look, look)).verdict is Verdict.PENDING
 
 
 async def test_a_look_asks_for_newer_balances_until_one_shows_it(

@@ -64,13 +64,15 @@ async def test_a_later_word_without_a_page_leaves_it(urls: Urls, records: Record
     assert read(urls, kept, accepted.attempt) == PAGE
 
 
-async def ask(database: Database, records: Records, accepted: Accepted, **known: Any) -> Any:
+async def ask(
+    database: Database, records: Records, accepted: Accepted, *, hinted: bool = False, **known: Any
+) -> Any:
     """The reading of a question, and the charge it was asked about."""
     silent = Reading(verdict=Verdict.UNKNOWN)
     provider = FakeProvider(prompts=[silent], answers=[silent])
     charges = Charges({"mpesa": provider}, Intents(database, records))
     charge = replace(accepted.prompt().attempt.charge, **known)
-    question = Question(provider="mpesa", charge=charge)
+    question = Question(provider="mpesa", charge=charge, hinted=hinted)
     report = await ActivityEnvironment().run(charges.ask, question)
     return report.reading, provider.asked[0]
 
@@ -102,3 +104,15 @@ async def test_where_the_row_knows_nothing_either_the_question_is_as_before(
     reading, asked = await ask(database, records, accepted)
     assert asked == accepted.prompt().attempt.charge
     assert reading.provider_reference is None
+
+
+async def test_a_handle_only_a_hint_tells_is_asked_with_where_the_row_knows_none(
+    urls: Urls, database: Database, records: Records
+) -> None:
+    accepted = accept(urls.admin, attempt_state="sending")
+    reading, asked = await ask(database, records, accepted, hinted=True, provider_reference="told")
+    assert (asked.provider_reference, reading.provider_reference) == ("told", None)
+    said = Reading(verdict=Verdict.PENDING, provider_reference="cos-1")
+    await Intents(database, records).acknowledged(accepted.prompt(), saying(accepted, said))
+    reading, asked = await ask(database, records, accepted, hinted=True, provider_reference="told")
+    assert (asked.provider_reference, reading.provider_reference) == ("cos-1", "cos-1")

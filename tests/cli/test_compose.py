@@ -78,6 +78,12 @@ def test_our_services_use_the_settings_there_are(name: str) -> None:
     assert set(told) - SETTINGS == set()
 
 
+def test_the_simulators_can_be_told_every_address_they_call() -> None:
+    called = {name for name in variables(Simulated) if name.endswith("_URL")}
+    assert {"SIMULATOR_WAVE_WEBHOOK_URL", "SIMULATOR_AIRTEL_CALLBACK_URL"} < called
+    assert called - SERVICES["simulators"]["environment"].keys() == set()
+
+
 @pytest.mark.parametrize("settings", [one for one in _READ if one is not Simulated])
 def test_whatever_names_or_proves_somebody_reaches_api_and_workers(
     settings: type[BaseSettings],

@@ -2,6 +2,10 @@
 
 import socket
 import stat
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -56,3 +60,53 @@ def test_a_usual_port_that_is_taken_is_not_chosen() -> None:
         assert choose(taken) != taken
     assert choose(taken) == taken
     assert choose(taken, [taken]) != taken
+
+
+_CHOOSES = """
+import sys, pathlib
+from cli.stack.ports import choose
+print(choose(0, notes=pathlib.Path(sys.argv[1])), flush=True)
+input()
+"""
+
+
+@pytest.fixture
+def notes(tmp_path: Path) -> Path:
+    return tmp_path / "ports"
+
+
+@pytest.fixture
+def elsewhere(notes: Path) -> Iterator[subprocess.Popen[str]]:
+    """Another process that has chosen a port, says which, and does not listen on it yet."""
+    command, pipe = [sys.executable, "-c", _CHOOSES, str(notes)], subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as other:
+        yield other
+        other.kill()
+
+
+def test_a_port_that_another_process_has_just_chosen_is_left_to_it(
+    notes: Path, elsewhere: subprocess.Popen[str]
+) -> None:
+    assert elsewhere.stdout is not None
+    port = int(elsewhere.stdout.readline())
+    assert is_free(port)
+    assert choose(port, notes=notes) != port
+    elsewhere.kill()
+    elsewhere.wait()
+    assert choose(port, notes=notes) == port
+
+
+def test_a_choice_is_held_for_a_minute(notes: Path, elsewhere: subprocess.Popen[str]) -> None:
+    assert elsewhere.stdout is not None
+    port = int(elsewhere.stdout.readline())
+    assert choose(port, notes=notes, clock=lambda: time.time() + 61) == port
+
+
+def test_what_was_chosen_and_given_up_is_chosen_again_by_the_same_process(notes: Path) -> None:
+    port = choose(0, notes=notes)
+    assert choose(port, notes=notes) == port
+
+
+def test_notes_that_were_cut_short_hold_nothing(notes: Path) -> None:
+    notes.write_text('{"20000": [1,')
+    assert choose(20_000, notes=notes) in range(20_000, 32_000)

@@ -45,11 +45,11 @@ async def test_every_rail_is_offered(shop: DemoClient) -> None:
 async def test_a_payer_is_sent_to_waves_page_and_the_payment_is_booked_once(
     shop: DemoClient,
 ) -> None:
-    await shop.control("wave/settings", {"approve_after_seconds": 2.0})
+    await shop.control("wave/settings", {"payer_opens_page": True})
     try:
         accepted = await shop.post("/v1/checkouts?wait=20", pay_in("wave"))
     finally:
-        await shop.control("wave/settings", {"approve_after_seconds": 0.3})
+        await shop.control("wave/settings", {"payer_opens_page": False})
     payment = accepted["payment"]
     assert payment["status"] == "requires_action"
     assert payment["next_action"]["type"] == "redirect"

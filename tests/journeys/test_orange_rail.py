@@ -28,11 +28,11 @@ async def debits(shop: DemoClient, payment: dict[str, Any]) -> list[int]:
 async def test_a_payer_is_sent_to_oranges_page_and_the_payment_is_booked_once(
     shop: DemoClient,
 ) -> None:
-    await shop.control("orange/settings", {"approve_after_seconds": 2.0})
+    await shop.control("orange/settings", {"payer_opens_page": True})
     try:
         accepted = await shop.post("/v1/checkouts?wait=20", pay_in(12_000))
     finally:
-        await shop.control("orange/settings", {"approve_after_seconds": 0.3})
+        await shop.control("orange/settings", {"payer_opens_page": False})
     payment = accepted["payment"]
     assert payment["next_action"]["type"] == "redirect"
     async with httpx.AsyncClient() as browser:

@@ -240,6 +240,24 @@ def test_a_success_after_not_received_still_counts() -> None:
     assert decision.attempt is AttemptState.SUCCEEDED
 
 
+@pytest.mark.parametrize(
+    ("verdict", "claimed", "state"),
+    [
+        (Verdict.PENDING, False, AttemptState.UNKNOWN),
+        (Verdict.PENDING, True, AttemptState.UNKNOWN),
+        (Verdict.UNKNOWN, True, AttemptState.UNKNOWN),
+        (Verdict.UNKNOWN, False, None),
+    ],
+)
+def test_what_was_not_received_is_in_doubt_once_anybody_knows_of_it(
+    verdict: Verdict, *, claimed: bool, state: AttemptState | None
+) -> None:
+    told = report(verdict, source=Source.QUERY)
+    decision = hear(known(AttemptState.NOT_RECEIVED), Situation(), told, claimed=claimed)
+    assert decision.attempt is state
+    assert legal(decision, known(AttemptState.NOT_RECEIVED), Situation())
+
+
 def test_two_people_accepting_a_mismatch_credit_what_arrived() -> None:
     arrived = Money(9_000, "KES")
     held = known(AttemptState.NEEDS_REVIEW, suspended=CaseKind.AMOUNT_MISMATCH, received=arrived)

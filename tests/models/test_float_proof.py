@@ -6,7 +6,17 @@ import pytest
 
 from models.balances import BalancesTold
 from models.banking import Side, Statement, StatementLine
-from models.float_proof import Balances, Left, Proof, Where, balances_of, landed, left
+from models.float_proof import (
+    UNCLEAR_AT_MOST,
+    Balances,
+    Left,
+    Paid,
+    Proof,
+    Where,
+    balances_of,
+    landed,
+    left,
+)
 from models.mobile_money import AccountBalance
 from models.money import Money
 from models.reading import ProviderReport, Reading, Source, Verdict
@@ -105,7 +115,29 @@ def balances(utility: int, working: int) -> Balances:
 def test_the_balance_proves_it_only_to_the_cent(
     now: Balances, paid: int, where: Where | None
 ) -> None:
-    assert landed(balances(1_000_000, 0), now, amount=FLOAT, paid=kes(paid)) == where
+    between = Paid(sure=kes(paid))
+    assert landed(balances(1_000_000, 0), now, amount=FLOAT, paid=between) == where
+
+
+@pytest.mark.parametrize(
+    ("now", "unclear", "where"),
+    [
+        (balances(6_000_000, 0), (600_000,), Where.UTILITY),
+        (balances(5_400_000, 0), (600_000,), Where.UTILITY),
+        (balances(5_500_000, 0), (600_000, 500_000), Where.UTILITY),
+        (balances(400_000, 5_000_000), (600_000,), Where.WORKING),
+        (balances(1_000_000, 5_000_000), (600_000,), Where.WORKING),
+        (balances(5_300_000, 0), (600_000, 500_000), None),
+        (balances(1_000_000, 0), (5_000_000,), None),
+        (balances(6_000_000, 0), (5_000_000,), Where.UTILITY),
+        (balances(6_000_000, 0), (1,) * (UNCLEAR_AT_MOST + 1), None),
+    ],
+)
+def test_a_payout_under_way_at_a_balance_may_have_left_before_or_after_it(
+    now: Balances, unclear: tuple[int, ...], where: Where | None
+) -> None:
+    between = Paid(sure=kes(0), unclear=tuple(kes(minor) for minor in unclear))
+    assert landed(balances(1_000_000, 0), now, amount=FLOAT, paid=between) == where
 
 
 def test_balances_need_both_accounts() -> None:

@@ -80,6 +80,10 @@ class Stored:
         with psycopg.connect(self.urls.admin, autocommit=True) as connection:
             connection.execute(statement, values)
 
+    def read(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
+        with psycopg.connect(self.urls.admin) as connection:
+            return connection.execute(query, values).fetchall()
+
     async def message(
         self, kind: str, slug: str | None, body: Any, owner: UUID | None = None
     ) -> UUID:
@@ -138,6 +142,20 @@ async def test_an_answer_a_saga_asked_for_in_its_own_name_is_told_with_its_evide
     assert isinstance(told, PaymentTold)
     assert (told.reading.receipt, told.credited) == ("SG632NMUAB", "600610")
     assert told.evidence_id == ids.shown(ids.EVIDENCE, row)
+
+
+async def test_an_answer_ends_its_question_before_its_saga_hears_of_it(
+    database: Database, vault: Vault, stored: Stored
+) -> None:
+    stored.sql("insert into receipt_questions (saga_id, org_id, livemode) values (%s, %s, false)",
+               stored.saga, stored.org)  # fmt: skip
+    refused = {"Result": {"ResultCode": 2001, "ResultDesc": "The initiator is invalid."}}
+    row = await stored.message("result", "ke4", refused, owner=stored.saga)
+    await deliver(database, vault, Temporal(running=False), row)
+    assert stored.read(
+        "select refused, answered_at is not null from receipt_questions where saga_id = %s",
+        stored.saga,
+    ) == [(True, True)]
 
 
 async def test_a_result_for_a_saga_that_does_not_run_yet_is_left_to_the_relay(

@@ -72,10 +72,10 @@ async def orange(world: World) -> OrangePeer:
 async def test_a_page_is_made_with_201_and_shows_its_amount(
     world: World, orange: OrangePeer
 ) -> None:
-    await world.order("orange/settings", approve_after_seconds=4)
+    await world.order("orange/settings", payer_opens_page=True)
     page = await orange.made()
-    shown = await world.http.get(page["payment_url"])
     asked = await orange.status(page)
+    shown = await world.http.get(page["payment_url"])
     assert (page["status"], len(page["pay_token"]), len(page["notif_token"])) == (201, 64, 32)
     assert "XAF 1200" in shown.text
     assert (asked.status_code, asked.json()["status"]) == (201, "INITIATED")

@@ -134,10 +134,12 @@ async def test_an_open_session_can_be_ended_and_one_that_ended_cannot(
 async def test_a_session_ended_before_the_payer_decides_is_not_paid(
     world: World, wave: WavePeer
 ) -> None:
-    await world.order("wave/settings", approve_after_seconds=2)
-    key = (await wave.opened())["id"]
+    await world.order("wave/settings", payer_opens_page=True)
+    session = await wave.opened()
+    key = session["id"]
     await wave.post(f"{SESSIONS}/{key}/expire")
-    await world.order("wave/settings", approve_after_seconds=4)
+    await world.http.get(session["wave_launch_url"])
+    await world.order("wave/settings", payer_opens_page=False)
     await wave.opened(client_reference="AFTER")
     await world.listener.hear("/in/w")
     assert await wave.shown(key) == ("expired", "processing")
@@ -145,8 +147,11 @@ async def test_a_session_ended_before_the_payer_decides_is_not_paid(
 
 
 async def test_a_refund_is_whole_and_done_once(world: World, wave: WavePeer) -> None:
-    key = (await wave.opened())["id"]
+    await world.order("wave/settings", payer_opens_page=True)
+    session = await wave.opened()
+    key = session["id"]
     early = await wave.post(f"{SESSIONS}/{key}/refund")
+    await world.http.get(session["wave_launch_url"])
     await world.listener.hear("/in/w")
     before = (await wave.get("/wave/v1/balance")).json()["amount"]
     answers = [await wave.post(f"{SESSIONS}/{key}/refund") for _ in range(2)]

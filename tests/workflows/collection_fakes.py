@@ -32,6 +32,7 @@ from runtime import updates
 from runtime.partners import Known
 from runtime.sandbox import workflow_runner
 from tests.workflows.collection_lender import FakeLender, a_loan
+from tests.workflows.collection_turns import Turns
 from tests.workflows.harness import PAID, PENDING, TERMS, FakeProvider
 from tests.workflows.vault_fakes import FakeSagas, OpenFence
 from tests.workflows.waiting import until
@@ -112,9 +113,6 @@ class Recalled:
     async def remember(self, _saga: SagaRef) -> CollectionMemory:
         return CollectionMemory()
 
-    async def shut(self, _saga: SagaRef) -> bool:
-        return False
-
 
 def a_saga_ref() -> SagaRef:
     return SagaRef(
@@ -156,6 +154,7 @@ class World:
         self.books = FakeLender()
         self.provider = FakeProvider(prompts=[PENDING], answers=[PAID])
         self.pay_bill = FakePayBill(client)
+        self.turns = Turns()
         self.sagas = FakeSagas("received")
         self.handle: WorkflowHandle[Any, str]
 
@@ -211,7 +210,7 @@ async def a_world(client: Client) -> AsyncIterator[World]:
     activities: list[Callable[..., Any]] = [
         world.sagas.write,
         AccountMatching(partner).match,
-        CollectionConfirming(partner, Recalled(), lambda owner, slug: f"{owner}/{slug}").ask,
+        CollectionConfirming(partner, world.turns, lambda owner, slug: f"{owner}/{slug}").ask,
         prompts.ring,
         prompts.ask,
         posting.post,

@@ -97,7 +97,7 @@ class FakeWatch:
         self.tell: Callable[[BalancesTold], Awaitable[None]] | None = None
 
     @activity.defn(name="float.facts")
-    async def facts(self, _saga: SagaRef) -> FloatFacts:
+    async def facts(self, _saga: SagaRef, _now: datetime | None = None) -> FloatFacts:
         shown: dict[str, Any] = {}
         told: dict[str, Told] = {}
         for intent in self._fence.opened:

@@ -86,16 +86,18 @@ class FakeProvider:
 
 
 class FakeIntents:
-    """Lets everything be sent, and remembers what was acknowledged."""
+    """Lets everything be sent; `sought`: attempts whose row was read for a handle it has not."""
 
     def __init__(self) -> None:
         self.acknowledgements: list[ProviderReport] = []
+        self.sought: list[str] = []
 
     async def sending(self, _order: PromptOrder) -> bool:
         return True
 
-    async def remembered(self, charge: Charge) -> Charge:
-        return charge
+    async def remembered(self, attempt_id: str) -> dict[str, str]:
+        self.sought.append(attempt_id)
+        return {}
 
     async def acknowledged(self, _order: PromptOrder, report: ProviderReport) -> None:
         self.acknowledgements.append(report)
@@ -136,6 +138,7 @@ class Saga:
         self.client, self.provider, self.records = client, provider, records
         self.queue = f"test-{uuid.uuid4()}"
         self.order = an_order()
+        self.intents = FakeIntents()
         self.handle: WorkflowHandle[Any, Outcome]
 
     async def start(self, **changes: Any) -> None:
@@ -229,7 +232,7 @@ async def a_saga(
     provider = FakeProvider(prompts=list(prompts), answers=list(answers))
     saga = Saga(client, provider, FakeRecords(refuse))
     saga.order = an_order(terms)
-    charges = Charges({"mpesa": provider, "momo": provider}, FakeIntents())  # type: ignore[arg-type] # a fake of the fence
+    charges = Charges({"mpesa": provider, "momo": provider}, saga.intents)  # type: ignore[arg-type] # a fake of the fence
     async with Worker(
         client,
         task_queue=saga.queue,

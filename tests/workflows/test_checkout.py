@@ -205,6 +205,7 @@ async def test_a_hint_after_a_lost_answer_brings_the_handle_to_ask_with(
         outcome = await saga.ends()
     assert outcome.payment is SUCCEEDED
     assert [charge.provider_reference for charge in saga.provider.asked] == ["ws_CO_1"]
+    assert saga.intents.sought == [saga.order.first.id]
 
 
 async def test_an_unsigned_message_about_another_prompt_proves_nothing_and_is_not_asked_with(

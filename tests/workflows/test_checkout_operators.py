@@ -11,8 +11,10 @@ from models.reading import Reading, Verdict
 from models.step import CaseKind
 from providers.contract import Ambiguous
 from tests.workflows.harness import (
+    BUSY,
     PAID,
     PENDING,
+    SILENT,
     a_saga,
     quick,
     soon,
@@ -100,3 +102,29 @@ async def test_an_operator_can_have_the_provider_asked_now(temporal: WorkflowEnv
         story = await saga.updates(ASK, question)
         await saga.ends()
     assert story.payment is SUCCEEDED
+
+
+@pytest.mark.parametrize("answers", [[PAID], [PENDING, PAID]], ids=["paid", "known after all"])
+async def test_asked_while_it_waits_to_be_sent_again_a_prompt_the_provider_knows_is_not_sent(
+    temporal: WorkflowEnvironment, answers: list[Reading]
+) -> None:
+    slow = quick(resend_pauses=(20.0,))
+    async with a_saga(temporal.client, prompts=[BUSY], answers=answers, terms=slow) as saga:
+        await saga.start()
+        await saga.reaches(AttemptState.NOT_RECEIVED)
+        await saga.updates(ASK, OperatorAsk(actor="op.amina", reason="the payer calls"))
+        outcome = await saga.ends()
+    assert (outcome.payment, len(saga.provider.rung)) == (SUCCEEDED, 1)
+
+
+async def test_an_unsigned_success_nobody_confirms_keeps_a_prompt_from_being_sent_again(
+    temporal: WorkflowEnvironment,
+) -> None:
+    slow = quick(resend_pauses=(20.0,))
+    async with a_saga(temporal.client, prompts=[BUSY], answers=[SILENT, PAID], terms=slow) as saga:
+        await saga.start()
+        await saga.reaches(AttemptState.NOT_RECEIVED)
+        await saga.says(PAID, hint=True)
+        outcome = await saga.ends()
+    assert (outcome.payment, len(saga.provider.rung)) == (SUCCEEDED, 1)
+    assert saga.records.attempts[-2:] == [AttemptState.UNKNOWN, AttemptState.SUCCEEDED]

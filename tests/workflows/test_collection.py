@@ -185,6 +185,18 @@ async def test_unmatched_money_is_allocated_by_two_people(world: World) -> None:
     assert (allocated.actor, allocated.approver) == ("op.amina", "op.brian")
 
 
+async def test_asked_in_suspense_money_is_allocated_although_the_books_are_away(
+    world: World,
+) -> None:
+    world.books.answers = [Unreachable("down")]
+    await world.start(an_order("JANE"))
+    await world.reaches("suspense")
+    await world.asks()
+    await world.decide(decided(CollectionWord.ALLOCATE, account="L12"))
+    assert await world.handle.result() == "posted"
+    assert len(world.books.told) == 2
+
+
 async def test_one_person_alone_decides_nothing(world: World) -> None:
     await world.start(an_order("JANE"))
     await world.reaches("suspense")

@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from models.collection_confirmation import PaymentTold
+from models.collection_confirmation import PAYMENT_TOLD, PaymentTold
 from models.collection_decisions import CollectionWord
 from models.money import Money
 from models.reading import Reading, Reason, Verdict
-from providers.contract import Unreachable
+from models.receipt_question import Turn
+from providers.contract import Ambiguous, Unreachable
 from tests.workflows.collection_fakes import (
     CAME,
     RECEIPT,
@@ -21,6 +22,7 @@ from tests.workflows.collection_fakes import (
     decided,
     told,
 )
+from tests.workflows.waiting import until
 
 TRUE = told()
 NOT_FOUND = told(Reading(verdict=Verdict.UNKNOWN, reason=Reason.NOT_FOUND), credited=None)
@@ -55,6 +57,25 @@ async def test_what_mpesa_knows_as_told_is_posted_after_one_question(world: Worl
     assert world.pay_bill.asked == [RECEIPT]
     kept = [one.evidence_id for step in world.sagas.written for one in step.evidence]
     assert TRUE.evidence_id in kept
+
+
+async def test_a_question_waits_its_turn_and_is_then_asked_once(world: World) -> None:
+    world.turns.script = [Turn.WAIT, Turn.WAIT]
+    await starts(world, TRUE)
+    assert await world.handle.result() == "posted"
+    assert len(world.turns.claims) == 3
+    assert world.pay_bill.asked == [RECEIPT]
+
+
+async def test_a_question_whose_taking_is_unclear_is_waited_for_and_not_asked_again(
+    world: World,
+) -> None:
+    world.turns.script = [Turn.ASK, Turn.SHUT]
+    await starts(world, Ambiguous("read timeout"), scale=1.0)
+    await until(lambda: bool(world.pay_bill.asked), lambda: "nobody asked")
+    await world.handle.signal(PAYMENT_TOLD, TRUE)
+    assert await world.handle.result() == "posted"
+    assert len(world.pay_bill.asked) == 1
 
 
 async def test_without_the_rule_nobody_is_asked(world: World) -> None:

@@ -16,7 +16,7 @@ from tests.workflows.collection_fakes import (
     an_order,
     came_by_callback,
 )
-from tests.workflows.harness import DECLINED, NOT_FOUND, PAID, SILENT, TERMS
+from tests.workflows.harness import BUSY, DECLINED, NOT_FOUND, PAID, SILENT, TERMS
 from tests.workflows.waiting import until
 
 #: What M-Pesa answers about a prompt that was paid.
@@ -104,6 +104,18 @@ async def test_a_callback_about_another_prompt_is_neither_asked_with_nor_booked(
     assert await world.handle.result() == "posted"
     assert {charge.provider_reference for charge in world.provider.asked} == {"ws_CO_1"}
     assert RECEIPT not in [one.receipt for one in world.books.told]
+
+
+async def test_an_unsigned_success_nobody_confirms_keeps_the_phone_from_ringing_again(
+    world: World,
+) -> None:
+    world.provider.prompts, world.provider.answers = [BUSY], [SILENT, CONFIRMED]
+    order = an_order(rings=True, prompt_terms=replace(TERMS, resend_pauses=(200.0,)))
+    await world.start(order)
+    await until(lambda: bool(world.sagas.written), lambda: "nothing was turned away")
+    await world.hears(came_by_callback(order))
+    assert await world.handle.result() == "posted"
+    assert len(world.provider.rung) == 1
 
 
 async def test_a_payer_who_declines_pays_nothing(world: World) -> None:

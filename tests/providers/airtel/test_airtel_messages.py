@@ -148,6 +148,11 @@ def test_a_failure_beside_a_code_that_is_unsure_refuses_no_refund(code: str) -> 
     assert read_refund_ack(envelope(code, {"status": "TF"}).body).verdict is U
 
 
+@pytest.mark.parametrize("transaction", [None, {"status": "FAILED"}, {"status": "TF"}])
+def test_a_refusal_without_a_reason_refuses_no_refund(transaction: object) -> None:
+    assert read_refund_ack(envelope("DP00800001009", transaction).body).verdict is U
+
+
 @pytest.mark.parametrize("state", ["TS", "TIP", "TA"])
 def test_a_push_that_is_refused_and_under_way_at_once_is_unknown(state: str) -> None:
     said = envelope("DP00800001008", {"id": OURS, "status": state})

@@ -95,6 +95,25 @@ async def test_another_order_says_nothing_about_this_one() -> None:
     assert (reading.verdict, reading.reason) == (Verdict.UNKNOWN, Reason.MISMATCH)
 
 
+async def test_the_end_of_a_page_is_believed_a_minute_after_it_and_money_at_once() -> None:
+    now = BEGUN + 605.0
+    client, _ = a_client(told("EXPIRED"), told("EXPIRED"), told("SUCCESS"), clock=lambda: now)
+    early = await client.inquire(SHEET.charge)
+    now = BEGUN + 660.0
+    late = await client.inquire(SHEET.charge)
+    now = BEGUN + 605.0
+    paid = await client.inquire(SHEET.charge)
+    assert (early.verdict, early.reason) == (Verdict.PENDING, None)
+    assert (late.verdict, late.reason) == (Verdict.REFUSED, Reason.PROMPT_EXPIRED)
+    assert paid.verdict is Verdict.SETTLED
+
+
+def test_the_end_of_a_page_is_believed_before_its_prompt_is_in_doubt() -> None:
+    terms = SHEET.provider.terms(SETTINGS)
+    questions = accumulate(terms.ask_every, initial=terms.patience)
+    assert min(seconds for seconds in questions if seconds > 660) < terms.prompt_lifetime
+
+
 @pytest.mark.parametrize("end", [600.0, SETTINGS.prompt_lifetime])
 def test_the_end_of_a_page_and_of_its_prompt_are_asked_for_soon_after(end: float) -> None:
     terms = SHEET.provider.terms(SETTINGS)
