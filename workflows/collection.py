@@ -72,6 +72,17 @@ class CollectionWorkflow(VaultWorkflow):
         if refused or self._run.decisions:
             raise _refused(refused or "another decision is being carried out")
 
+    @property
+    def _unweighed(self) -> bool:
+        return super()._unweighed or bool(self._run.answers)
+
+    async def _weigh_first(self) -> None:
+        """M-Pesa's answers come last: one that denies what is posted is for people."""
+        if self._ears.heard:
+            await super()._weigh_first()
+        else:
+            await self._run.keep_answer(self._run.denied(self._run.answers[0]))
+
     def _somebody_knows(self) -> bool:
         """M-Pesa also knows of money that came and is not confirmed yet."""
         return super()._somebody_knows() or self._saga.state == CollectionState.RECEIVED

@@ -51,7 +51,7 @@ class CollectionPosting:
         elif report.verdict is Verdict.REFUSED and report.reading.reason is Reason.NOT_ALLOWED:
             change = Change(instruct=leg.ending(report), evidence=(report,))
             self._tries.learn()
-            await run.suspend("not_active", change)
+            await run.suspend("not_active", change, tries=self._tries.number)
         else:
             await self._opened(leg, report)
 
@@ -63,9 +63,8 @@ class CollectionPosting:
         if run.decisions:
             await self._decided(run.decisions[0][0])
             run.decisions.pop(0)
-        elif ears.heard:
-            await run.write(Change(evidence=(ears.heard[0],)))
-            ears.heard.pop(0)
+        elif run.said:
+            await run.keep()
         elif not await self._something_comes() or ears.ask_now:
             ears.ask_now = False
             await self._look()
@@ -76,7 +75,7 @@ class CollectionPosting:
         run, ears = self._run, self._run.ears
         try:
             await workflow.wait_condition(
-                lambda: bool(run.decisions or ears.heard or ears.ask_now),
+                lambda: bool(run.decisions or ears.ask_now) or run.said,
                 timeout=run.scaled(REVIEW_LOOK),
                 timeout_summary="look again whether it is booked",
             )

@@ -13,7 +13,7 @@ from activities.collection_letters import CollectionLetters
 from activities.collection_rows import CollectionRows
 from models.account_matching import Match, Target, shown_reference
 from models.collection import CollectionState
-from models.collection_confirmation import PaymentTold
+from models.collection_confirmation import PaymentTold, Truth, truth
 from models.collection_decisions import CollectionDecision
 from models.collection_order import CollectionMemory, CollectionOrder, MatchOrder, Paid, TellOrder
 from models.messages import Notice
@@ -24,6 +24,7 @@ from workflows.saga import OPENED, Change, Saga
 
 #: A decision, and the account it names as the lender's books have it.
 Decided = tuple[CollectionDecision, Target | None]
+_DENIALS = frozenset({Truth.FALSE, Truth.NOT_FOUND})
 
 
 class CollectionRun:
@@ -61,6 +62,37 @@ class CollectionRun:
             await self.recall()
         return written
 
+    @property
+    def said(self) -> bool:
+        """Whether anything was said that is not kept yet."""
+        return bool(self.ears.heard or self.answers)
+
+    async def keep(self) -> None:
+        """Keep what was said first: nothing follows from it by rule."""
+        if not self.ears.heard:
+            await self.keep_answer(Change())
+            return
+        await self.write(Change(evidence=(self.ears.heard[0],)))
+        self.ears.heard.pop(0)
+
+    async def keep_answer(self, change: Change) -> None:
+        """Keep M-Pesa's first answer, with what follows from it."""
+        report = self.answers[0].report(self.saga.ref.id)
+        await self.write(dataclasses.replace(change, evidence=(report,)))
+        self.answers.pop(0)
+
+    def denied(self, told: PaymentTold) -> Change:
+        """A case where M-Pesa denies what is posted; an answer that says nothing is none."""
+        posted = self.saga.state == CollectionState.POSTED
+        word = truth(told, self.paid, self.order.short_code) if posted else Truth.OPEN
+        if word not in _DENIALS:
+            return Change()
+        facts: dict[str, Shown] = {"receipt": self.paid.receipt, "said": str(word)}
+        case = SagaCase(
+            kind="contradiction", cause=told.evidence_id, amount=self.paid.amount, facts=facts
+        )
+        return Change(case=case, events=(OPENED,), needs_review=True)
+
     async def recall(self) -> None:
         """The memory as the row has it."""
         self.known = await workflow.execute_activity_method(
@@ -87,8 +119,12 @@ class CollectionRun:
         *,
         kind: str = "unmatched_collection",
         facts: Mapping[str, Shown] = MappingProxyType({}),
+        tries: int = 0,
     ) -> None:
-        """Nobody can be credited by rule: it waits in suspense for two people."""
+        """Nobody can be credited by rule: it waits in suspense for two people.
+
+        `tries`: the keys used at the lender, where that is more than is remembered.
+        """
         shown: dict[str, Shown] = {"why": why}
         case = SagaCase(
             kind=kind,
@@ -113,7 +149,7 @@ class CollectionRun:
             needs_review=True,
         )
         again: dict[str, Any] = {"target": None, "posting": self.known.posting + 1}
-        await self.write(suspended, **again, tries=self.known.tries + 1)
+        await self.write(suspended, **again, tries=max(tries, self.known.tries) + 1)
 
     async def told(self, event: str) -> tuple[Notice, ...]:
         """What the client is told."""
@@ -132,7 +168,7 @@ class CollectionRun:
 
     def turn_over(self) -> None:
         """Go on in a new run before the history grows too long; never returns then."""
-        quiet = not self.ears.heard and not self.decisions and workflow.all_handlers_finished()
+        quiet = not self.said and not self.decisions and workflow.all_handlers_finished()
         if quiet and workflow.info().is_continue_as_new_suggested():
             order = dataclasses.replace(self.order, begun=self.saga.state, memory=self.known)
             workflow.continue_as_new(order)

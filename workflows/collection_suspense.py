@@ -19,12 +19,11 @@ class Suspense:
 
     async def wait(self) -> None:
         """Until somebody decides; what is heard meanwhile is kept."""
-        run, ears = self._run, self._run.ears
+        run = self._run
         run.turn_over()
-        await workflow.wait_condition(lambda: bool(run.decisions or ears.heard))
-        if ears.heard:
-            await run.write(Change(evidence=(ears.heard[0],)))
-            ears.heard.pop(0)
+        await workflow.wait_condition(lambda: bool(run.decisions) or run.said)
+        if run.said:
+            await run.keep()
             return
         decision, target = run.decisions[0]
         await self._decided(decision, target)

@@ -80,12 +80,22 @@ class VaultWorkflow:
 
         An operator's update ends only once its word is weighed, so weighing goes first.
         """
-        heard = self._ears.heard
-        while heard or not workflow.all_handlers_finished():
-            if heard:
-                await self._weigh_late(heard[0])
-                heard.pop(0)
-            await workflow.wait_condition(lambda: bool(heard) or workflow.all_handlers_finished())
+        while self._unweighed or not workflow.all_handlers_finished():
+            if self._unweighed:
+                await self._weigh_first()
+            await workflow.wait_condition(
+                lambda: self._unweighed or workflow.all_handlers_finished()
+            )
+
+    @property
+    def _unweighed(self) -> bool:
+        """Whether anything was said that is not weighed yet."""
+        return bool(self._ears.heard)
+
+    async def _weigh_first(self) -> None:
+        """Weigh what came first."""
+        await self._weigh_late(self._ears.heard[0])
+        self._ears.heard.pop(0)
 
     async def _weigh_late(self, report: ProviderReport) -> None:
         """Keep it; a final word that differs from how its instruction ended is a case as well."""

@@ -150,14 +150,18 @@ def a_client_of_pages(provider: str, base: str) -> Collects:
                 client_secret="sim-orange-secret",
                 merchant_key="sim-orange-merchant",
             ),
-            # A page's end is believed eleven minutes after its beginning.
-            clock=lambda: time.time() + 660.0,
+            clock=_later,
         )
     if provider == "cards":
         return CardsClient(
             CardsSettings(base_url=base, merchant_id="TESTKAURI", api_password="sim-cards-password")
         )
     return WaveClient(WaveSettings(base_url=base, api_key="sim-wave-key"))
+
+
+def _later() -> float:
+    """A page's end is believed eleven minutes after its beginning."""
+    return time.time() + 660.0
 
 
 def a_charge(world: World, provider: str, digits: str) -> Charge:

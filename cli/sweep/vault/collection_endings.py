@@ -7,13 +7,14 @@ from simulators.faults import Takes, named
 
 _POSTED, _FAILED, _REVERSED = "posted", "failed", "reversed"
 _FORGED = "forged_callback"
-#: Between fence and acknowledgement; a dead API takes nothing from the worker that rings.
+#: Between fence and acknowledgement.
 _UNACKNOWLEDGED = {
     "collection.ring.fence.before",
     "collection.ring.before",
     "collection.ring.after",
 }
-_HOLDS_NO_HANDLE = {"api"}
+#: Who holds the handle until it is written; without the database the callback is lost besides.
+_HOLDERS = {"worker", "postgres"}
 
 
 def allowed(cell: Cell) -> frozenset[str]:
@@ -37,4 +38,4 @@ def allowed(cell: Cell) -> frozenset[str]:
 
 def _loses_the_handle(cell: Cell) -> bool:
     killed = cell.point is not None and cell.point.name in _UNACKNOWLEDGED
-    return killed and cell.victim not in _HOLDS_NO_HANDLE
+    return killed and cell.victim in _HOLDERS

@@ -1,12 +1,19 @@
 """Float of the sweep: the code is read and typed, then the bank is stopped or spoiled."""
 
+from functools import partial
+from typing import Any
+
 from cli.demo.vault import floats
-from cli.demo.vault.told import Player
+from cli.demo.vault.told import Player, until
 from cli.sweep.vault.driven import Lent
 from cli.sweep.vault.lender import again
 
 _MINOR = 200_000
 _FLOAT = "ncba_float"
+_WHY = "the purchase before keeps the short code"
+_ENDED = {"settled", "returned"}
+#: What is decided where no order is unknown any more.
+_DECIDED = {"float_refused": "return", "in_working": "moved", "not_seen": "seen"}
 
 
 class Floats:
@@ -31,11 +38,30 @@ class Floats:
         await again(lambda: self._player.client.post(f"{lent.where}/otp", body, key=key))
 
     async def _make_room(self) -> None:
-        """Two people end the purchase before, by the bank's own book, where it is in review."""
+        """Two people end the purchase before, as long as it is in review."""
         where, client = self._before, self._player.client
-        if not where or not (await client.get(where))["needs_review"]:
-            return
-        story = (await client.get(f"{where}/timeline"))["data"]
+        while where and (shown := await client.get(where))["needs_review"]:
+            stood = shown["status"]
+            await (self._decide(stood) if stood in _DECIDED else self._resolve())
+            await until(partial(self._elsewhere, stood))
+
+    async def _elsewhere(self, stood: str) -> dict[str, Any] | None:
+        """The purchase before, once it has ended or people are asked again."""
+        shown = await self._player.client.get(self._before)
+        now = shown["status"]
+        asks = shown["needs_review"] and (now in _DECIDED or now.endswith("_unknown"))
+        return shown if now in _ENDED or (asks and now != stood) else None
+
+    async def _decide(self, stood: str) -> None:
+        word = {"decision": _DECIDED[stood], "reason": _WHY, "evidence": "the simulators' books"}
+        purchase = self._before.rpartition("/")[2]
+        where = f"/v1/operator/float-purchases/{purchase}/decide"
+        await self._player.client.operate("POST", where, word)
+
+    async def _resolve(self) -> None:
+        """By the bank's own book."""
+        client = self._player.client
+        story = (await client.get(f"{self._before}/timeline"))["data"]
         orders = [item for item in story if item["kind"] == "instruction"]
         references = {item["our_reference"] for item in orders if item["rail"] == _FLOAT}
         lines = (await client.control("ncba/book"))["lines"]
@@ -43,10 +69,9 @@ class Floats:
         bought = sum(line["minor"] for line in own)
         word = {
             "outcome": "succeeded" if bought else "failed",
-            "reason": "the purchase before keeps the short code",
+            "reason": _WHY,
             "evidence": "the bank's book",
             "receipt": own[0]["reference"] if bought else None,
         }
-        saga = where.rpartition("/")[2]
+        saga = self._before.rpartition("/")[2]
         await client.operate("POST", f"/v1/operator/sagas/{saga}/resolve", word)
-        await self._player.follow("resolved", where, "settled" if bought else "returned")
