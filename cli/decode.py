@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from models.card_numbers import without_card_numbers
 from models.reading import Reading
 from providers.contract import Decodes
 from providers.registry import readers
@@ -35,7 +36,12 @@ def as_json(reading: Reading) -> dict[str, Any]:
         "amount_minor": amount.minor if amount else None,
         "currency": amount.currency if amount else None,
     }
-    return {key: shown[key] if key in shown else getattr(reading, key) for key in _KEYS}
+    told = {key: shown[key] if key in shown else getattr(reading, key) for key in _KEYS}
+    return {key: _kept(value) for key, value in told.items()}
+
+
+def _kept(value: Any) -> Any:
+    return without_card_numbers(value) if type(value) is str else value
 
 
 def decode(

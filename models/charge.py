@@ -1,6 +1,7 @@
 """What a provider is asked to collect, and the terms it collects on."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from models.money import Money
 
@@ -11,6 +12,7 @@ class Charge:
 
     `success_url`, `cancel_url`: where a provider's page sends the payer afterwards.
     `redirect_url`: the page the payer was given, where only its row still knows.
+    `prompted_at`: when the prompt was answered, or its answer known to be lost.
     """
 
     attempt_id: str
@@ -23,6 +25,7 @@ class Charge:
     success_url: str | None = None
     cancel_url: str | None = None
     redirect_url: str | None = None
+    prompted_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

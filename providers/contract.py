@@ -136,7 +136,8 @@ class Callbacks:
 
     `hint`: unsigned or incomplete; confirm by asking before posting (a function of the reading).
     `answer`: the JSON body the provider expects with our 200. `methods`: PUT and POST for MTN.
-    `standing`: where the provider takes one address and not one per attempt.
+    `standing`: where the provider takes one address and not one per attempt; its proof is asked
+    for at every address. `kept`: what of a raw message may be stored.
     """
 
     slug: str
@@ -145,6 +146,7 @@ class Callbacks:
     answer: Mapping[str, Any]
     methods: tuple[str, ...] = ("POST",)
     standing: Standing | None = None
+    kept: Callable[[bytes], bytes] = bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

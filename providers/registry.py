@@ -16,6 +16,7 @@ BUILTIN = (
     "providers.wave.provider",
     "providers.airtel.provider",
     "providers.orange.provider",
+    "providers.cards.provider",
 )
 GROUP = "kauri.providers"
 #: Systems no payer pays through; each module holds a `SYSTEM`.

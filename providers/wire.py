@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
+from models.card_numbers import without_card_numbers
 from models.money import EXPONENTS, Money, from_major
 
 #: No answer or callback we know is a hundredth of this; what is longer is not read.
@@ -89,9 +90,10 @@ def _number_text(value: Decimal) -> str:
 
 
 def masked(value: object) -> str | None:
-    """Provider text without phone numbers: of nine digits or more the last three stay."""
+    """Provider text without card and phone numbers: of nine digits or more the last three stay."""
     shown = text(value)
-    return shown and _PHONE_LIKE.sub(lambda run: "*" * len(run.group()), shown)
+    plain = shown and without_card_numbers(shown)
+    return plain and _PHONE_LIKE.sub(lambda run: "*" * len(run.group()), plain)
 
 
 def near(host: str) -> bool:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from loguru import logger
 
+from models.card_numbers import without_card_numbers
+
 if TYPE_CHECKING:
     from loguru import Message
 
@@ -25,10 +27,10 @@ _NUMBERS = re.compile(r"(?<![\w-])\+?\d{9,19}(?![\w-])")
 
 
 def redacted(text: str) -> str:
-    """The text without keys, credentials, and with long numbers cut to their last three."""
+    """The text without keys, credentials, cards, and with long numbers cut to their last three."""
     for pattern in _SECRETS:
         text = pattern.sub("[redacted]", text)
-    return _NUMBERS.sub(lambda number: f"…{number.group()[-3:]}", text)
+    return _NUMBERS.sub(lambda number: f"…{number.group()[-3:]}", without_card_numbers(text))
 
 
 def configure(level: str, process: str) -> None:

@@ -10,6 +10,8 @@ from fastapi import FastAPI, Response
 from simulators import control
 from simulators.airtel import answers as airtel_answers
 from simulators.airtel.app import Airtel
+from simulators.cards import answers as cards_answers
+from simulators.cards.app import Cards
 from simulators.daraja import answers as daraja_answers
 from simulators.daraja import controls as daraja_controls
 from simulators.daraja.app import Daraja
@@ -34,12 +36,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """The application; what was pending in the books plays on when it starts."""
     settings = settings or Settings()
     daraja, momo, merchant = Daraja(settings), Momo(settings), Merchant()
-    wave, airtel, orange = Wave(settings), Airtel(settings), Orange(settings)
+    wave, airtel = Wave(settings), Airtel(settings)
+    orange, cards = Orange(settings), Cards(settings)
     texts, lender = Texts(settings), Fineract(settings)
     bank = Ncba(settings, MobileMoney(credit=daraja.credit, owner=daraja.owner))
     stages = {
         "daraja": daraja.stage, "momo": momo.stage, "wave": wave.stage,
-        "airtel": airtel.stage, "orange": orange.stage, "ncba": bank.stage, **texts.stages,
+        "airtel": airtel.stage, "orange": orange.stage, "cards": cards.stage,
+        "ncba": bank.stage, **texts.stages,
     }  # fmt: skip
 
     @asynccontextmanager
@@ -64,10 +68,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     fineract_control.mount(app, lender)
     app.include_router(daraja_controls.routes)
     app.include_router(control.routes)
-    _mount_wallets(app, daraja, momo)
-    app.mount("/wave", _door(wave.app(), wave.stage, wave_answers))
-    app.mount("/airtel", _door(airtel.app(), airtel.stage, airtel_answers))
-    app.mount("/orange", _door(orange.app(), orange.stage, orange_answers))
+    _mount_wallets(app, daraja, momo, airtel)
+    _mount_pages(app, wave, orange, cards)
     app.mount("/merchant", merchant.app())
     return app
 
@@ -83,7 +85,8 @@ def _door(app: FastAPI, stage: Stage, words: _Closed) -> Door:
     return Door(app, stage=stage, unavailable=words.unavailable, busy=words.busy)
 
 
-def _mount_wallets(app: FastAPI, daraja: Daraja, momo: Momo) -> None:
+def _mount_wallets(app: FastAPI, daraja: Daraja, momo: Momo, airtel: Airtel) -> None:
+    app.mount("/airtel", _door(airtel.app(), airtel.stage, airtel_answers))
     app.mount(
         "/daraja",
         Door(
@@ -102,6 +105,12 @@ def _mount_wallets(app: FastAPI, daraja: Daraja, momo: Momo) -> None:
             busy=momo_answers.unavailable,
         ),
     )
+
+
+def _mount_pages(app: FastAPI, wave: Wave, orange: Orange, cards: Cards) -> None:
+    app.mount("/wave", _door(wave.app(), wave.stage, wave_answers))
+    app.mount("/orange", _door(orange.app(), orange.stage, orange_answers))
+    app.mount("/cards", _door(cards.app(), cards.stage, cards_answers))
 
 
 async def _alive() -> dict[str, str]:

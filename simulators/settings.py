@@ -58,6 +58,12 @@ class Settings(BaseSettings):
     #: `dev` takes OUV only, as Orange's own sandbox does; else a country.
     orange_place: str = "cm"
     orange_currency: str = "XAF"
+    cards_merchant_id: str = "TESTKAURI"
+    cards_api_password: str = "sim-cards-password"  # noqa: S105 - a public demo credential
+    cards_currency: str = "KES"
+    #: The merchant's one address of notifications, and what proves them; empty: told nowhere.
+    cards_notification_url: str = ""
+    cards_notification_secret: str = "sim-cards-notification"  # noqa: S105 - a public demo credential
 
     ncba_user_id: str = "sim-bank-user"
     ncba_password: str = "sim-bank-password"  # noqa: S105 - a public demo credential
@@ -119,7 +125,7 @@ class Behaviour(BaseModel):
     #: How long a pay bill payment waits for the answer to its validation.
     validation_seconds: NonNegativeFloat = 8.0
     retry_after_seconds: NonNegativeInt = 1
-    #: Wave and Orange only: payers decide once they opened the page; false: alone.
+    #: Wave, Orange and cards: payers decide once they opened the page; false: alone.
     payer_opens_page: bool = False
     #: Not multiplied by `speed`.
     token_lifetime_seconds: NonNegativeInt = 3600
@@ -131,6 +137,8 @@ class Behaviour(BaseModel):
     amount_as: Literal["string", "number", "alternate"] = "alternate"
     #: Airtel only: where a callback carries its hash.
     hash_in: Literal["body", "header", "none", "wrong"] = "body"
+    #: Cards only: the secret notifications are sent with.
+    notification_proof: Literal["right", "wrong", "none"] = "right"
     #: NCBA only. No name and `alternate` change from answer to answer.
     token_named: Literal["accessToken", "tokenID", "access_token", "token", ""] = ""
     statement_as: Literal["list", "transactions", "alternate"] = "alternate"

@@ -21,12 +21,13 @@ _MISTAKEN = {"XAF": "XOF", "EUR": "XAF", "XOF": "XAF", "UGX": "RWF"}
 
 @dataclass(frozen=True, slots=True)
 class Callback:
-    """One callback, ready to send. `proof` makes headers from its bytes."""
+    """One callback, ready to send. `proof` makes headers from its bytes; `first` is told before."""
 
     method: str
     body: Mapping[str, Any]
     form: bool = False
     proof: Proof | None = None
+    first: "Callback | None" = None
 
 
 class Stage:
@@ -96,6 +97,12 @@ class Stage:
         """End a payment by order of the caller: its script goes no further."""
         self._withdrawn.add(payment.key)
         self.book.end(payment, outcome, taken=(0, ""), receipt="")
+
+    async def decide(self, payment: Payment, outcome: Outcome) -> None:
+        """The payer decides on a page: the payment's script goes no further."""
+        self._withdrawn.add(payment.key)
+        self._end(payment, self.fault_of(payment), outcome)
+        self.spawn(self._tell(payment, None))
 
     def resume(self) -> None:
         """Play on what was pending when the simulator stopped."""
@@ -195,6 +202,8 @@ class Stage:
         await self.director.up.wait()
         truth = claim or payment.outcome
         callback = self._callback(payment, truth) if truth else None
+        if callback and callback.first:
+            await self.tell(payment.callback_url, callback.first)
         if callback:
             await self.tell(payment.callback_url, callback)
 

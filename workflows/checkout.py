@@ -129,6 +129,7 @@ class CheckoutWorkflow:
             **ordinary(MOVES_MONEY, story.prompting(self._now.attempt)),
         )
         await workflow.wait_condition(lambda: call.done() or self._final_word())
+        self._now.clock.answered(workflow.now())
         if not call.done():
             return
         try:

@@ -18,6 +18,7 @@ class Clock:
         self._scale = scale
         self._first_sent: datetime | None = None
         self._last_sent: datetime | None = None
+        self.answered_at: datetime | None = None
         self.sends = 0
         self.questions = 0
         self._absences = 0
@@ -27,9 +28,14 @@ class Clock:
         """The attempt leaves, for the first time or again: asking starts anew with the prompt."""
         self._first_sent = self._first_sent or now
         self._last_sent = now
+        self.answered_at = None
         self.sends += 1
         self._absences = 0
         self.questions = 0
+
+    def answered(self, now: datetime) -> None:
+        """The prompt was answered, or its end heard of: what the payer was given is older."""
+        self.answered_at = now
 
     def pause(self, now: datetime, state: AttemptState) -> float:
         """Seconds until the next question, never past the end of the prompt's life."""

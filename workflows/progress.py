@@ -96,7 +96,8 @@ class Progress:
         attempt, known = self._attempts[attempt_id], self._known[attempt_id]
         hint = hint or self._hints.get(attempt_id)
         own, told = known.provider_reference, hint.reading.provider_reference if hint else None
-        charge = dataclasses.replace(attempt.charge, provider_reference=own or told)
+        at = self.clock.answered_at if attempt_id == self.attempt.id else None
+        charge = dataclasses.replace(attempt.charge, provider_reference=own or told, prompted_at=at)
         return Question(provider=attempt.provider, charge=charge, hinted=not own)
 
     def about(self, report: ProviderReport) -> ProviderReport:

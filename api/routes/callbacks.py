@@ -36,10 +36,10 @@ async def receive_callback(slug: str, token: str, request: Request) -> Response:
         return await doors.receive(parts, DOORS[slug], verified(parts, slug, token), request)
     provider, callbacks = _by_slug(parts, slug, request.method)
     owner = verified(parts, slug, token)
-    raw = await request.body()
+    raw = await _believed(callbacks, request)
     everybody = owner == ids.PLATFORM_ORG.hex
     if everybody:
-        owner = _named(callbacks, raw, request)
+        owner = _named(callbacks, raw)
     row = await queries.attempt_row(parts.database, UUID(owner), provider)
     if row is None and slug in SHARED:
         return await doors.receive(parts, SHARED[slug], owner, request)
@@ -74,15 +74,21 @@ def _by_slug(parts: Parts, slug: str, method: str) -> tuple[str, Callbacks]:
     raise NotFound("no such path")
 
 
-def _named(callbacks: Callbacks, raw: bytes, request: Request) -> str:
+async def _believed(callbacks: Callbacks, request: Request) -> bytes:
+    """The message as it may be kept. Raises SignatureWrong where the sender proves nothing."""
+    raw, standing = await request.body(), callbacks.standing
+    if standing is not None and not standing.proves(raw, request.headers):
+        raise SignatureWrong("the sender does not prove itself")
+    return callbacks.kept(raw)
+
+
+def _named(callbacks: Callbacks, raw: bytes) -> str:
     """The attempt in hex a message to the provider's one address is about.
 
     What is about none of ours names nobody, and is answered like the rest: it is not to come
-    again for days. Raises NotFound, or SignatureWrong where the sender proves nothing.
+    again for days. Raises NotFound.
     """
     standing = callbacks.standing
     if standing is None:
         raise NotFound("no such path")
-    if not standing.proves(raw, request.headers):
-        raise SignatureWrong("the sender does not prove itself")
     return (standing.attempt(raw) or UUID(int=0)).hex

@@ -28,7 +28,10 @@ _SIMULATED = {
     "ORANGE_CLIENT_ID": "sim-orange-client",
     "ORANGE_CLIENT_SECRET": "sim-orange-secret",
     "ORANGE_MERCHANT_KEY": "sim-orange-merchant",
-    "KAURI_PROVIDERS": "mpesa,momo,wave,airtel,orange",
+    "CARDS_MERCHANT_ID": "TESTKAURI",
+    "CARDS_API_PASSWORD": "sim-cards-password",
+    "CARDS_NOTIFICATION_SECRET": "sim-cards-notification",
+    "KAURI_PROVIDERS": "mpesa,momo,wave,airtel,orange,cards",
     "KAURI_MESSAGE_GATEWAYS": "airtouch,africastalking,smtp",
     "SMS_USERNAME": "sim-airtouch",
     "SMS_API_KEY": "sim-airtouch-key",
@@ -87,7 +90,7 @@ def app_url(admin: str, state: State) -> str:
 
 
 def _standing_path(slug: str, callback_key: str) -> str:
-    """An address entered at the other side once: SMS gateways', Wave's, Airtel's."""
+    """An address entered at the other side once: at SMS gateways, Wave, Airtel, the acquirer."""
     owner = ids.shown(ids.ORG, ids.PLATFORM_ORG)
     return ids.callback_path(owner, slug, base64.b64decode(callback_key))
 
@@ -116,6 +119,7 @@ def variables(
         "WAVE_BASE_URL": f"{urls.simulators}/wave",
         "AIRTEL_BASE_URL": f"{urls.simulators}/airtel",
         "ORANGE_BASE_URL": f"{urls.simulators}/orange",
+        "CARDS_BASE_URL": f"{urls.simulators}/cards",
         "NCBA_BASE_URL": f"{urls.simulators}/ncba/test/apigateway",
         "SMS_BASE_URL": f"{urls.simulators}/airtouch",
         "AT_BASE_URL": f"{urls.simulators}/africastalking",
@@ -124,6 +128,8 @@ def variables(
         "SIMULATOR_SMS_REPORT_URL": urls.api + _standing_path("sm1", secrets["callback_key"]),
         "SIMULATOR_WAVE_WEBHOOK_URL": urls.api + _standing_path("wv1", secrets["callback_key"]),
         "SIMULATOR_AIRTEL_CALLBACK_URL": urls.api + _standing_path("am1", secrets["callback_key"]),
+        "SIMULATOR_CARDS_NOTIFICATION_URL": urls.api
+        + _standing_path("cd1", secrets["callback_key"]),
     }
     addresses = {
         "KAURI_DATABASE_URL": urls.database,

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from api.cards import holds_card_number, refuse_card_numbers
+from api.cards import refuse_card_numbers
 from api.errors import CardNumberRefused
+from models.card_numbers import holds_card_number
 
 VISA, MASTERCARD, AMEX, VERVE = (
     "4111111111111111",

@@ -70,6 +70,27 @@ async def test_a_sender_who_proves_nothing_is_refused(world: Any, standing: str)
     assert world.count("inbox") == 0
 
 
+async def test_the_proof_is_asked_for_at_an_attempts_address_too(world: Any, standing: str) -> None:
+    attempt = await attempt_of(world)
+    path = ids.callback_path(attempt, "mm1", world.parts.settings.callback_secret)
+    refused = await sent(world, path, attempt, proof="wrong")
+    taken = await sent(world, path, attempt)
+    assert (refused.status_code, taken.status_code) == (401, 200)
+    assert world.count("inbox") == 1
+
+
+async def test_only_what_may_be_kept_of_a_message_is_kept(world: Any) -> None:
+    ready = world.parts.providers["momo"]
+    callbacks = replace(ready.callbacks, kept=lambda _raw: b"{}")
+    world.parts.providers["momo"] = replace(ready, callbacks=callbacks)
+    attempt = await attempt_of(world)
+    path = ids.callback_path(attempt, "mm1", world.parts.settings.callback_secret)
+    for word in ("one", "another"):
+        assert (await sent(world, path, word)).status_code == 200
+    digest = ids.body_digest(ids.parsed(ids.ATTEMPT, attempt).hex, b"{}")
+    assert world.sql("select digest from inbox where org_id = %s", world.org) == [(digest,)]
+
+
 async def test_a_provider_without_one_has_no_such_address(world: Any) -> None:
     owner = ids.shown(ids.ORG, ids.PLATFORM_ORG)
     path = ids.callback_path(owner, "mm1", world.parts.settings.callback_secret)

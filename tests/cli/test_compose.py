@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings
 from cli.stack.environment import _SIMULATED
 from providers import gateways, registry
 from providers.airtel.settings import AirtelSettings
+from providers.cards.settings import CardsSettings
 from providers.mail.settings import MailSettings
 from providers.momo.settings import MomoSettings
 from providers.mpesa.settings import MpesaSettings
@@ -33,7 +34,8 @@ EXAMPLE = dict(line.split("=", 1) for line in _LINES if line and not line.starts
 _OPTIONAL = {hit[1] for line in _LINES if (hit := re.match(r"#([A-Z]+_[A-Z_]+)=", line))}
 _READ: tuple[type[BaseSettings], ...] = (
     Settings, MpesaSettings, DarajaSettings, MomoSettings, WaveSettings, AirtelSettings,
-    OrangeSettings, NcbaSettings, AirTouchSettings, AfricasTalkingSettings, MailSettings, Simulated,
+    OrangeSettings, CardsSettings, NcbaSettings, AirTouchSettings, AfricasTalkingSettings,
+    MailSettings, Simulated,
 )  # fmt: skip
 #: Not for API and workers, each with its reason.
 _KEPT_AWAY = {

@@ -12,10 +12,12 @@ import pytest_asyncio
 
 from models.charge import Charge
 from models.ids import ATTEMPT, mint
-from models.money import Money
+from models.money import from_major
 from models.reading import Reading, Verdict
 from providers.airtel.client import AirtelClient
 from providers.airtel.settings import AirtelSettings
+from providers.cards.client import CardsClient
+from providers.cards.settings import CardsSettings
 from providers.contract import Ambiguous, Collects
 from providers.momo.client import MomoClient
 from providers.momo.settings import MomoSettings
@@ -26,7 +28,7 @@ from providers.orange.settings import OrangeSettings
 from providers.wave.client import WaveClient
 from providers.wave.settings import WaveSettings
 from simulators.settings import Settings
-from tests.providers.sheets import airtel, momo, mpesa, orange, wave
+from tests.providers.sheets import airtel, cards, momo, mpesa, orange, wave
 from tests.simulators.peers import World, a_world
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -68,8 +70,17 @@ ORANGE = [
     ("26", U, None), ("30", U, None), ("31", U, None), ("27", R, None), ("28", R, None),
     ("33", R, None),
 ]  # fmt: skip
+#: What was declined may be tried again until its page is over, long after these tests.
+CARDS = [
+    ("00", P, S), ("01", P, P), ("03", P, P), ("05", P, P), ("06", P, P), ("08", P, P),
+    ("09", P, P), ("10", P, S), ("12", P, S), ("16", P, S), ("17", P, P), ("24", P, S),
+    ("32", P, S), ("40", P, S), ("42", P, S), ("20", None, U), ("23", None, U), ("26", U, U),
+    ("30", U, U), ("31", U, U), ("21", None, U), ("25", U, U), ("29", U, U), ("27", R, U),
+    ("28", R, U), ("33", R, U),
+]  # fmt: skip
 CASES = [
     *[("airtel", *case) for case in AIRTEL],
+    *[("cards", *case) for case in CARDS],
     *[("daraja", *case) for case in MPESA],
     *[("momo", *case) for case in MOMO],
     *[("orange", *case) for case in ORANGE],
@@ -85,10 +96,11 @@ async def world() -> AsyncIterator[World]:
         yield opened
 
 
-#: Case sheet and magic numbers of each simulator; Orange's page is told no number, its amounts
-#: are magic.
+#: Case sheet and magic numbers of each simulator; the pages of Orange and cards are told none,
+#: their amounts are magic.
 PEERS = {
     "airtel": (airtel.SHEET, "2567000000"),
+    "cards": (cards.SHEET, "2547000000"),
     "daraja": (mpesa.SHEET, "2547000000"),
     "momo": (momo.SHEET, "2376700000"),
     "orange": (orange.SHEET, "2376900000"),
@@ -115,18 +127,8 @@ def a_client(world: World, provider: str) -> Collects:
                 base_url=base, client_id="sim-airtel-client", client_secret="sim-airtel-secret"
             )
         )
-    if provider == "orange":
-        return OrangeClient(
-            OrangeSettings(
-                base_url=base,
-                client_id="sim-orange-client",
-                client_secret="sim-orange-secret",
-                merchant_key="sim-orange-merchant",
-            ),
-            clock=_later,
-        )
-    if provider == "wave":
-        return WaveClient(WaveSettings(base_url=base, api_key="sim-wave-key"))
+    if provider != "momo":
+        return a_client_of_pages(provider, base)
     return MomoClient(
         MomoSettings(
             base_url=base,
@@ -138,19 +140,41 @@ def a_client(world: World, provider: str) -> Collects:
     )
 
 
+def a_client_of_pages(provider: str, base: str) -> Collects:
+    """Our client of a provider on whose page payers pay."""
+    if provider == "orange":
+        return OrangeClient(
+            OrangeSettings(
+                base_url=base,
+                client_id="sim-orange-client",
+                client_secret="sim-orange-secret",
+                merchant_key="sim-orange-merchant",
+            ),
+            clock=_later,
+        )
+    if provider == "cards":
+        return CardsClient(
+            CardsSettings(base_url=base, merchant_id="TESTKAURI", api_password="sim-cards-password")
+        )
+    return WaveClient(WaveSettings(base_url=base, api_key="sim-wave-key"))
+
+
 def _later() -> float:
     """A page's end is believed eleven minutes after its beginning."""
     return time.time() + 660.0
 
 
 def a_charge(world: World, provider: str, digits: str) -> Charge:
-    """A charge of the payer whose number ends in `digits`."""
+    """A charge of the payer whose number, or of the amount, that ends in `digits`."""
     sheet, prefix = PEERS[provider]
     attempt = mint(ATTEMPT)
+    amount = sheet.charge.amount
+    if provider in {"cards", "orange"}:
+        amount = from_major(700_000 + int(digits), amount.currency)
     return replace(
         sheet.charge,
         attempt_id=attempt,
-        amount=Money(700_000 + int(digits), "XAF") if provider == "orange" else sheet.charge.amount,
+        amount=amount,
         payer=prefix + digits,
         callback_url=f"{world.listener_url}/in/{attempt}",
         provider_reference=None,

@@ -32,6 +32,7 @@ LISTED = """
     airtel: collect_ack collect_status callback disburse_ack disburse_status refund_ack balance user
     error
     orange: webpay_init webpay_notification webpay_status mp_init mp_pay mp_status error
+    cards: session transaction webhook error
     mifos: disburse_ack repayment_ack deposit_ack loan hook error
     ncba: float_ack transfer_ack callback notification_xml notification_json statement error
 """
@@ -61,6 +62,15 @@ def test_a_message_is_shown_to_people_one_key_a_line() -> None:
     assert set(lines) == KEYS
     assert (lines["verdict"], lines["reason"]) == ("refused", "payer_cancelled")
     assert (lines["receipt"], lines["provider_message"]) == ("-", "cancelled *********111")
+
+
+def test_a_card_number_is_not_shown_whoever_sent_it() -> None:
+    card = "4111 1111 1111 1111"
+    named = dict.fromkeys(("id", "client_reference", "transaction_id", "checkout_status"), card)
+    for flags in ([], ["--json"]):
+        found = run("wave", "session", "-", *flags, stdin=json.dumps(named).encode())
+        assert (found.exit_code, "1111" in found.stdout) == (0, False)
+        assert found.stdout.count("[card number]") == 4
 
 
 def test_the_http_status_belongs_to_the_message() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from models.reading import Reading, Verdict
 from providers.contract import Decodes
 from providers.registry import readers
-from tests.providers.sheets import airtel, orange, wave
+from tests.providers.sheets import airtel, cards, orange, wave
 from tests.providers.sheets.mifos import a_loan, booked, disbursed, line, wire
 from tests.providers.sheets.momo import operation
 from tests.providers.sheets.mpesa import PAID, ack, answer, notice
@@ -34,6 +34,9 @@ SAMPLES = (
     orange.told("SUCCESS").body,
     orange.core("SUCCESSFULL").body,
     orange.core("FAILED", inittxnstatus="60019").body,
+    cards.notice(cards.DECLINED),
+    cards.notice(cards.PAID),
+    cards.wire(cards.a_session()).body,
     wave.event(wave.PAID),
     wave.wire({"result": [wave.OPEN]}).body,
     wave.wire(wave.a_payout("failed", payout_error={"error_code": "x"})).body,

@@ -15,6 +15,11 @@ PHONE, KEY = "254711902837", "kk_test_" + "a" * 52
     [
         (f"payer {PHONE} paid", "payer …837 paid"),
         (f"payer +{PHONE}", "payer …837"),
+        (
+            "card 4111 1111 1111 1111 and 5555-5555-5555-4444",
+            "card [card number] and [card number]",
+        ),
+        ("card4111111111111111", "card[card number]"),
         (f"key {KEY} used", "key [redacted] used"),
         ("secret whsec_abc+/= kept", "secret [redacted] kept"),
         ("Authorization: Bearer abcdefgh12", "Authorization: [redacted]"),

@@ -264,3 +264,16 @@ async def test_a_silent_question_is_kept_as_unknown_and_asked_again(
     assert Reason.NO_ANSWER in [
         report.reading.reason for step in saga.records.steps for report in step.evidence
     ]
+
+
+async def test_a_question_tells_when_the_prompt_was_answered(
+    temporal: WorkflowEnvironment,
+) -> None:
+    async with a_saga(
+        temporal.client, prompts=[PENDING], answers=[PENDING, PAID], terms=quick()
+    ) as saga:
+        await saga.start()
+        await saga.ends()
+    first, again = (charge.prompted_at for charge in saga.provider.asked)
+    assert first is not None
+    assert first == again

@@ -61,3 +61,12 @@ def test_every_wait_is_scaled() -> None:
     clock.sent(START)
     assert clock.pause(START, AttemptState.AWAITING_CUSTOMER) == 1.0
     assert clock.prompt_is_over(at(6.0))
+
+
+def test_when_a_prompt_was_answered_is_forgotten_with_the_next_sending() -> None:
+    clock = Clock(TERMS, 1.0)
+    clock.sent(START)
+    clock.answered(at(2))
+    assert clock.answered_at == at(2)
+    clock.sent(at(100))
+    assert clock.answered_at is None

@@ -1,5 +1,5 @@
 """Every provider the conformance kit runs."""
 
-from tests.providers.sheets import airtel, momo, mpesa, orange, wave
+from tests.providers.sheets import airtel, cards, momo, mpesa, orange, wave
 
-SHEETS = (mpesa.SHEET, momo.SHEET, wave.SHEET, airtel.SHEET, orange.SHEET)
+SHEETS = (mpesa.SHEET, momo.SHEET, wave.SHEET, airtel.SHEET, orange.SHEET, cards.SHEET)

@@ -1,0 +1,1 @@
+"""Cards: Mastercard Gateway's hosted checkout, Visa and Mastercard; refunds, notifications."""

@@ -1,0 +1,1 @@
+"""Mastercard Gateway: hosted checkout with its page, orders, refunds, notifications."""
