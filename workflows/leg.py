@@ -99,6 +99,22 @@ class Leg:
                 await self._listen_or_ask()
         return self._end
 
+    async def confirmed(self, report: ProviderReport) -> ProviderReport:
+        """An unsigned final word is asked about, and the answer believed instead."""
+        asked = self._plan.instruct.amount
+        if not self._plan.confirms or asked is None:
+            return report
+        if report.hint and report.verdict.final:
+            self._hint = report
+            self._hinted = report.reading.provider_reference or self._hinted
+            try:
+                report = await self._plan.ask()
+            except ActivityError:
+                return self._own(Reason.NO_ANSWER)
+        if self._hint is None or report.source is not Source.QUERY:
+            return report
+        return merged(story.about(self._acknowledged, self._hint), report, asked)
+
     def _ours(self) -> bool:
         return self._saga.state in {self._plan.sending, self._plan.unknown}
 
@@ -191,7 +207,7 @@ class Leg:
         if report.attempt_id != self._plan.instruct.id:
             await self._written(Change(evidence=(report,)))
             return
-        report = await self._confirmed(report)
+        report = await self.confirmed(report)
         if report.source is Source.ACK:
             self._acknowledged = self._acknowledged or report.reading.provider_reference
         weighed = weigh(self.state, report)
@@ -201,22 +217,6 @@ class Leg:
             self._end = report
         else:
             await self._turn(claimed(self.state, weighed) if self._hint else weighed, report)
-
-    async def _confirmed(self, report: ProviderReport) -> ProviderReport:
-        """An unsigned final word is asked about, and the answer believed instead."""
-        asked = self._plan.instruct.amount
-        if not self._plan.confirms or asked is None:
-            return report
-        if report.hint and report.verdict.final:
-            self._hint = report
-            self._hinted = report.reading.provider_reference or self._hinted
-            try:
-                report = await self._plan.ask()
-            except ActivityError:
-                return self._own(Reason.NO_ANSWER)
-        if self._hint is None or report.source is not Source.QUERY:
-            return report
-        return merged(story.about(self._acknowledged, self._hint), report, asked)
 
     async def _turn(self, weighed: Weighed, report: ProviderReport | None) -> None:
         """Write what is not the end, if it says anything new."""

@@ -104,9 +104,11 @@ class WalletTopUpWorkflow(VaultWorkflow):
         )
 
     async def _weigh_late(self, report: ProviderReport) -> SagaWritten:
-        """The same at the end as before it: money is money."""
+        """The same at the end as before it: money is money, once the provider says so too."""
         if self._disputed is not None and not self._saga.final:
             return await self._decided(report, self._disputed)
+        if report.verdict is Verdict.SETTLED and self._leg is not None:
+            report = await self._leg.confirmed(report)
         if report.verdict is not Verdict.SETTLED:
             return await self._saga.write(Change(evidence=(report,)))
         if self._saga.final or not self._same_currency(report):
@@ -172,7 +174,7 @@ class WalletTopUpWorkflow(VaultWorkflow):
 
     async def _told_twice(self, report: ProviderReport) -> SagaWritten:
         """The receipt is booked: the same money told again, unless its amount is another."""
-        if report.reading.amount == self._came:
+        if (report.reading.amount or self._order.amount) == self._came:
             return await self._saga.write(Change(evidence=(report,)))
         return await self._dispute(report)
 

@@ -17,11 +17,12 @@ from models.money import Money
 from models.places import BankAccount, ProviderWallet
 from models.reading import ProviderReport, Reading, Reason, Source, Verdict
 from models.saga import REPORTED, SagaKind, SagaRef, SagaStep
+from models.suspense import CreditSuspended
 from models.topup import TopUpOrder, TopUpState, Via
 from models.vault_postings import TopUpCredited
 from runtime.sandbox import workflow_runner
 from tests.workflows.harness import DECLINED, PAID, PENDING, TERMS, FakeProvider
-from tests.workflows.vault_fakes import FakeSagas, OpenFence
+from tests.workflows.vault_fakes import Away, FakeSagas, OpenFence
 from workflows.wallet_topup import WalletTopUpWorkflow
 
 POOL = BankAccount(bank="ncba", account="7744510018")
@@ -245,3 +246,43 @@ async def test_a_receipt_told_again_at_the_end_is_kept_and_another_amount_is_a_c
     kept = [report.evidence_id for step in world.sagas.written for report in step.evidence]
     assert kept == [first.evidence_id, second.evidence_id]
     assert [step.case.kind for step in world.sagas.written if step.case] == cases
+
+
+async def hinted_at_the_end(
+    world: World, ending: TopUpState, prompt: Reading, answer: Reading
+) -> list[SagaStep]:
+    """An unsigned success, of ten times the money, is heard while the ending is written."""
+    world.provider.prompts, world.provider.answers = [prompt], [answer]
+    away = world.sagas.away = Away(ending)
+    placed = order(Via.MOBILE_MONEY, terms=replace(TERMS, patience=0.1))
+    run = await world.start(placed)
+    await away.tried.wait()
+    asked = len(world.provider.asked)
+    await run.signal(REPORTED, replace(came(instruction(placed), Money(100_000, "KES")), hint=True))
+    await run.query("story")
+    away.back.set()
+    assert await run.result() == ending
+    assert len(world.provider.asked) == asked + 1
+    return world.sagas.written
+
+
+@pytest.mark.parametrize(
+    ("answer", "held"),
+    [(DECLINED, []), (replace(PAID, amount=None, receipt=None), [Money(10_000, "KES")])],
+    ids=["denied", "confirmed"],
+)
+async def test_an_unsigned_success_at_the_end_is_asked_about_and_never_raises_what_was_asked(
+    world: World, answer: Reading, held: list[Money]
+) -> None:
+    written = await hinted_at_the_end(world, TopUpState.EXPIRED, DECLINED, answer)
+    posted = [one.posting for one in written if isinstance(one.posting, CreditSuspended)]
+    assert [one.amount for one in posted] == held
+    assert [step.case.kind for step in written if step.case] == ["late_money"] * len(held)
+
+
+async def test_a_success_told_again_at_the_end_by_a_callback_is_no_case(world: World) -> None:
+    world.sagas.taken = "credit_suspended"
+    unnamed = replace(PAID, amount=None)
+    written = await hinted_at_the_end(world, TopUpState.CREDITED, PENDING, unnamed)
+    assert [step.case for step in written if step.case] == []
+    assert written[-1].evidence[0].source is Source.QUERY
