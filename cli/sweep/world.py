@@ -37,6 +37,8 @@ _QUICKLY = {
     "MOMO_PROMPT_LIFETIME": "100",
     "MOMO_HORIZON": "600",
     "NCBA_FLOAT_HOURS": "0.05",
+    # One lender buys float eighty times, which an honest one does not within the hour.
+    "KAURI_OTPS_PER_HOUR": "1000",
 }
 #: Later than the end of most sessions, and soon enough to be waited for.
 LATE_SECONDS = 4.0
