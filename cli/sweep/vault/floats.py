@@ -53,17 +53,32 @@ class Floats:
         return shown if now in _ENDED or (asks and now != stood) else None
 
     async def _decide(self, stood: str) -> None:
+        if stood == "not_seen":
+            await self._chase()
         word = {"decision": _DECIDED[stood], "reason": _WHY, "evidence": "the simulators' books"}
         purchase = self._before.rpartition("/")[2]
         where = f"/v1/operator/float-purchases/{purchase}/decide"
         await self._player.client.operate("POST", where, word)
 
+    async def _chase(self) -> None:
+        """The bank is asked where the float is, and sends what it never sent."""
+        client, payer = self._player.client, self._player.lender.payer
+        references = await self._references()
+        moves = (await client.control("daraja/book"))["organisations"][payer]["movements"]
+        if not any(move["reference"] in references for move in moves):
+            (reference,) = references
+            sent = {"short_code": payer, "amount_minor": _MINOR, "reference": reference}
+            await client.control("daraja/credit", sent)
+
+    async def _references(self) -> set[str]:
+        """What the bank was told to buy float under."""
+        story = (await self._player.client.get(f"{self._before}/timeline"))["data"]
+        orders = [item for item in story if item["kind"] == "instruction"]
+        return {item["our_reference"] for item in orders if item["rail"] == _FLOAT}
+
     async def _resolve(self) -> None:
         """By the bank's own book."""
-        client = self._player.client
-        story = (await client.get(f"{self._before}/timeline"))["data"]
-        orders = [item for item in story if item["kind"] == "instruction"]
-        references = {item["our_reference"] for item in orders if item["rail"] == _FLOAT}
+        client, references = self._player.client, await self._references()
         lines = (await client.control("ncba/book"))["lines"]
         own = [line for line in lines if line["cause"] in references]
         bought = sum(line["minor"] for line in own)
