@@ -90,6 +90,6 @@ MUTANTS: tuple[Mutant, ...] = (
         file="activities/loan_accepting.py",
         old="        claim=lender.claim(loan.id),\n",
         new="        claim=ref.id,\n",
-        caught_by=tests("tests/activities/test_loan_polling.py", "-k", "once_however_often"),
+        caught_by=tests("tests/activities/test_loan_polling.py", "-k", "who_comes_second"),
     ),
 )
