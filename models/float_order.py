@@ -1,5 +1,6 @@
 """What the saga of a float purchase is told, and what it reads back from its rows."""
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -78,6 +79,10 @@ class FloatOrder:
             prompt_lifetime=self.deadline,
             resend_pauses=(60.0, 600.0, 3600.0),
         )
+
+    def move_terms(self) -> Terms:
+        """People look after a day at most, and no later than they would look for the float."""
+        return dataclasses.replace(MOVE_TERMS, horizon=min(MOVE_TERMS.horizon, self.deadline * 1.5))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

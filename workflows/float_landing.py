@@ -6,7 +6,7 @@ from temporalio import workflow
 
 from activities.float_buying import FloatBuying, MoveOrder
 from activities.payouts import PayoutQuestion, Payouts
-from models.float_order import FLOAT, LANDS_WITHIN, MOVE, MOVE_TERMS, FloatFacts
+from models.float_order import FLOAT, LANDS_WITHIN, MOVE, FloatFacts
 from models.float_proof import Where, landed
 from models.float_purchase import FloatState
 from models.messages import Notice
@@ -132,7 +132,7 @@ class Landing:
 
         return Plan(
             instruct=told,
-            terms=MOVE_TERMS,
+            terms=order.move_terms(),
             sending=FloatState.MOVING,
             unknown=FloatState.MOVE_UNKNOWN,
             send=send,

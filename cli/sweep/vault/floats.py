@@ -9,7 +9,7 @@ from cli.sweep.vault.driven import Lent
 from cli.sweep.vault.lender import again
 
 _MINOR = 200_000
-_FLOAT = "ncba_float"
+_FLOAT, _MOVE = "ncba_float", "mpesa_b2b"
 _WHY = "the purchase before keeps the short code"
 _ENDED = {"settled", "returned"}
 #: What is decided where no order is unknown any more.
@@ -42,7 +42,7 @@ class Floats:
         where, client = self._before, self._player.client
         while where and (shown := await client.get(where))["needs_review"]:
             stood = shown["status"]
-            await (self._decide(stood) if stood in _DECIDED else self._resolve())
+            await (self._decide(stood) if stood in _DECIDED else self._resolve(stood))
             await until(partial(self._elsewhere, stood))
 
     async def _elsewhere(self, stood: str) -> dict[str, Any] | None:
@@ -70,23 +70,35 @@ class Floats:
             sent = {"short_code": payer, "amount_minor": _MINOR, "reference": reference}
             await client.control("daraja/credit", sent)
 
-    async def _references(self) -> set[str]:
-        """What the bank was told to buy float under."""
+    async def _references(self, rail: str = _FLOAT) -> set[str]:
+        """What the bank was told to buy float under, or M-Pesa to move it."""
         story = (await self._player.client.get(f"{self._before}/timeline"))["data"]
         orders = [item for item in story if item["kind"] == "instruction"]
-        return {item["our_reference"] for item in orders if item["rail"] == _FLOAT}
+        return {item["our_reference"] for item in orders if item["rail"] == rail}
 
-    async def _resolve(self) -> None:
-        """By the bank's own book."""
+    async def _resolve(self, stood: str) -> None:
+        """By the book of whom nobody heard."""
+        done = await (self._moved() if stood == "move_unknown" else self._bought())
+        word = {
+            "outcome": "succeeded" if done else "failed",
+            "reason": _WHY,
+            "evidence": "the simulators' books",
+            "receipt": done,
+        }
+        saga = self._before.rpartition("/")[2]
+        where = f"/v1/operator/sagas/{saga}/resolve"
+        await self._player.client.operate("POST", where, word)
+
+    async def _bought(self) -> str | None:
+        """The bank's reference of the purchase."""
         client, references = self._player.client, await self._references()
         lines = (await client.control("ncba/book"))["lines"]
         own = [line for line in lines if line["cause"] in references]
-        bought = sum(line["minor"] for line in own)
-        word = {
-            "outcome": "succeeded" if bought else "failed",
-            "reason": _WHY,
-            "evidence": "the bank's book",
-            "receipt": own[0]["reference"] if bought else None,
-        }
-        saga = self._before.rpartition("/")[2]
-        await client.operate("POST", f"/v1/operator/sagas/{saga}/resolve", word)
+        return str(own[0]["reference"]) if sum(line["minor"] for line in own) else None
+
+    async def _moved(self) -> str | None:
+        """M-Pesa's reference of the move."""
+        client, references = self._player.client, await self._references(_MOVE)
+        payer = self._player.lender.payer
+        moves = (await client.control("daraja/book"))["organisations"][payer]["movements"]
+        return next((m["reference"] for m in moves if m["reference"] in references), None)
