@@ -80,14 +80,18 @@ class FloatWatching:
         """
         await faultpoints.reach("float.look.before", look.money.saga.id)
         async with beating():
-            said = await self._on_statement(look.money)
-            if _over(said, look):
-                no = Reading(verdict=Verdict.REFUSED, reason=Reason.DECLINED)
-                return report(look.money.instruction_id, Source.STATEMENT, no)
-            if said.verdict is Verdict.SETTLED and Source.STATEMENT not in look.seen:
-                return _told(look.money, said)
-            shown = await self._by_balance(look)
+            said = await self._witness(look)
         await faultpoints.reach("float.look.after", look.money.saga.id)
+        return said
+
+    async def _witness(self, look: FloatLook) -> ProviderReport:
+        said = await self._on_statement(look.money)
+        if _over(said, look):
+            no = Reading(verdict=Verdict.REFUSED, reason=Reason.DECLINED)
+            return report(look.money.instruction_id, Source.STATEMENT, no)
+        if said.verdict is Verdict.SETTLED and Source.STATEMENT not in look.seen:
+            return _told(look.money, said)
+        shown = await self._by_balance(look)
         return report(look.money.instruction_id, Source.QUERY, shown or _NOT_YET)
 
     async def _on_statement(self, look: StatementLook) -> Reading:
