@@ -25,9 +25,15 @@ _ACK_TRIES, _ACK_PAUSE = 20, 0.5
 class Charges:
     """Rings phones once and asks as often as needed."""
 
-    def __init__(self, providers: Mapping[str, Collects], intents: "Intents") -> None:
+    def __init__(
+        self,
+        providers: Mapping[str, Collects],
+        intents: "Intents",
+        by_ours: frozenset[str] = frozenset(),
+    ) -> None:
         self._providers = providers
         self._intents = intents
+        self._by_ours = by_ours
 
     @activity.defn(name="charge.prompt")
     async def prompt(self, order: PromptOrder) -> ProviderReport:
@@ -57,9 +63,13 @@ class Charges:
         return report(question.charge.attempt_id, Source.QUERY, reading)
 
     async def _ask(self, question: Question) -> Reading:
-        """Ask with the handle the row holds where the workflow knows none, and tell it which."""
+        """Ask with the handle the row holds where the workflow knows none, and tell it which.
+
+        A provider asked by our reference alone has no use for one: the row is not read.
+        """
         client, charge = self._providers[question.provider], question.charge
-        if charge.provider_reference is not None and not question.hinted:
+        known = charge.provider_reference is not None and not question.hinted
+        if known or question.provider in self._by_ours:
             return await client.inquire(charge)
         kept = await self._intents.remembered(charge.attempt_id)
         reading = await client.inquire(replace(charge, **kept))

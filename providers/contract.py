@@ -155,7 +155,8 @@ class Provider:
 
     `settings` is a pydantic-settings class read at boot; `collects` builds the client from
     an instance of it. `reference` makes our reference, as the provider shows it, from the
-    attempt's id. `messages` are the names `kauri decode` knows.
+    attempt's id. `messages` are the names `kauri decode` knows. `asks_by_ours`: a payment is
+    asked about by our reference alone, whatever the provider told when it was prompted.
     """
 
     name: str
@@ -170,6 +171,7 @@ class Provider:
     pays_out: Callable[[Any], PaysOut] | None = None
     tells_balance: Callable[[Any], TellsBalance] | None = None
     names_holders: Callable[[Any], NamesHolders] | None = None
+    asks_by_ours: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

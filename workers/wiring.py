@@ -79,14 +79,16 @@ def wire(
     callback_url: Address,
     initiator_pepper: bytes,
     wait_scale: float,
+    by_ours: frozenset[str],
 ) -> Wiring:
-    """Build every activity once."""
+    """Build every activity once. `by_ours`: providers asked by our reference alone."""
     booking = Booking(Book(), dict.fromkeys(clients, COLLECTIONS))
     records = Records(database, booking)
     sagas = Sagas(database, vault, VaultBooking(Book()))
+    tries = InitiatorTries(database, initiator_pepper)
     prompts = TopUps(clients, Fence(sagas), callback_url)
     return Wiring(
-        charges=Charges(clients, Intents(database, records)),
+        charges=Charges(clients, Intents(database, records), by_ours),
         records=records,
         strays=Strays(database, records),
         cases=Cases(database, booking),
@@ -99,9 +101,7 @@ def wire(
         late_top_ups=LateTopUps(database, vault, prompts, sagas),
         bank_credits=BankCredits(database, VaultBooking(Book())),
         bank_statements=_statements(database, vault, bank),
-        credentials=CredentialChecks(
-            database, partners, callback_url, InitiatorTries(database, initiator_pepper)
-        ),
+        credentials=CredentialChecks(database, partners, callback_url, tries),
         partner_upkeep=PartnerUpkeep(database, vault, partners, Contacts(database, vault)),
         floats=floats(database, partners, sagas, callback_url, bank),
         loans=loans(database, vault, partners, sagas, callback_url, scale=wait_scale),
@@ -117,3 +117,8 @@ def _statements(database: Database, vault: Vault, bank: NcbaSettings) -> BankSta
 def collectors(ready: Mapping[str, Ready]) -> dict[str, Collects]:
     """A client for every provider that collects."""
     return {name: one.client() for name, one in ready.items() if one.provider.collects}
+
+
+def asked_by_ours(ready: Mapping[str, Ready]) -> frozenset[str]:
+    """The providers whose questions need nothing they told."""
+    return frozenset(name for name, one in ready.items() if one.provider.asks_by_ours)

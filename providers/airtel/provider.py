@@ -97,4 +97,5 @@ PROVIDER = Provider(
     pays_out=AirtelWallet,
     tells_balance=AirtelWallet,
     names_holders=AirtelWallet,
+    asks_by_ours=True,
 )

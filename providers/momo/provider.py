@@ -56,4 +56,5 @@ PROVIDER = Provider(
     messages=MESSAGES,
     callbacks=_callbacks,
     collects=MomoClient,
+    asks_by_ours=True,
 )

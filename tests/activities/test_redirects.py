@@ -65,12 +65,18 @@ async def test_a_later_word_without_a_page_leaves_it(urls: Urls, records: Record
 
 
 async def ask(
-    database: Database, records: Records, accepted: Accepted, *, hinted: bool = False, **known: Any
+    database: Database,
+    records: Records,
+    accepted: Accepted,
+    *,
+    hinted: bool = False,
+    by_ours: frozenset[str] = frozenset(),
+    **known: Any,
 ) -> Any:
     """The reading of a question, and the charge it was asked about."""
     silent = Reading(verdict=Verdict.UNKNOWN)
     provider = FakeProvider(prompts=[silent], answers=[silent])
-    charges = Charges({"mpesa": provider}, Intents(database, records))
+    charges = Charges({"mpesa": provider}, Intents(database, records), by_ours)
     charge = replace(accepted.prompt().attempt.charge, **known)
     question = Question(provider="mpesa", charge=charge, hinted=hinted)
     report = await ActivityEnvironment().run(charges.ask, question)
@@ -94,6 +100,17 @@ async def test_a_handle_the_workflow_knows_needs_no_row(
     accepted = accept(urls.admin, attempt_state="sending")
     reading, asked = await ask(database, records, accepted, provider_reference="cos-2")
     assert (asked.provider_reference, asked.redirect_url) == ("cos-2", None)
+    assert reading.provider_reference is None
+
+
+async def test_who_is_asked_by_our_reference_alone_needs_no_row(
+    urls: Urls, database: Database, records: Records
+) -> None:
+    accepted = accept(urls.admin, attempt_state="sending")
+    said = Reading(verdict=Verdict.PENDING, provider_reference="cos-1", redirect_url=PAGE)
+    await Intents(database, records).acknowledged(accepted.prompt(), saying(accepted, said))
+    reading, asked = await ask(database, records, accepted, by_ours=frozenset({"mpesa"}))
+    assert asked == accepted.prompt().attempt.charge
     assert reading.provider_reference is None
 
 

@@ -151,3 +151,18 @@ async def test_the_reference_we_show_people_is_the_one_on_the_wire(sheet: Sheet)
     client, rail = on(sheet, sheet.acks[Verdict.PENDING][0])
     await client.prompt(sheet.charge)
     assert sheet.provider.reference(sheet.charge.attempt_id) in sheet.reference(rail.sent[0])
+
+
+@pytest.mark.parametrize(
+    "ours", [one for one in SHEETS if one.provider.asks_by_ours], ids=lambda one: one.provider.name
+)
+async def test_who_is_asked_by_our_reference_alone_sends_and_says_the_same_without_a_handle(
+    ours: Sheet,
+) -> None:
+    client, rail = on(ours, *[ours.answers[Verdict.SETTLED][0]] * 2)
+    told = replace(ours.charge, provider_reference="told", redirect_url="https://page.example/1")
+    known = replace(ours.charge, provider_reference=None, redirect_url=None)
+    readings = [await client.inquire(told), await client.inquire(known)]
+    assert readings[0] == readings[1]
+    assert rail.sent[0].url == rail.sent[1].url
+    assert rail.sent[0].content == rail.sent[1].content
