@@ -1,6 +1,7 @@
 """What every provider's settings have in common: where they come from and what is refused."""
 
 import os
+from collections.abc import Collection
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -14,6 +15,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from models.money import EXPONENTS
 from providers.wire import near
 
 
@@ -71,4 +73,28 @@ def _safe_url(url: str) -> str:
     return url.rstrip("/")
 
 
+def one_of(names: Collection[str]) -> AfterValidator:
+    """Refuses every other word, and says which there are."""
+
+    def known(name: str) -> str:
+        if name not in names:
+            raise ValueError(f"must be one of {', '.join(names)}")
+        return name
+
+    return AfterValidator(known)
+
+
+def is_secure(url: str | None) -> bool:
+    """Whether the address is https: pages take no other to lead back to."""
+    return url is not None and urlsplit(url).scheme == "https"
+
+
+def _secure(url: str) -> str:
+    if not is_secure(url):
+        raise ValueError("must be https")
+    return url
+
+
 BaseUrl = Annotated[str, AfterValidator(_safe_url)]
+Currency = Annotated[str, one_of(EXPONENTS)]
+SecureUrl = Annotated[str, AfterValidator(_secure)]

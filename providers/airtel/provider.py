@@ -50,15 +50,8 @@ def _offer(settings: AirtelSettings) -> Offer:
 
 
 def _terms(settings: AirtelSettings) -> Terms:
-    return Terms(
-        patience=settings.patience,
-        ask_every=settings.ask_every,
-        settle_time=settings.settle_time,
-        # We name the transaction: not found, once settled, means never received.
-        absence_proves=True,
-        horizon=settings.horizon,
-        prompt_lifetime=settings.prompt_lifetime,
-    )
+    # We name the transaction: not found, once settled, means never received.
+    return settings.terms(absence_proves=True)
 
 
 def _always_a_hint(_reading: Reading) -> bool:

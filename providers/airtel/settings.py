@@ -1,12 +1,12 @@
 """Settings of an Airtel Money app: AIRTEL_… in the environment."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
 
-from models.money import EXPONENTS
-from providers.environment import BaseUrl, ProviderSettings
+from providers.asking import AskingSettings
+from providers.environment import BaseUrl, Currency, one_of
 
 #: Markets: calling code by country.
 COUNTRIES = {
@@ -15,7 +15,7 @@ COUNTRIES = {
 }  # fmt: skip
 
 
-class AirtelSettings(ProviderSettings):
+class AirtelSettings(AskingSettings):
     """One app in one country. Some countries have hosts of their own."""
 
     model_config = SettingsConfigDict(env_prefix="AIRTEL_")
@@ -23,8 +23,8 @@ class AirtelSettings(ProviderSettings):
     base_url: BaseUrl = "https://openapi.airtel.africa"
     client_id: str = Field(min_length=1)
     client_secret: SecretStr
-    country: str = "UG"
-    currency: str = "UGX"
+    country: Annotated[str, one_of(COUNTRIES)] = "UG"
+    currency: Currency = "UGX"
     #: The app's key for callbacks, where the portal makes them carry a hash; empty: they do not,
     #: and the secret address is their only proof.
     callback_key: SecretStr = SecretStr("")
@@ -37,26 +37,10 @@ class AirtelSettings(ProviderSettings):
     minimum: int = 500
     maximum: int = 5_000_000
     #: Seconds; see Terms. One guide asks for three minutes before the first question.
-    call_deadline: float = Field(default=30.0, gt=0, le=45)
     patience: float = 30.0
     ask_every: tuple[float, ...] = (30.0, 60.0, 60.0, 120.0, 300.0, 600.0, 1800.0)
     settle_time: float = 300.0
     prompt_lifetime: float = 600.0
-    horizon: float = 86_400.0
-
-    @field_validator("country")
-    @classmethod
-    def _a_known_market(cls, name: str) -> str:
-        if name not in COUNTRIES:
-            raise ValueError(f"must be one of {', '.join(COUNTRIES)}")
-        return name
-
-    @field_validator("currency")
-    @classmethod
-    def _a_known_currency(cls, name: str) -> str:
-        if name not in EXPONENTS:
-            raise ValueError(f"must be one of {', '.join(EXPONENTS)}")
-        return name
 
     @model_validator(mode="after")
     def _pin_with_its_key(self) -> "AirtelSettings":

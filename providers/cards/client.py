@@ -14,7 +14,8 @@ from providers.cards import codes
 from providers.cards.connection import Connection
 from providers.cards.order import read_order
 from providers.cards.session import read_session
-from providers.cards.settings import CardsSettings, is_secure
+from providers.cards.settings import CardsSettings
+from providers.environment import is_secure
 from providers.readings import refused_here
 from providers.wire import page, parse, text
 

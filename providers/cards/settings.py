@@ -1,25 +1,12 @@
 """Settings of a merchant at Mastercard Gateway: CARDS_… in the environment."""
 
 from typing import Annotated
-from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr, field_validator
+from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
-from models.money import EXPONENTS
 from providers.asking import AskingSettings
-from providers.environment import BaseUrl
-
-
-def is_secure(url: str | None) -> bool:
-    """Whether the gateway takes the address: https only."""
-    return url is not None and urlsplit(url).scheme == "https"
-
-
-def _secure(url: str) -> str:
-    if not is_secure(url):
-        raise ValueError("must be https")
-    return url
+from providers.environment import BaseUrl, Currency, SecureUrl
 
 
 class CardsSettings(AskingSettings):
@@ -38,9 +25,9 @@ class CardsSettings(AskingSettings):
     #: Shown on the page; empty: the merchant's id.
     merchant_name: Annotated[str, Field(max_length=40)] = ""
     country: str = Field(default="KE", pattern=r"^[A-Z]{2}$")
-    currency: str = "KES"
+    currency: Currency = "KES"
     #: Where payers land whose shop names no https address.
-    return_url: Annotated[str, AfterValidator(_secure)] = "https://www.mastercard.com"
+    return_url: SecureUrl = "https://www.mastercard.com"
     #: Minor units per collection. The contract with the acquirer says.
     minimum: int = 100
     maximum: int = 100_000_000
@@ -52,13 +39,6 @@ class CardsSettings(AskingSettings):
     ask_every: tuple[float, ...] = (15.0, 30.0, 60.0, 60.0, 120.0, 300.0, 600.0, 920.0, 1800.0)
     settle_time: float = 60.0
     prompt_lifetime: float = 2_400.0
-
-    @field_validator("currency")
-    @classmethod
-    def _a_known_currency(cls, name: str) -> str:
-        if name not in EXPONENTS:
-            raise ValueError(f"must be one of {', '.join(EXPONENTS)}")
-        return name
 
     @property
     def path(self) -> str:

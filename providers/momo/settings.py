@@ -1,11 +1,12 @@
 """Settings of MTN MoMo collections: MOMO_… in the environment."""
 
-from pydantic import Field, SecretStr, field_validator
+from typing import Annotated
+
+from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
-from models.money import EXPONENTS
 from providers.asking import AskingSettings
-from providers.environment import BaseUrl
+from providers.environment import BaseUrl, Currency, one_of
 
 #: Countries by `X-Target-Environment`; the sandbox plays Cameroon.
 COUNTRIES = {
@@ -25,9 +26,9 @@ class MomoSettings(AskingSettings):
     subscription_key: SecretStr
     api_user: str = Field(min_length=1)
     api_key: SecretStr
-    target_environment: str = "sandbox"
+    target_environment: Annotated[str, one_of(COUNTRIES)] = "sandbox"
     #: The wallet's currency; MTN's own sandbox takes EUR only.
-    currency: str = "XAF"
+    currency: Currency = "XAF"
     #: Minor units per collection. MTN publishes no figure: the contract with MTN says.
     minimum: int = 1
     maximum: int = 1_000_000
@@ -36,17 +37,3 @@ class MomoSettings(AskingSettings):
     ask_every: tuple[float, ...] = (15.0, 30.0, 60.0, 60.0, 120.0, 300.0, 600.0, 1800.0)
     settle_time: float = 60.0
     prompt_lifetime: float = 600.0
-
-    @field_validator("target_environment")
-    @classmethod
-    def _a_known_market(cls, name: str) -> str:
-        if name not in COUNTRIES:
-            raise ValueError(f"must be one of {', '.join(COUNTRIES)}")
-        return name
-
-    @field_validator("currency")
-    @classmethod
-    def _a_known_currency(cls, name: str) -> str:
-        if name not in EXPONENTS:
-            raise ValueError(f"must be one of {', '.join(EXPONENTS)}")
-        return name

@@ -2,12 +2,11 @@
 
 from typing import Annotated
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
-from models.money import EXPONENTS
 from providers.asking import AskingSettings
-from providers.environment import BaseUrl
+from providers.environment import BaseUrl, Currency
 
 #: Orange's fictional unit: the only one its sandbox takes.
 PLAY_MONEY = "OUV"
@@ -27,7 +26,7 @@ class OrangeSettings(AskingSettings):
     #: Calls go to `/dev/` and carry play money; what we write down stays in `currency`.
     sandbox: bool = False
     country: str = Field(default="CM", pattern=r"^[A-Z]{2}$")
-    currency: str = "XAF"
+    currency: Currency = "XAF"
     #: Shown on the page: the shop's name.
     shop: Annotated[str, Field(max_length=30)] = ""
     language: str = Field(default="fr", pattern=r"^[a-z]{2}$")
@@ -44,13 +43,6 @@ class OrangeSettings(AskingSettings):
     )  # fmt: skip
     settle_time: float = 60.0
     prompt_lifetime: float = 900.0
-
-    @field_validator("currency")
-    @classmethod
-    def _a_known_currency(cls, name: str) -> str:
-        if name not in EXPONENTS:
-            raise ValueError(f"must be one of {', '.join(EXPONENTS)}")
-        return name
 
     @property
     def path(self) -> str:

@@ -7,10 +7,11 @@ import httpx
 
 from models.charge import Charge
 from models.reading import Reading, Reason, Verdict
+from providers.environment import is_secure
 from providers.readings import refused_here
 from providers.wave.connection import Connection
 from providers.wave.session import read_ack, read_asked
-from providers.wave.settings import WaveSettings, is_secure
+from providers.wave.settings import WaveSettings
 
 SESSIONS = "/v1/checkout/sessions"
 _PAYER = re.compile(r"[1-9][0-9]{7,14}")

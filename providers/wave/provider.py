@@ -30,15 +30,8 @@ def _offer(settings: WaveSettings) -> Offer:
 
 
 def _terms(settings: WaveSettings) -> Terms:
-    return Terms(
-        patience=settings.patience,
-        ask_every=settings.ask_every,
-        settle_time=settings.settle_time,
-        # We search by our own reference; and a session whose page nobody was given stays unpaid.
-        absence_proves=True,
-        horizon=settings.horizon,
-        prompt_lifetime=settings.prompt_lifetime,
-    )
+    # We search by our own reference; and a session whose page nobody was given stays unpaid.
+    return settings.terms(absence_proves=True)
 
 
 def attempt_in(raw: bytes) -> UUID | None:
