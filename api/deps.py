@@ -11,15 +11,23 @@ from api.keys import (
     CHECKOUTS_WRITE,
     COLLECTIONS_READ,
     COLLECTIONS_WRITE,
+    ESCROWS_READ,
+    ESCROWS_WRITE,
     EVENTS_READ,
     FLOAT_READ,
     FLOAT_WRITE,
+    LINKS_WRITE,
     LOANS_READ,
     LOANS_WRITE,
     MESSAGES_READ,
     OPERATOR,
     PARTNER_WRITE,
     PAYMENTS_READ,
+    PAYOUTS_APPROVE,
+    PAYOUTS_READ,
+    PAYOUTS_WRITE,
+    REFUNDS_WRITE,
+    TREASURY,
     WALLET_READ,
     WALLET_WRITE,
     WEBHOOKS_WRITE,
@@ -70,6 +78,14 @@ CollectionReader = Annotated[Caller, Depends(Allowed(COLLECTIONS_READ))]
 CollectionWriter = Annotated[Caller, Depends(Allowed(COLLECTIONS_WRITE))]
 MessageReader = Annotated[Caller, Depends(Allowed(MESSAGES_READ))]
 PartnerWriter = Annotated[Caller, Depends(Allowed(PARTNER_WRITE))]
+RefundWriter = Annotated[Caller, Depends(Allowed(REFUNDS_WRITE))]
+PayoutReader = Annotated[Caller, Depends(Allowed(PAYOUTS_READ))]
+PayoutWriter = Annotated[Caller, Depends(Allowed(PAYOUTS_WRITE))]
+PayoutApprover = Annotated[Caller, Depends(Allowed(PAYOUTS_APPROVE))]
+EscrowReader = Annotated[Caller, Depends(Allowed(ESCROWS_READ))]
+EscrowWriter = Annotated[Caller, Depends(Allowed(ESCROWS_WRITE))]
+LinkWriter = Annotated[Caller, Depends(Allowed(LINKS_WRITE))]
+Treasurer = Annotated[Caller, Depends(Allowed(TREASURY))]
 
 
 async def wired(request: Request) -> Parts:

@@ -19,6 +19,12 @@ from runtime.database import Database
 
 CHECKOUTS_WRITE, PAYMENTS_READ = "checkouts:write", "payments:read"
 EVENTS_READ, WEBHOOKS_WRITE, OPERATOR = "events:read", "webhooks:write", "operator"
+#: Money out: refunds, payouts and who may approve them, escrows, payment links; and the house's
+#: own floats.
+REFUNDS_WRITE, PAYOUTS_READ = "refunds:write", "payouts:read"
+PAYOUTS_WRITE, PAYOUTS_APPROVE = "payouts:write", "payouts:approve"
+ESCROWS_READ, ESCROWS_WRITE, LINKS_WRITE = "escrows:read", "escrows:write", "links:write"
+TREASURY = "treasury"
 #: A partner's: loans and their products, the wallet, float, collections, messages, and what only
 #: its administrator touches: credentials and authorised users.
 LOANS_READ, LOANS_WRITE = "loans:read", "loans:write"
@@ -26,8 +32,19 @@ WALLET_READ, WALLET_WRITE = "wallet:read", "wallet:write"
 FLOAT_READ, FLOAT_WRITE = "float:read", "float:write"
 COLLECTIONS_READ, COLLECTIONS_WRITE = "collections:read", "collections:write"
 MESSAGES_READ, PARTNER_WRITE = "messages:read", "partner:write"
-#: What a merchant's key may do unless it is given less.
-MERCHANT_SCOPES = (CHECKOUTS_WRITE, PAYMENTS_READ, EVENTS_READ, WEBHOOKS_WRITE)
+#: What a merchant's key may do unless it is given less. Nobody approves unless it is said.
+MERCHANT_SCOPES = (
+    CHECKOUTS_WRITE,
+    PAYMENTS_READ,
+    EVENTS_READ,
+    WEBHOOKS_WRITE,
+    REFUNDS_WRITE,
+    PAYOUTS_READ,
+    PAYOUTS_WRITE,
+    ESCROWS_READ,
+    ESCROWS_WRITE,
+    LINKS_WRITE,
+)
 #: The same for a partner's key.
 PARTNER_SCOPES = (
     LOANS_READ,
@@ -121,9 +138,9 @@ class KeyRing:
 
 
 def _scopes(row: Mapping[str, Any]) -> frozenset[str]:
-    """An operator acts across organisations: the scope counts for the house's keys alone."""
+    """Operators and treasurers act for the house: their scopes count for its keys alone."""
     held = frozenset(row["scopes"])
-    return held if row["org_id"] == PLATFORM_ORG else held - {OPERATOR}
+    return held if row["org_id"] == PLATFORM_ORG else held - {OPERATOR, TREASURY}
 
 
 def _caller(row: Mapping[str, Any]) -> Caller:

@@ -21,6 +21,7 @@ CHECKOUT, PAYMENT, ATTEMPT = "cs", "pay", "att"
 EVENT, ENDPOINT, ORG, CASE = "evt", "we", "org", "case"
 EVIDENCE, KEY = "evd", "key"
 LOAN, TOPUP, FLOAT_PURCHASE, COLLECTION = "ld", "tu", "fp", "c2b"
+REFUND, PAYOUT, BATCH, ESCROW, CLEARING = "rf", "po", "pb", "esc", "cm"
 INSTRUCTION, MESSAGE = "ins", "msg"
 CREDENTIAL, USER, PRODUCT = "cred", "usr", "prod"
 

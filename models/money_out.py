@@ -10,6 +10,7 @@ class PayoutOrder:
     """Money to one wallet. `payee` is E.164 without the plus; `purpose` is shown to people.
 
     `id` is ours and names the order at the provider for ever. `name`: the holder as we know it.
+    `result_url` and `timeout_url`: where a provider that answers later is to answer.
     """
 
     id: str
@@ -18,6 +19,8 @@ class PayoutOrder:
     purpose: str
     name: str | None = field(default=None, repr=False)
     provider_reference: str | None = None
+    result_url: str | None = field(default=None, repr=False)
+    timeout_url: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +28,7 @@ class RefundOrder:
     """A payment given back. `id` is ours.
 
     `attempt_id`, `paid`, `provider_reference` and `receipt` are those of the payment.
+    `result_url` and `timeout_url` as for payouts.
     """
 
     id: str
@@ -33,6 +37,8 @@ class RefundOrder:
     paid: Money
     provider_reference: str | None = None
     receipt: str | None = None
+    result_url: str | None = field(default=None, repr=False)
+    timeout_url: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,12 +20,17 @@ ASK, RESOLVE, STORY = "ask", "resolve", "story"
 
 
 class SagaKind(StrEnum):
-    """The durable things the vault carries."""
+    """The durable things that are rows of `sagas`: the vault's, then those of money out."""
 
     LOAN = "loan_disbursement"
     TOPUP = "wallet_topup"
     FLOAT = "float_purchase"
     COLLECTION = "c2b_receipt"
+    REFUND = "refund"
+    PAYOUT = "payout"
+    BATCH = "payout_batch"
+    ESCROW = "escrow"
+    CLEARING = "clearing_move"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,17 @@
 
 from collections.abc import Mapping
 
-from models import collection, float_purchase, loan, topup
+from models import (
+    clearing,
+    collection,
+    escrow,
+    float_purchase,
+    loan,
+    payout_batch,
+    payout_states,
+    refund,
+    topup,
+)
 from models.saga import SagaKind
 
 Moves = Mapping[str, frozenset[str]]
@@ -12,6 +22,11 @@ MOVES: Mapping[SagaKind, Moves] = {
     SagaKind.TOPUP: topup.MOVES,
     SagaKind.FLOAT: float_purchase.MOVES,
     SagaKind.COLLECTION: collection.MOVES,
+    SagaKind.REFUND: refund.MOVES,
+    SagaKind.PAYOUT: payout_states.MOVES,
+    SagaKind.BATCH: payout_batch.MOVES,
+    SagaKind.ESCROW: escrow.MOVES,
+    SagaKind.CLEARING: clearing.MOVES,
 }
 
 

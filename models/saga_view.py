@@ -11,6 +11,11 @@ PREFIXES: Mapping[SagaKind, str] = {
     SagaKind.TOPUP: ids.TOPUP,
     SagaKind.FLOAT: ids.FLOAT_PURCHASE,
     SagaKind.COLLECTION: ids.COLLECTION,
+    SagaKind.REFUND: ids.REFUND,
+    SagaKind.PAYOUT: ids.PAYOUT,
+    SagaKind.BATCH: ids.BATCH,
+    SagaKind.ESCROW: ids.ESCROW,
+    SagaKind.CLEARING: ids.CLEARING,
 }
 
 

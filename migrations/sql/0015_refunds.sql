@@ -1,0 +1,2 @@
+-- refunds.
+select 1;

@@ -1,0 +1,2 @@
+-- payouts.
+select 1;

@@ -1,0 +1,2 @@
+-- batches.
+select 1;

@@ -1,0 +1,2 @@
+-- escrows.
+select 1;

@@ -1,0 +1,2 @@
+-- treasury.
+select 1;

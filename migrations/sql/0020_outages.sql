@@ -1,0 +1,2 @@
+-- outages.
+select 1;

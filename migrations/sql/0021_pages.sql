@@ -1,0 +1,2 @@
+-- pages.
+select 1;

@@ -1,0 +1,2 @@
+-- rails.
+select 1;
