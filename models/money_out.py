@@ -1,6 +1,8 @@
-"""What a provider is asked to do with money that lies with it: pay out, give back. Pure."""
+"""What a provider or bank is asked to do with money that lies with it: pay, give back. Pure."""
 
 from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
 
 from models.money import Money
 
@@ -21,6 +23,33 @@ class PayoutOrder:
     provider_reference: str | None = None
     result_url: str | None = field(default=None, repr=False)
     timeout_url: str | None = field(default=None, repr=False)
+
+
+class BankRail(StrEnum):
+    """How money reaches another bank. INTERNAL: an account at our own."""
+
+    INTERNAL = "internal"
+    PESALINK = "pesalink"
+    EFT = "eft"
+    RTGS = "rtgs"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BankPayoutOrder:
+    """Money to one account at a bank.
+
+    `id` is ours: it leads what both statements show. `bank`: the clearing code, for RTGS the
+    SWIFT BIC; empty for INTERNAL. `on`: the bank's day on which it was first sent.
+    """
+
+    id: str
+    rail: BankRail
+    amount: Money
+    bank: str
+    account: str = field(repr=False)
+    name: str = field(repr=False)
+    purpose: str
+    on: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

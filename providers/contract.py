@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from models.charge import Charge, Offer, Terms
-from models.money_out import Holder, PayoutOrder, RefundOrder
+from models.money_out import BankPayoutOrder, Holder, PayoutOrder, RefundOrder
 from models.reading import Reading
 
 
@@ -91,8 +91,12 @@ class PaysOut(Protocol):
 class TellsBalance(Protocol):
     """Tells what our own wallet holds."""
 
-    async def balance(self) -> Reading:
-        """`amount` is the balance, None where it is not told. Raises Unreachable or Ambiguous."""
+    async def balance(self, answer_to: str | None = None) -> Reading:
+        """`amount` is the balance; None with a reason where it is not told.
+
+        None without a reason: it is told later, at `answer_to` (M-Pesa; docs/providers.md).
+        Raises Unreachable or Ambiguous.
+        """
         ...
 
     async def aclose(self) -> None:
@@ -105,6 +109,29 @@ class NamesHolders(Protocol):
 
     async def holder(self, order: PayoutOrder) -> Holder:
         """What is known of the payee. Raises Unreachable or Ambiguous."""
+        ...
+
+    async def aclose(self) -> None:
+        """Close pooled connections."""
+        ...
+
+
+class PaysBanks(Protocol):
+    """Sends money to accounts at banks, out of our own account at one."""
+
+    async def pay_bank(self, order: BankPayoutOrder) -> Reading:
+        """Send, once: a repeat would move it twice. Raises Unreachable or Ambiguous."""
+        ...
+
+    async def ask_bank_payout(self, order: BankPayoutOrder) -> Reading:
+        """What our own account shows of it: REFUSED, REVERSED once the money came back.
+
+        Also after it was settled: a bounce comes days later. Raises Unreachable or Ambiguous.
+        """
+        ...
+
+    async def bank_holder(self, order: BankPayoutOrder) -> Holder:
+        """What is known of the beneficiary's account. Raises Unreachable or Ambiguous."""
         ...
 
     async def aclose(self) -> None:
@@ -153,6 +180,7 @@ class Callbacks:
 class Provider:
     """One provider as slots; a capability it lacks is None.
 
+    A slot of money out answers None where the settings leave it out (no initiator, no PIN).
     `settings` is a pydantic-settings class read at boot; `collects` builds the client from
     an instance of it. `reference` makes our reference, as the provider shows it, from the
     attempt's id. `messages` are the names `kauri decode` knows. `asks_by_ours`: a payment is
@@ -167,10 +195,10 @@ class Provider:
     messages: Mapping[str, Decodes]
     callbacks: Callable[[Any], Callbacks] | None = None
     collects: Callable[[Any], Collects] | None = None
-    refunds: Callable[[Any], Refunds] | None = None
-    pays_out: Callable[[Any], PaysOut] | None = None
-    tells_balance: Callable[[Any], TellsBalance] | None = None
-    names_holders: Callable[[Any], NamesHolders] | None = None
+    refunds: Callable[[Any], Refunds | None] | None = None
+    pays_out: Callable[[Any], PaysOut | None] | None = None
+    tells_balance: Callable[[Any], TellsBalance | None] | None = None
+    names_holders: Callable[[Any], NamesHolders | None] | None = None
     asks_by_ours: bool = False
 
 
@@ -178,8 +206,10 @@ class Provider:
 class System:
     """An outside system no payer pays through (a lender's books, a bank).
 
-    `messages` are the names `kauri decode` knows, as a provider's are.
+    `messages` are the names `kauri decode` knows, as a provider's are; `pays_banks` builds the
+    client from the system's own settings, None where they name no bank.
     """
 
     name: str
     messages: Mapping[str, Decodes]
+    pays_banks: Callable[[Any], PaysBanks | None] | None = None

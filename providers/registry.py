@@ -1,13 +1,25 @@
 """Which providers there are. A missing or broken one stops the boot and is named."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
-from typing import Any
+from typing import Any, TypeVar
 
 from models.charge import Offer, Terms
-from providers.contract import Callbacks, Collects, Decodes, Provider, System
+from providers.contract import (
+    Callbacks,
+    Collects,
+    Decodes,
+    NamesHolders,
+    PaysOut,
+    Provider,
+    Refunds,
+    System,
+    TellsBalance,
+)
+
+Client = TypeVar("Client")
 
 #: Ours. Outsiders register `name = "package.module:PROVIDER"` under the entry point group.
 BUILTIN = (
@@ -42,6 +54,25 @@ class Ready:
         if self.provider.collects is None:
             raise BadProvider(f"provider {self.provider.name!r} does not collect")
         return self.provider.collects(self.settings)
+
+    def payer(self) -> PaysOut | None:
+        """A new client that pays out; None where the provider or its settings have none."""
+        return self._opened(self.provider.pays_out)
+
+    def refunder(self) -> Refunds | None:
+        """A new client that gives payments back; None as for `payer`."""
+        return self._opened(self.provider.refunds)
+
+    def teller(self) -> TellsBalance | None:
+        """A new client that tells what our wallet holds; None as for `payer`."""
+        return self._opened(self.provider.tells_balance)
+
+    def namer(self) -> NamesHolders | None:
+        """A new client that tells who holds a wallet; None as for `payer`."""
+        return self._opened(self.provider.names_holders)
+
+    def _opened(self, slot: Callable[[Any], Client | None] | None) -> Client | None:
+        return None if slot is None else slot(self.settings)
 
 
 def known(

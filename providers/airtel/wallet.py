@@ -74,7 +74,7 @@ class AirtelWallet:
         """Airtel has no question about a refund: the statement says, or nobody."""
         return Reading(verdict=Verdict.UNKNOWN, reason=Reason.NOTHING_TO_ASK_WITH)
 
-    async def balance(self) -> Reading:
+    async def balance(self, answer_to: str | None = None) -> Reading:  # noqa: ARG002 - told at once
         """What the wallet holds. Raises Unreachable or Ambiguous."""
         try:
             answer = await self._airtel.call("GET", f"{USERS}/balance")

@@ -72,7 +72,7 @@ class WaveWallet:
         """
         return about_a_question(await self.refund(order))
 
-    async def balance(self) -> Reading:
+    async def balance(self, answer_to: str | None = None) -> Reading:  # noqa: ARG002 - told at once
         """What the wallet holds. Raises Unreachable or Ambiguous."""
         answer = await self._wave.get(BALANCE)
         return read_balance(answer.body, answer.status)
