@@ -95,6 +95,7 @@ def _vault(wiring: Wiring) -> Queue:
             *wiring.loans.activities,
             *wiring.collections.activities,
             *wiring.floats.activities,
+            *wiring.treasury.activities,
         ),
     )
 

@@ -26,6 +26,7 @@ from activities.upkeep import Upkeep
 from ledger.book import Book
 from ledger.booking import Booking
 from ledger.vault_booking import VaultBooking
+from models.float_gate import COLLECTIONS
 from providers.contract import Collects
 from providers.messaging import Sends
 from providers.ncba.client import NcbaClient
@@ -38,9 +39,7 @@ from runtime.vault import Vault
 from workers.collections import Collecting, collecting
 from workers.floats import Floats, floats
 from workers.loans import Loans, loans
-
-#: The wallet each provider's collections land in, as the ledger names it.
-COLLECTIONS = "collections"
+from workers.treasury import Treasury, treasury
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +64,7 @@ class Wiring:
     loans: Loans
     collections: Collecting
     floats: Floats
+    treasury: Treasury
 
 
 def wire(
@@ -106,6 +106,7 @@ def wire(
         floats=floats(database, partners, sagas, callback_url, bank),
         loans=loans(database, vault, partners, sagas, callback_url, scale=wait_scale),
         collections=collecting(database, vault, partners, sagas, callback_url),
+        treasury=treasury(database),
     )
 
 
