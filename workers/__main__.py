@@ -19,7 +19,7 @@ from runtime.settings import Settings
 from workers.background import Background
 from workers.catalogue import queues
 from workers.serving import serving
-from workers.wiring import asked_by_ours, collectors, wire
+from workers.wiring import collectors, wire
 
 
 def main() -> None:
@@ -64,7 +64,7 @@ async def run(settings: Settings) -> None:
         callback_url=settings.callback_url,
         initiator_pepper=settings.initiator_pepper,
         wait_scale=settings.wait_scale,
-        by_ours=asked_by_ours(ready),
+        ready=ready,
     )
     async with contextlib.AsyncExitStack() as stack:
         for queue in queues(wiring):

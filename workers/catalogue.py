@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from workers import collections, floats, loans
+from workers import collections, floats, loans, money_out
 from workers.wiring import Wiring
 from workflows.bank_credit import BankCreditWorkflow
 from workflows.bank_statement import BankStatementWorkflow
@@ -31,6 +31,7 @@ _ON: Mapping[str, tuple[type, ...]] = {
         *loans.WORKFLOWS,
         *collections.WORKFLOWS,
         *floats.WORKFLOWS,
+        *money_out.WORKFLOWS,
     ),
     UPKEEP: (
         SessionExpiryWorkflow,
@@ -95,7 +96,7 @@ def _vault(wiring: Wiring) -> Queue:
             *wiring.loans.activities,
             *wiring.collections.activities,
             *wiring.floats.activities,
-            *wiring.treasury.activities,
+            *wiring.money_out.activities,
         ),
     )
 

@@ -39,7 +39,7 @@ from runtime.vault import Vault
 from workers.collections import Collecting, collecting
 from workers.floats import Floats, floats
 from workers.loans import Loans, loans
-from workers.treasury import Treasury, treasury
+from workers.money_out import Ground, MoneyOut, money_out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +64,7 @@ class Wiring:
     loans: Loans
     collections: Collecting
     floats: Floats
-    treasury: Treasury
+    money_out: MoneyOut
 
 
 def wire(
@@ -79,16 +79,15 @@ def wire(
     callback_url: Address,
     initiator_pepper: bytes,
     wait_scale: float,
-    by_ours: frozenset[str],
+    ready: Mapping[str, Ready],
 ) -> Wiring:
-    """Build every activity once. `by_ours`: providers asked by our reference alone."""
+    """Build every activity once. `clients`: one for each provider of `ready` that collects."""
     booking = Booking(Book(), dict.fromkeys(clients, COLLECTIONS))
     records = Records(database, booking)
     sagas = Sagas(database, vault, VaultBooking(Book()))
-    tries = InitiatorTries(database, initiator_pepper)
     prompts = TopUps(clients, Fence(sagas), callback_url)
     return Wiring(
-        charges=Charges(clients, Intents(database, records), by_ours),
+        charges=Charges(clients, Intents(database, records), asked_by_ours(ready)),
         records=records,
         strays=Strays(database, records),
         cases=Cases(database, booking),
@@ -101,13 +100,19 @@ def wire(
         late_top_ups=LateTopUps(database, vault, prompts, sagas),
         bank_credits=BankCredits(database, VaultBooking(Book())),
         bank_statements=_statements(database, vault, bank),
-        credentials=CredentialChecks(database, partners, callback_url, tries),
+        credentials=_credentials(database, partners, callback_url, initiator_pepper),
         partner_upkeep=PartnerUpkeep(database, vault, partners, Contacts(database, vault)),
         floats=floats(database, partners, sagas, callback_url, bank),
         loans=loans(database, vault, partners, sagas, callback_url, scale=wait_scale),
         collections=collecting(database, vault, partners, sagas, callback_url),
-        treasury=treasury(database),
+        money_out=money_out(Ground(database, vault, sagas, ready, bank, callback_url, wait_scale)),
     )
+
+
+def _credentials(
+    database: Database, partners: Partners, address: Address, pepper: bytes
+) -> CredentialChecks:
+    return CredentialChecks(database, partners, address, InitiatorTries(database, pepper))
 
 
 def _statements(database: Database, vault: Vault, bank: NcbaSettings) -> BankStatements:

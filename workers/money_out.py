@@ -1,0 +1,45 @@
+"""Everything the sagas of money out call, put together: one part per area."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from activities.credential_probes import Address
+from activities.sagas import Sagas
+from providers.ncba.settings import NcbaSettings
+from providers.registry import Ready
+from runtime.database import Database
+from runtime.vault import Vault
+from workers.treasury import Treasury, treasury
+
+WORKFLOWS: tuple[type, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What the parts are built on. `address` makes the URL of an owner and a slug."""
+
+    database: Database
+    vault: Vault
+    sagas: Sagas
+    ready: Mapping[str, Ready]
+    bank: NcbaSettings
+    address: Address
+    scale: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoneyOut:
+    """The parts, each with its activities."""
+
+    treasury: Treasury
+
+    @property
+    def activities(self) -> tuple[Callable[..., Any], ...]:
+        """Each of them, for a worker."""
+        return (*self.treasury.activities,)
+
+
+def money_out(ground: Ground) -> MoneyOut:
+    """Build them once."""
+    return MoneyOut(treasury=treasury(ground.database))
