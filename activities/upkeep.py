@@ -53,6 +53,9 @@ _PURGES = (
     """delete from message_reports where at < now() - (
          select make_interval(days => keep_days) from retention
           where class = 'message_report')""",
+    """delete from payer_contacts where told_at is not null and created_at < now() - (
+         select make_interval(days => keep_days) from retention
+          where class = 'payer_contact')""",
 )
 
 

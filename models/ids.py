@@ -24,6 +24,7 @@ LOAN, TOPUP, FLOAT_PURCHASE, COLLECTION = "ld", "tu", "fp", "c2b"
 REFUND, PAYOUT, BATCH, ESCROW, CLEARING = "rf", "po", "pb", "esc", "cm"
 INSTRUCTION, MESSAGE = "ins", "msg"
 CREDENTIAL, USER, PRODUCT = "cred", "usr", "prod"
+LINK, RECEIPT = "pl", "rc"
 
 #: House accounts (floats, fees, suspense) belong to this fixed organisation.
 PLATFORM_ORG = uuid.UUID("00000000-0000-7000-8000-000000000001")
@@ -107,6 +108,11 @@ def callback_path(owner_id: str, slug: str, key: bytes) -> str:
     """
     owner = parsed(prefix_of(owner_id), owner_id).hex
     return f"/in/{slug}/{owner}.{callback_tag(slug, owner, key)}"
+
+
+def page_path(kind: str, owner: uuid.UUID, key: bytes) -> str:
+    """The unguessable path of a payer's page: `pay` of a session, `l` of a payment link."""
+    return f"/{kind}/{owner.hex}.{callback_tag(kind, owner.hex, key)}"
 
 
 def callback_tag(slug: str, owner_hex: str, key: bytes) -> str:

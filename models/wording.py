@@ -5,35 +5,17 @@ known; every other fact must be.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from models.messages import Language, MessageClass
+from models.payer_wording import PAYER_EVENTS, PAYER_WORDING
+from models.words import Words
+from models.words import words as _words
 
 _EN, _FR, _SW = Language.ENGLISH, Language.FRENCH, Language.SWAHILI
 
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """What one event says: the text itself, and the subject of its mail."""
-
-    message_class: MessageClass
-    subjects: Mapping[Language, str]
-    said: Mapping[Language, str]
-
-
-def _words(
-    message_class: MessageClass, *, en: tuple[str, str], fr: tuple[str, str], sw: tuple[str, str]
-) -> Words:
-    each = {_EN: en, _FR: fr, _SW: sw}
-    return Words(
-        message_class,
-        {language: subject for language, (subject, _) in each.items()},
-        {language: text for language, (_, text) in each.items()},
-    )
-
-
-#: The events a partner's clients are told; its own people are told all others.
-TO_CLIENTS = frozenset({"loan_disbursed_client", "repayment_posted", "repayment_reversed"})
+#: The events a partner's clients and a merchant's payers are told; their own people are told all
+#: others.
+TO_CLIENTS = PAYER_EVENTS | {"loan_disbursed_client", "repayment_posted", "repayment_reversed"}
 
 #: What a mail begins and ends with.
 GREETINGS: Mapping[Language, tuple[str, str]] = {
@@ -286,4 +268,5 @@ WORDING: Mapping[str, Words] = {
             "Libadilishe Safaricom kisha uweke jipya hapa.",
         ),
     ),
+    **PAYER_WORDING,
 }

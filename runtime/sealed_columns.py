@@ -36,4 +36,16 @@ SEALED_COLUMNS = (
     SealedColumn(table="messages", column="to_sealed", field="'message_to'"),
     SealedColumn(table="messages", column="body_sealed", field="'message_body'"),
     SealedColumn(table="messages", column="subject_sealed", field="'message_subject'"),
+    SealedColumn(
+        table="payer_contacts",
+        column="phone_sealed",
+        field="'payer_contact_phone'",
+        key=("checkout_id",),
+    ),
+    SealedColumn(
+        table="payer_contacts",
+        column="email_sealed",
+        field="'payer_contact_email'",
+        key=("checkout_id",),
+    ),
 )

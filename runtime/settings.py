@@ -10,6 +10,7 @@ import os
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
+from uuid import UUID
 
 from pydantic import SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -113,6 +114,10 @@ class Settings(BaseSettings):
         path = ids.callback_path(owner_id, slug, self.callback_secret)
         return self.public_url.rstrip("/") + path
 
+    def page_url(self, kind: str, owner: UUID) -> str:
+        """The payer's page of a session (`pay`) or of a payment link (`l`)."""
+        return self.public_url.rstrip("/") + ids.page_path(kind, owner, self.callback_secret)
+
     @cached_property
     def callback_secret(self) -> bytes:
         """Key of the HMAC in callback paths."""
@@ -127,6 +132,12 @@ class Settings(BaseSettings):
     def initiator_pepper(self) -> bytes:
         """Key of the HMAC by which a tried password is known again; derived, and nothing else."""
         return hmac.digest(self.lookup_secret, b"kauri tried initiators", "sha256")
+
+    def return_secret(self, org: UUID, *, livemode: bool, number: int) -> str:
+        """What a merchant's returns are signed with; derived, and used for nothing else."""
+        mode = "live" if livemode else "test"
+        text = f"kauri page returns/{org}/{mode}/{number}"
+        return "rs_" + hmac.digest(self.lookup_secret, text.encode(), "sha256").hex()
 
     @cached_property
     def lookup_secret(self) -> bytes:
