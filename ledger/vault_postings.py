@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ledger import rules_floats, rules_loans, rules_mirrors, rules_wallets
+from ledger import rules_floats, rules_loans, rules_mirrors, rules_payouts, rules_wallets
 from ledger.entry import Entry
 from ledger.scope import Scope
-from models import suspense
+from models import payout_postings, suspense
 from models import vault_postings as said
 from models.vault_postings import VaultPosting
 
@@ -34,6 +34,10 @@ RULES: Mapping[type, Callable[[Any, Scope], tuple[Entry, ...]]] = {
     said.CollectionReversed: rules_mirrors.taken_back,
     said.CollectionSwept: rules_mirrors.swept,
     said.MirrorObserved: rules_mirrors.observed,
+    payout_postings.PayoutRequested: rules_payouts.requested,
+    payout_postings.PayoutPaid: rules_payouts.paid,
+    payout_postings.PayoutReleased: rules_payouts.released,
+    payout_postings.PayoutReturned: rules_payouts.returned,
 }
 
 

@@ -24,7 +24,7 @@ _P = PayoutState
 MOVES: dict[str, frozenset[str]] = {
     _P.DRAFT: frozenset({_P.REQUIRES_APPROVAL, _P.SCHEDULED, _P.QUEUED, _P.FAILED, _P.CANCELED}),
     _P.REQUIRES_APPROVAL: frozenset({_P.SCHEDULED, _P.QUEUED, _P.FAILED, _P.CANCELED}),
-    _P.SCHEDULED: frozenset({_P.QUEUED, _P.FAILED, _P.CANCELED}),
+    _P.SCHEDULED: frozenset({_P.REQUIRES_APPROVAL, _P.QUEUED, _P.FAILED, _P.CANCELED}),
     _P.QUEUED: frozenset({_P.PROCESSING, _P.FAILED, _P.CANCELED}),
     _P.PROCESSING: frozenset({_P.UNKNOWN, _P.QUEUED, _P.PAID, _P.FAILED}),
     _P.UNKNOWN: frozenset({_P.PROCESSING, _P.PAID, _P.FAILED}),

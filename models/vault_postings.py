@@ -10,6 +10,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field
 
 from models.money import Money
+from models.payout_postings import PayoutPosting
 from models.places import BankAccount, Place, ReceiptClaim
 from models.suspense import SuspensePosting
 from models.tariff import ChargeLine
@@ -248,6 +249,6 @@ MirrorPosting: TypeAlias = (
 )
 #: Every posting of the vault.
 VaultPosting: TypeAlias = Annotated[
-    LoanPosting | TopUpPosting | SuspensePosting | FloatPosting | MirrorPosting,
+    LoanPosting | TopUpPosting | SuspensePosting | FloatPosting | MirrorPosting | PayoutPosting,
     Field(discriminator="kind"),
 ]

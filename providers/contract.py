@@ -185,6 +185,7 @@ class Provider:
     an instance of it. `reference` makes our reference, as the provider shows it, from the
     attempt's id. `messages` are the names `kauri decode` knows. `asks_by_ours`: a payment is
     asked about by our reference alone, whatever the provider told when it was prompted.
+    `pays_from`: our wallet there that payouts leave, as the ledger names it.
     """
 
     name: str
@@ -200,6 +201,7 @@ class Provider:
     tells_balance: Callable[[Any], TellsBalance | None] | None = None
     names_holders: Callable[[Any], NamesHolders | None] | None = None
     asks_by_ours: bool = False
+    pays_from: str = "collections"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

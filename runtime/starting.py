@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from pydantic import TypeAdapter
 
-from models import collection_order, float_order, ids, loan_order, topup
+from models import collection_order, float_order, ids, loan_order, payout_order, topup
 from models.bank_credit import BANK_CREDIT, BankCreditOrder
 from models.checkout import WORKFLOW, CheckoutOrder
 from models.collection_decisions import ReversalOrder
@@ -14,6 +14,7 @@ from models.collection_order import CollectionOrder
 from models.credential_check import CREDENTIAL_CHECK, CheckOrder
 from models.float_order import FloatOrder
 from models.loan_order import LoanOrder
+from models.payout_order import PayoutOrder
 from models.saga import SagaRef
 from models.topup import TopUpOrder
 from runtime.dispatch import Start
@@ -95,6 +96,12 @@ def float_start(order: FloatOrder) -> Start:
     return saga_start(float_order.WORKFLOW, order, provider=order.pool.bank, summary=summary)
 
 
+def payout_start(order: PayoutOrder) -> Start:
+    """The start of a payout's workflow."""
+    summary = f"{order.amount} by {order.rail.name}"
+    return saga_start(payout_order.WORKFLOW, order, provider=order.rail.name, summary=summary)
+
+
 def collection_start(order: CollectionOrder) -> Start:
     """The start of a collection's workflow."""
     summary = f"{order.partner or order.short_code}: {order.amount}"
@@ -133,6 +140,7 @@ _STARTERS: Mapping[str, tuple[TypeAdapter[Any], _Starter]] = {
     loan_order.WORKFLOW: (TypeAdapter(LoanOrder), loan_start),
     collection_order.WORKFLOW: (TypeAdapter(CollectionOrder), collection_start),
     collection_order.REVERSAL: (TypeAdapter(ReversalOrder), collection_reversal_start),
+    payout_order.WORKFLOW: (TypeAdapter(PayoutOrder), payout_start),
     topup.WORKFLOW: (TypeAdapter(TopUpOrder), topup_start),
     BANK_CREDIT: (TypeAdapter(BankCreditOrder), bank_credit_start),
     float_order.WORKFLOW: (TypeAdapter(FloatOrder), float_start),
