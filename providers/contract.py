@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from models.charge import Charge, Offer, Terms
+from models.float_gate import COLLECTIONS
 from models.money_out import BankPayoutOrder, Holder, PayoutOrder, RefundOrder
 from models.reading import Reading
 
@@ -201,7 +202,7 @@ class Provider:
     tells_balance: Callable[[Any], TellsBalance | None] | None = None
     names_holders: Callable[[Any], NamesHolders | None] | None = None
     asks_by_ours: bool = False
-    pays_from: str = "collections"
+    pays_from: str = COLLECTIONS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
