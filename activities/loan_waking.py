@@ -1,10 +1,10 @@
 """Loans that wait are looked at again: by every poll, and at once when the wallet is filled."""
 
-import json
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
+from activities import waking
 from models import ids
 from models.wallet import Wallet
 
@@ -32,9 +32,6 @@ select id from sagas where kind = 'loan_disbursement' and state = 'parked'
 _SHORT = """
 select distinct org_id, livemode from sagas
  where kind = 'loan_disbursement' and state = 'parked' and data->>'parked_for' = 'wallet'"""
-_WAKE = """
-insert into inbox (id, org_id, livemode, kind, workflow_id, attempt_id, digest, payload_sealed)
-values (%s, %s, %s, 'request', %s, %s, %s, %s) on conflict (digest) do nothing"""
 
 
 class LoanWaking:
@@ -71,8 +68,7 @@ class LoanWaking:
         occasion: str | None = None,
         loan: int | None = None,
     ) -> int:
-        plain = json.dumps({"actor": "kauri", "why": "look again"}).encode()
-        sealed = await self._vault.seal(org, livemode=livemode, field="inbox", plain=plain)
+        sealed = await waking.word(self._vault, org, livemode=livemode, why="look again")
         async with self._database.scoped(org, livemode) as connection:
             available = (await self._wallet(connection, org, _CURRENCY)).available.minor
             fields = {
@@ -83,7 +79,12 @@ class LoanWaking:
             rows = await (await connection.execute(query, fields)).fetchall()
             for row in rows:
                 saga = ids.shown(ids.LOAN, row["id"])
-                digest = ids.body_digest(f"wake/{saga}", (occasion or str(available)).encode())
-                values: list[Any] = [ids.uuid7(), org, livemode, saga, row["id"], digest, sealed]
-                await connection.execute(_WAKE, values)
+                await waking.wake(
+                    connection,
+                    org,
+                    saga,
+                    livemode=livemode,
+                    occasion=occasion or str(available),
+                    sealed=sealed,
+                )
         return len(rows)

@@ -17,6 +17,7 @@ from temporalio.client import (
 )
 from temporalio.service import RPCError
 
+from activities.float_draining import FloatDraining
 from activities.loan_waking import LoanWaking
 from ledger import wallets
 from ledger.chain import Chainer
@@ -79,6 +80,7 @@ class Background:
         pause = settings.loan_poll_seconds * settings.wait_scale
         self._loans = LoanSchedules(client, database, pause)
         self._waking = LoanWaking(database, self.vault, wallets.wallet)
+        self._draining = FloatDraining(database, self.vault)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Run every loop until `stop` is set."""
@@ -89,6 +91,7 @@ class Background:
             every(_CHAIN_SECONDS, self._chain, stop),
             every(_LENDERS_SECONDS, self._loans.keep, stop),
             every(_FUNDED_SECONDS, self._waking.funded, stop),
+            every(_FUNDED_SECONDS, self._draining.round, stop),
             self._schedules(stop),
         )
         await self._dispatcher.drain()

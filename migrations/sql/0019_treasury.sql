@@ -70,7 +70,7 @@ begin
   else
     word := 'granted';
     update floats set reserved = reserved + p_amount, updated_at = now() where id = lane.id;
-    update float_reservations set state = 'granted', granted_at = now() where id = p_id;
+    update float_reservations set state = 'granted', granted_at = now(), told_at = now() where id = p_id;
     room := room - p_amount;
   end if;
   if word in ('closed','short') then

@@ -5,9 +5,11 @@ from collections import Counter
 
 import pytest
 
+from activities.float_draining import FloatDraining
 from models.float_gate import Gate
 from models.money import Money
 from runtime.database import Database
+from runtime.vault import Vault
 from tests.activities.float_lanes import Lane
 from tests.conftest import Urls
 
@@ -85,3 +87,19 @@ async def test_a_closed_float_grants_nothing(lane: Lane) -> None:
     await lane.reserve("p", 1)
     lane.read("update floats set is_open = false where wallet = %s returning 1", lane.place.wallet)
     assert (await lane.reserve("q", 1)).gate is Gate.CLOSED
+
+
+async def test_who_waits_is_let_through_in_order_when_money_comes_and_told_once(
+    lane: Lane, vault: Vault
+) -> None:
+    draining = FloatDraining(lane.database, vault)
+    for name, minor in (("first", 500), ("large", 9_000), ("second", 300), ("third", 300)):
+        await lane.reserve(name, minor)
+    assert await draining.round() == 0
+    await lane.moved(900)
+    assert (await draining.round(), await draining.round()) == (2, 0)
+    told = lane.read("select workflow_id from inbox where org_id = %s order by id", lane.org)
+    assert told == [(lane.saga("first").id,), (lane.saga("second").id,)]
+    assert (await lane.reserve("second", 300)).gate is Gate.GRANTED
+    assert (await lane.reserve("third", 300)).gate is Gate.SHORT
+    assert lane.reserved == 800
