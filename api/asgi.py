@@ -16,6 +16,7 @@ from runtime.dispatch import Dispatcher
 from runtime.inbox import Inbox
 from runtime.key_providers.chosen import key_provider
 from runtime.partner_clients import partners
+from runtime.rail_health import RailHealth
 from runtime.settings import Settings
 from runtime.temporal import connect
 from runtime.vault import Vault
@@ -49,6 +50,7 @@ async def wired(settings: Settings) -> Parts:
             arrivals(database, vault, bank, scale=settings.wait_scale),
         ),
         providers=ready,
+        rails=RailHealth(database),
         partners=partners(database, vault, settings),
         bank=bank,
         temporal=client,

@@ -16,6 +16,7 @@ from providers.registry import Ready
 from runtime.database import Database
 from runtime.dispatch import Dispatcher
 from runtime.partners import Partners
+from runtime.rail_health import RailHealth
 from runtime.settings import Settings
 from runtime.vault import Vault
 
@@ -39,6 +40,7 @@ class Parts:
     inbox: Delivers
     vault_inbox: Delivers
     providers: Mapping[str, Ready]
+    rails: RailHealth
     partners: Partners
     bank: NcbaSettings
     temporal: Client

@@ -65,6 +65,7 @@ def app(database: Database, vault: Vault, settings: Settings) -> FastAPI:
         inbox=absent,
         vault_inbox=absent,
         partners=absent,
+        rails=absent,
         bank=absent,
         providers={},
         temporal=absent,

@@ -1,0 +1,130 @@
+"""Who may be sent on a rail, and who waits: seen by every process alike."""
+
+from typing import Any
+
+import psycopg
+import pytest
+
+from activities.rail_gates import RailGates, Turn
+from models import ids
+from models.rail_health import Operation, RailState
+from runtime.database import Database
+from runtime.rail_health import RailHealth
+from tests.conftest import Urls
+
+ORG = ids.mint(ids.ORG)
+_STAND = """
+insert into rail_health (provider, country, operation, state, trials) values (%s, %s, %s, %s, %s)
+on conflict (provider, country, operation) do update set state = excluded.state,
+  trials = excluded.trials"""
+
+
+class Rails:
+    """The rows of rails, set by hand."""
+
+    def __init__(self, admin: str) -> None:
+        self._admin = admin
+
+    def sql(self, statement: str, *values: Any) -> list[Any]:
+        with psycopg.connect(self._admin, autocommit=True) as connection:
+            cursor = connection.execute(statement, values)
+            return cursor.fetchall() if cursor.description else []
+
+    def stand(self, provider: str, state: str, *, country: str = "KE", trials: int = 0) -> None:
+        self.sql(_STAND, provider, country, "collect", state, trials)
+
+    def waiting(self) -> list[str]:
+        rows = self.sql("select workflow_id from rail_queue order by queued_at, id")
+        return [row[0] for row in rows]
+
+
+@pytest.fixture
+def rails(urls: Urls) -> Rails:
+    """No rail is known of and nothing waits."""
+    emptied = Rails(urls.admin)
+    emptied.sql("delete from rail_health; delete from rail_queue")
+    return emptied
+
+
+@pytest.fixture
+def health(database: Database) -> RailHealth:
+    """Of one process, which looks every time."""
+    return RailHealth(database, believed=0.0)
+
+
+def turn(number: int = 1, provider: str = "mpesa") -> Turn:
+    waits_as = ids.instruction_id("po_1", provider, number)
+    return Turn(
+        org_id=ORG,
+        livemode=False,
+        waits_as=waits_as,
+        workflow_id=f"po_{number}",
+        provider=provider,
+        operation=Operation.COLLECT,
+    )
+
+
+async def test_a_rail_nobody_knows_of_is_up(rails: Rails, health: RailHealth) -> None:
+    assert await health.of("mpesa") is RailState.UP
+    assert rails.waiting() == []
+
+
+async def test_the_worst_country_speaks_for_a_provider(rails: Rails, health: RailHealth) -> None:
+    rails.stand("airtel", "up", country="KE")
+    rails.stand("airtel", "open", country="UG")
+    assert await health.of("airtel") is RailState.OPEN
+    assert await health.of("airtel", Operation.PAYOUT) is RailState.UP
+
+
+@pytest.mark.parametrize("state", ["open", "maintenance"])
+async def test_what_comes_while_a_rail_is_down_waits_once_and_in_order(
+    rails: Rails, health: RailHealth, database: Database, state: str
+) -> None:
+    rails.stand("mpesa", state)
+    gates = RailGates(database, health)
+    sent = [await gates.turn(turn(number)) for number in (1, 2, 1)]
+    assert (sent, rails.waiting()) == ([False] * 3, ["po_1", "po_2"])
+
+
+@pytest.mark.parametrize("state", ["up", "degraded"])
+async def test_a_rail_that_carries_lets_everything_through(
+    rails: Rails, health: RailHealth, database: Database, state: str
+) -> None:
+    rails.stand("mpesa", state)
+    assert await RailGates(database, health).turn(turn())
+    assert rails.waiting() == []
+
+
+async def test_half_open_all_processes_together_let_through_the_few_trials(
+    rails: Rails, database: Database
+) -> None:
+    rails.stand("mpesa", "half_open", trials=2)
+    processes = [RailGates(database, RailHealth(database)) for _ in range(4)]
+    sent = [await gates.turn(turn(number)) for number, gates in enumerate(processes)]
+    assert (sent, rails.waiting()) == ([True, True, False, False], ["po_2", "po_3"])
+
+
+async def test_who_is_canceled_waits_no_more(
+    rails: Rails, health: RailHealth, database: Database
+) -> None:
+    rails.stand("mpesa", "open")
+    gates = RailGates(database, health)
+    await gates.turn(turn())
+    await gates.leave(turn())
+    assert rails.waiting() == []
+
+
+async def test_a_look_is_believed_for_a_moment_and_what_was_known_outlives_the_database(
+    rails: Rails, urls: Urls
+) -> None:
+    now = [0.0]
+    database = Database(urls.app)
+    await database.open()
+    looks = RailHealth(database, clock=lambda: now[0])
+    rails.stand("mpesa", "open")
+    assert await looks.of("mpesa") is RailState.OPEN
+    rails.stand("mpesa", "up")
+    assert await looks.of("mpesa") is RailState.OPEN
+    await database.close()
+    now[0] = 2.0
+    assert await looks.of("mpesa") is RailState.OPEN
