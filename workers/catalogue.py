@@ -86,8 +86,6 @@ def _vault(wiring: Wiring) -> Queue:
         workflows=_ON[VAULT],
         activities=(
             wiring.sagas.write,
-            wiring.rails.turn,
-            wiring.rails.leave,
             wiring.late.weigh,
             wiring.late_top_ups.weigh,
             wiring.top_ups.prompt,

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from activities.credential_probes import Address
+from activities.rail_gates import RailGates
 from activities.sagas import Sagas
 from providers.ncba.settings import NcbaSettings
 from providers.registry import Ready
 from runtime.database import Database
+from runtime.rail_health import RailHealth
 from runtime.vault import Vault
 from workers.treasury import Treasury, treasury
 
@@ -33,13 +35,17 @@ class MoneyOut:
     """The parts, each with its activities."""
 
     treasury: Treasury
+    rails: RailGates
 
     @property
     def activities(self) -> tuple[Callable[..., Any], ...]:
         """Each of them, for a worker."""
-        return (*self.treasury.activities,)
+        return (*self.treasury.activities, self.rails.turn, self.rails.leave)
 
 
 def money_out(ground: Ground) -> MoneyOut:
     """Build them once."""
-    return MoneyOut(treasury=treasury(ground.database))
+    return MoneyOut(
+        treasury=treasury(ground.database),
+        rails=RailGates(ground.database, RailHealth(ground.database)),
+    )

@@ -18,7 +18,6 @@ from activities.late import Late
 from activities.late_top_ups import LateTopUps
 from activities.message_delivery import MessageDelivery
 from activities.partner_upkeep import PartnerUpkeep
-from activities.rail_gates import RailGates
 from activities.records import Records
 from activities.sagas import Sagas
 from activities.strays import Strays
@@ -36,7 +35,6 @@ from providers.registry import Ready
 from runtime.database import Database
 from runtime.egress import Egress
 from runtime.partners import Partners
-from runtime.rail_health import RailHealth
 from runtime.vault import Vault
 from workers.collections import Collecting, collecting
 from workers.floats import Floats, floats
@@ -56,7 +54,6 @@ class Wiring:
     deliveries: Deliveries
     messages: MessageDelivery
     sagas: Sagas
-    rails: RailGates
     late: Late
     top_ups: TopUps
     late_top_ups: LateTopUps
@@ -98,7 +95,6 @@ def wire(
         deliveries=Deliveries(database, vault, egress, wait_scale=wait_scale),
         messages=MessageDelivery(database, vault, gateways, wait_scale=wait_scale),
         sagas=sagas,
-        rails=RailGates(database, RailHealth(database)),
         late=Late(database, sagas),
         top_ups=prompts,
         late_top_ups=LateTopUps(database, vault, prompts, sagas),
