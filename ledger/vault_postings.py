@@ -3,10 +3,17 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ledger import rules_floats, rules_loans, rules_mirrors, rules_payouts, rules_wallets
+from ledger import (
+    rules_floats,
+    rules_loans,
+    rules_mirrors,
+    rules_payouts,
+    rules_refunds,
+    rules_wallets,
+)
 from ledger.entry import Entry
 from ledger.scope import Scope
-from models import payout_postings, suspense
+from models import payout_postings, refund_postings, suspense
 from models import vault_postings as said
 from models.vault_postings import VaultPosting
 
@@ -38,6 +45,9 @@ RULES: Mapping[type, Callable[[Any, Scope], tuple[Entry, ...]]] = {
     payout_postings.PayoutPaid: rules_payouts.paid,
     payout_postings.PayoutReleased: rules_payouts.released,
     payout_postings.PayoutReturned: rules_payouts.returned,
+    refund_postings.RefundRequested: rules_refunds.requested,
+    refund_postings.RefundRefused: rules_refunds.refused,
+    refund_postings.RefundPaid: rules_refunds.paid,
 }
 
 

@@ -12,6 +12,7 @@ from pydantic import Field
 from models.money import Money
 from models.payout_postings import PayoutPosting
 from models.places import BankAccount, Place, ReceiptClaim
+from models.refund_postings import RefundPosting
 from models.suspense import SuspensePosting
 from models.tariff import ChargeLine
 
@@ -249,6 +250,12 @@ MirrorPosting: TypeAlias = (
 )
 #: Every posting of the vault.
 VaultPosting: TypeAlias = Annotated[
-    LoanPosting | TopUpPosting | SuspensePosting | FloatPosting | MirrorPosting | PayoutPosting,
+    LoanPosting
+    | TopUpPosting
+    | SuspensePosting
+    | FloatPosting
+    | MirrorPosting
+    | PayoutPosting
+    | RefundPosting,
     Field(discriminator="kind"),
 ]

@@ -187,6 +187,7 @@ class Provider:
     attempt's id. `messages` are the names `kauri decode` knows. `asks_by_ours`: a payment is
     asked about by our reference alone, whatever the provider told when it was prompted.
     `pays_from`: our wallet there that payouts leave, as the ledger names it.
+    `refunds_in_part`: its refunds may be of less than was paid.
     """
 
     name: str
@@ -198,6 +199,7 @@ class Provider:
     callbacks: Callable[[Any], Callbacks] | None = None
     collects: Callable[[Any], Collects] | None = None
     refunds: Callable[[Any], Refunds | None] | None = None
+    refunds_in_part: bool = False
     pays_out: Callable[[Any], PaysOut | None] | None = None
     tells_balance: Callable[[Any], TellsBalance | None] | None = None
     names_holders: Callable[[Any], NamesHolders | None] | None = None

@@ -6,7 +6,15 @@ from typing import Any, Protocol
 
 from pydantic import TypeAdapter
 
-from models import collection_order, float_order, ids, loan_order, payout_order, topup
+from models import (
+    collection_order,
+    float_order,
+    ids,
+    loan_order,
+    payout_order,
+    refund_order,
+    topup,
+)
 from models.bank_credit import BANK_CREDIT, BankCreditOrder
 from models.checkout import WORKFLOW, CheckoutOrder
 from models.collection_decisions import ReversalOrder
@@ -15,6 +23,7 @@ from models.credential_check import CREDENTIAL_CHECK, CheckOrder
 from models.float_order import FloatOrder
 from models.loan_order import LoanOrder
 from models.payout_order import PayoutOrder
+from models.refund_order import RefundPlan
 from models.saga import SagaRef
 from models.topup import TopUpOrder
 from runtime.dispatch import Start
@@ -119,6 +128,12 @@ def collection_reversal_start(order: ReversalOrder) -> Start:
     )
 
 
+def refund_start(plan: RefundPlan) -> Start:
+    """The start of a refund's workflow."""
+    summary = f"{plan.amount} back by {plan.out_of.provider}"
+    return saga_start(refund_order.WORKFLOW, plan, provider=plan.out_of.provider, summary=summary)
+
+
 def bank_credit_start(order: BankCreditOrder) -> Start:
     """The start of a credit's workflow: its id is the receipt's and amount's."""
     return Start(
@@ -144,6 +159,7 @@ _STARTERS: Mapping[str, tuple[TypeAdapter[Any], _Starter]] = {
     topup.WORKFLOW: (TypeAdapter(TopUpOrder), topup_start),
     BANK_CREDIT: (TypeAdapter(BankCreditOrder), bank_credit_start),
     float_order.WORKFLOW: (TypeAdapter(FloatOrder), float_start),
+    refund_order.WORKFLOW: (TypeAdapter(RefundPlan), refund_start),
 }
 
 

@@ -76,4 +76,5 @@ PROVIDER = Provider(
     callbacks=_callbacks,
     collects=CardsClient,
     refunds=CardRefunds,
+    refunds_in_part=True,
 )

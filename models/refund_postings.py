@@ -1,0 +1,48 @@
+"""Money of refunds, as a step carries it; ledger/rules_refunds.py makes the entries."""
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from models.fees import Fee
+from models.money import Money
+from models.places import ProviderWallet, ReceiptClaim
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundRequested:
+    """The amount is set aside until it is known whether it left; `{refund}/requested`.
+
+    `fee`: what of our fee goes back to the merchant first. `escrow`: it is taken from there.
+    May find the merchant short.
+    """
+
+    refund_id: str
+    amount: Money
+    fee: Fee | None = None
+    escrow: str | None = None
+    kind: Literal["refund_requested"] = "refund_requested"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundRefused:
+    """It did not leave: the request turned round, our fee too; `{refund}/refused`."""
+
+    refund_id: str
+    amount: Money
+    fee: Fee | None = None
+    escrow: str | None = None
+    kind: Literal["refund_refused"] = "refund_refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundPaid:
+    """The payer has it; `{refund}/paid`."""
+
+    refund_id: str
+    amount: Money
+    out_of: ProviderWallet
+    receipt: ReceiptClaim | None = None
+    kind: Literal["refund_paid"] = "refund_paid"
+
+
+RefundPosting: TypeAlias = RefundRequested | RefundRefused | RefundPaid

@@ -1,0 +1,39 @@
+"""What each configured provider can do for a refund."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from models.charge import Offer
+from models.refund_order import RefundRail
+from providers.contract import COLLECTIONS
+from providers.registry import Ready
+
+
+def refund_rails(ready: Mapping[str, Ready]) -> dict[str, RefundRail]:
+    """The rail of every provider that may have taken a payment."""
+    return {name: _rail(name, one) for name, one in ready.items()}
+
+
+def _rail(name: str, ready: Ready) -> RefundRail:
+    slots = ready.provider
+    return RefundRail(
+        provider=name,
+        terms=ready.terms,
+        wallet=COLLECTIONS,
+        pays_from=slots.pays_from,
+        native=_offered(slots.refunds, ready),
+        in_part=slots.refunds_in_part,
+        pays_out=_offered(slots.pays_out, ready),
+        step=_step(ready.offer),
+        reference=slots.reference,
+    )
+
+
+def _offered(slot: Callable[[Any], object | None] | None, ready: Ready) -> bool:
+    """Whether the provider has the slot and its settings fill it."""
+    return slot is not None and slot(ready.settings) is not None
+
+
+def _step(offer: Offer) -> Callable[[str], int]:
+    steps = {limit.currency: limit.step for limit in offer.limits}
+    return lambda currency: steps.get(currency, 1)
