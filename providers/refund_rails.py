@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from models.charge import Offer
+from models.float_gate import COLLECTIONS
 from models.refund_order import RefundRail
-from providers.contract import COLLECTIONS
 from providers.registry import Ready
 
 
