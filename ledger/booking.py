@@ -75,6 +75,7 @@ class Booking:
             provider=posting.provider,
             wallet=self._wallets[posting.provider],
             amount=posting.amount,
+            escrow=posting.escrow,
         )
 
     def _suspended(self, step: Step, posting: Posting, org: UUID) -> Suspended:
@@ -85,6 +86,7 @@ class Booking:
             livemode=step.livemode,
             provider=posting.provider,
             amount=posting.amount,
+            escrow=posting.escrow,
         )
 
     def _receipt(self, posting: Posting) -> Receipt:

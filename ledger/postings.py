@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from ledger.chart import (
+    Account,
+    escrow,
     fees,
     merchant_receivable,
     payable,
@@ -33,11 +35,12 @@ class Arrival:
     provider: str
     wallet: str
     amount: Money
+    escrow: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suspended:
-    """Money in suspense that a case decides about."""
+    """Money in suspense that a case decides about. `escrow`: whose checkout it was paid in."""
 
     case_id: str
     payment_id: str
@@ -45,19 +48,26 @@ class Suspended:
     livemode: bool
     provider: str
     amount: Money
+    escrow: str | None = None
 
 
 def checkout_settled(arrival: Arrival, fee: Fee) -> Entry:
-    """The provider holds the payer's money; the merchant is owed it, less fee and tax."""
+    """The provider holds the payer's money; the merchant is owed it, less fee and tax.
+
+    An escrow keeps all of it apart, whatever the merchant owes us: its fee is taken at release.
+    """
     wallet = provider_float(arrival.provider, arrival.wallet)
-    owed = payable(arrival.org)
+    owed = _owed(arrival.org, arrival.escrow)
     return Entry(
         id=settled_entry(arrival.attempt_id),
         org=arrival.org,
         livemode=arrival.livemode,
-        moves=(Move(debit=wallet, credit=owed, amount=arrival.amount), *_taken(arrival.org, fee)),
+        moves=(
+            Move(debit=wallet, credit=owed, amount=arrival.amount),
+            *taken_from_payable(arrival.org, fee),
+        ),
         about=arrival.payment_id,
-        backing=_backing(arrival.org),
+        backing=None if arrival.escrow else merchant_backing(arrival.org),
     )
 
 
@@ -90,10 +100,12 @@ def stray_money(
 
 
 def suspense_accepted(held: Suspended, fee: Fee) -> Entry:
-    """The case gives the money to the merchant, less fee and tax."""
-    credit = Move(debit=suspense(held.provider), credit=payable(held.org), amount=held.amount)
-    moves = (credit, *_taken(held.org, fee))
-    return _decision(held, "accepted", moves, backing=_backing(held.org))
+    """The case gives the money to the merchant, less fee and tax; or to the escrow, whole."""
+    owed = _owed(held.org, held.escrow)
+    credit = Move(debit=suspense(held.provider), credit=owed, amount=held.amount)
+    moves = (credit, *taken_from_payable(held.org, fee))
+    backing = None if held.escrow else merchant_backing(held.org)
+    return _decision(held, "accepted", moves, backing=backing)
 
 
 def suspense_refund_requested(held: Suspended) -> Entry:
@@ -124,10 +136,11 @@ def provider_reversal(settled: Entry) -> Entry:
 
     What the payable cannot bear is the merchant's to owe us.
     """
-    return reversed_entry(settled, event="reversed", backing=_backing(settled.org))
+    return reversed_entry(settled, event="reversed", backing=merchant_backing(settled.org))
 
 
-def _taken(org: UUID, fee: Fee) -> tuple[Move, ...]:
+def taken_from_payable(org: UUID, fee: Fee) -> tuple[Move, ...]:
+    """Our fee, and the tax on it, out of what the merchant is owed."""
     owed = payable(org)
     parts = ((fees(COLLECTION), fee.net), (tax(VAT), fee.tax))
     return tuple(
@@ -139,8 +152,13 @@ def _suspended(provider: str, wallet: str, amount: Money) -> Move:
     return Move(debit=provider_float(provider, wallet), credit=suspense(provider), amount=amount)
 
 
-def _backing(org: UUID) -> Backing:
+def merchant_backing(org: UUID) -> Backing:
+    """What the payable cannot bear the merchant owes us; later credits are netted."""
     return Backing(payable=payable(org), receivable=merchant_receivable(org))
+
+
+def _owed(org: UUID, kept: str | None) -> Account:
+    return payable(org) if kept is None else escrow(org, kept)
 
 
 def _decision(

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ledger import (
+    rules_escrows,
     rules_floats,
     rules_loans,
     rules_mirrors,
@@ -15,6 +16,7 @@ from ledger.entry import Entry
 from ledger.scope import Scope
 from models import payout_postings, refund_postings, suspense
 from models import vault_postings as said
+from models.escrow_postings import EscrowReleased
 from models.vault_postings import VaultPosting
 
 #: One rule per posting. Every rule returns the mirror's entry before the money's.
@@ -48,6 +50,7 @@ RULES: Mapping[type, Callable[[Any, Scope], tuple[Entry, ...]]] = {
     refund_postings.RefundRequested: rules_refunds.requested,
     refund_postings.RefundRefused: rules_refunds.refused,
     refund_postings.RefundPaid: rules_refunds.paid,
+    EscrowReleased: rules_escrows.released,
 }
 
 

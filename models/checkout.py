@@ -30,7 +30,8 @@ class AttemptOrder:
 class CheckoutOrder:
     """Starts a checkout: the session, its money, and the first attempt. Ids are public ids.
 
-    `wait_scale` multiplies every wait (1 outside tests).
+    `wait_scale` multiplies every wait (1 outside tests). `escrow`: what is paid is kept
+    there, and `fee` charges nothing.
     """
 
     checkout_id: str
@@ -43,6 +44,7 @@ class CheckoutOrder:
     first: AttemptOrder
     fee: FeeRule = field(default_factory=FeeRule)
     wait_scale: float = 1.0
+    escrow: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

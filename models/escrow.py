@@ -18,15 +18,17 @@ class EscrowState(StrEnum):
 
 
 _E = EscrowState
-_OPEN = frozenset({_E.PARTLY_RELEASED, _E.PARTLY_REFUNDED, _E.DISPUTED})
+_PARTLY = frozenset({_E.PARTLY_RELEASED, _E.PARTLY_REFUNDED})
 _ENDS = frozenset({_E.RELEASED, _E.REFUNDED, _E.CLOSED})
+#: Money is in it, and may be released or refunded.
+HOLDING: frozenset[str] = _PARTLY | {_E.FUNDED}
 
 MOVES: dict[str, frozenset[str]] = {
     _E.CREATED: frozenset({_E.FUNDED, _E.CANCELED}),
-    _E.FUNDED: _OPEN | _ENDS,
-    _E.PARTLY_RELEASED: _OPEN | _ENDS,
-    _E.PARTLY_REFUNDED: _OPEN | _ENDS,
-    _E.DISPUTED: _OPEN | _ENDS | {_E.FUNDED},
+    _E.FUNDED: _PARTLY | _ENDS | {_E.DISPUTED},
+    _E.PARTLY_RELEASED: _PARTLY | _ENDS | {_E.DISPUTED},
+    _E.PARTLY_REFUNDED: _ENDS | {_E.DISPUTED},
+    _E.DISPUTED: _PARTLY | _ENDS | {_E.FUNDED},
     _E.RELEASED: frozenset(),
     _E.REFUNDED: frozenset(),
     _E.CLOSED: frozenset(),

@@ -34,6 +34,17 @@ def fee_for(amount: Money, rule: FeeRule) -> Fee:
     return Fee(net=Money(net, amount.currency), tax=Money(tax, amount.currency))
 
 
+def fee_of_part(part: Money, *, before: Money, taken: Fee, rule: FeeRule) -> Fee:
+    """The fee of everything released with this part, less what was `taken` for parts `before`.
+
+    Never more than the part; what that leaves out is taken with a later part.
+    """
+    whole = fee_for(before + part, rule)
+    net = min(whole.net.minor - taken.net.minor, part.minor)
+    tax = min(whole.tax.minor - taken.tax.minor, part.minor - net)
+    return Fee(net=Money(net, part.currency), tax=Money(tax, part.currency))
+
+
 def share(minor: int, basis_points: int) -> int:
     """Basis points of an amount in minor units, rounded half up."""
     return (minor * basis_points + 5_000) // 10_000

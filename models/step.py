@@ -32,7 +32,8 @@ class Posting:
 
     `receipt` is what may be claimed once on this rail and account, and with it `handle`: one
     prompt is paid once, whatever receipt an unsigned message tells. `accepted`: the money lies
-    in suspense for that case already and goes to the merchant now.
+    in suspense for that case already and goes to the merchant now. `escrow`: the money of this
+    checkout is kept apart there instead.
     """
 
     attempt_id: str
@@ -43,6 +44,7 @@ class Posting:
     suspense: CaseKind | None = None
     accepted: bool = False
     handle: str | None = None
+    escrow: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
+from models.escrow_postings import EscrowReleased
 from models.money import Money
 from models.payout_postings import PayoutPosting
 from models.places import BankAccount, Place, ReceiptClaim
@@ -256,6 +257,7 @@ VaultPosting: TypeAlias = Annotated[
     | FloatPosting
     | MirrorPosting
     | PayoutPosting
-    | RefundPosting,
+    | RefundPosting
+    | EscrowReleased,
     Field(discriminator="kind"),
 ]

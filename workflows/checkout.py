@@ -26,6 +26,7 @@ from models.checkout import (
 from models.lifecycle import AttemptState, CheckoutState
 from models.reading import ProviderReport, Reason, Verdict
 from workflows import operator_rules, story
+from workflows.escrow_waking import wake
 from workflows.policies import ASKS, ASKS_QUICKLY, MOVES_MONEY, local, ordinary
 from workflows.progress import Progress
 
@@ -51,6 +52,7 @@ class CheckoutWorkflow:
         while not self._now.situation.checkout.final:
             await self._wait_for_another_try()
         await self._leave_nothing()
+        await wake(order.escrow)
         story.mark_ending(self._now.situation.payment)
         return Outcome(
             checkout_id=order.checkout_id,

@@ -235,16 +235,16 @@ class Progress:
             return None
         said = evidence[-1].reading
         suspense = known.suspended if decision.accepted else decision.case
-        credited = decision.case is None
         return Posting(
             attempt_id=known.id,
             provider=known.provider,
             amount=decision.books,
             receipt=said.receipt or known.receipt or said.provider_reference or known.id,
-            fee=fee_for(decision.books, self.order.fee) if credited else None,
+            fee=None if decision.case else fee_for(decision.books, self.order.fee),
             suspense=suspense,
             accepted=decision.accepted,
             handle=known.provider_reference or said.provider_reference,
+            escrow=self.order.escrow,
         )
 
     def _next_check(self, decision: Decision, known: Known) -> datetime | None:
