@@ -27,6 +27,7 @@ PASSED_THROUGH = (
     "workflows.collection_suspense",
     "workflows.concluding",
     "workflows.draining",
+    "workflows.escrow_waking",
     "workflows.float_approval",
     "workflows.float_buying",
     "workflows.float_landing",

@@ -50,4 +50,22 @@ SEALED_COLUMNS = (
         field="'payer_contact_email'",
         key=("checkout_id",),
     ),
+    SealedColumn(
+        table="escrow_parts",
+        column="note_sealed",
+        field="'escrow_note'",
+        key=("saga_id", "number"),
+    ),
+    SealedColumn(
+        table="escrow_disputes",
+        column="reason_sealed",
+        field="'escrow_note'",
+        key=("saga_id", "number"),
+    ),
+    SealedColumn(
+        table="escrow_disputes",
+        column="word_sealed",
+        field="'escrow_note'",
+        key=("saga_id", "number"),
+    ),
 )

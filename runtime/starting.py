@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 
 from models import (
     collection_order,
+    escrow_order,
     float_order,
     ids,
     loan_order,
@@ -20,6 +21,7 @@ from models.checkout import WORKFLOW, CheckoutOrder
 from models.collection_decisions import ReversalOrder
 from models.collection_order import CollectionOrder
 from models.credential_check import CREDENTIAL_CHECK, CheckOrder
+from models.escrow_order import EscrowOrder
 from models.float_order import FloatOrder
 from models.loan_order import LoanOrder
 from models.payout_order import PayoutOrder
@@ -111,6 +113,12 @@ def payout_start(order: PayoutOrder) -> Start:
     return saga_start(payout_order.WORKFLOW, order, provider=order.rail.name, summary=summary)
 
 
+def escrow_start(order: EscrowOrder) -> Start:
+    """The start of an escrow's workflow."""
+    summary = f"escrow of {order.amount}"
+    return saga_start(escrow_order.WORKFLOW, order, provider="escrow", summary=summary)
+
+
 def collection_start(order: CollectionOrder) -> Start:
     """The start of a collection's workflow."""
     summary = f"{order.partner or order.short_code}: {order.amount}"
@@ -160,6 +168,7 @@ _STARTERS: Mapping[str, tuple[TypeAdapter[Any], _Starter]] = {
     BANK_CREDIT: (TypeAdapter(BankCreditOrder), bank_credit_start),
     float_order.WORKFLOW: (TypeAdapter(FloatOrder), float_start),
     refund_order.WORKFLOW: (TypeAdapter(RefundPlan), refund_start),
+    escrow_order.WORKFLOW: (TypeAdapter(EscrowOrder), escrow_start),
 }
 
 

@@ -12,9 +12,11 @@ from providers.registry import Ready
 from runtime.database import Database
 from runtime.rail_health import RailHealth
 from runtime.vault import Vault
+from workers import escrows
+from workers.escrows import EscrowKeeping, escrow_keeping
 from workers.treasury import Treasury, treasury
 
-WORKFLOWS: tuple[type, ...] = ()
+WORKFLOWS: tuple[type, ...] = escrows.WORKFLOWS
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +36,25 @@ class Ground:
 class MoneyOut:
     """The parts, each with its activities."""
 
+    escrows: EscrowKeeping
     treasury: Treasury
     rails: RailGates
 
     @property
     def activities(self) -> tuple[Callable[..., Any], ...]:
         """Each of them, for a worker."""
-        return (*self.treasury.activities, self.rails.turn, self.rails.leave)
+        return (
+            *self.escrows.activities,
+            *self.treasury.activities,
+            self.rails.turn,
+            self.rails.leave,
+        )
 
 
 def money_out(ground: Ground) -> MoneyOut:
     """Build them once."""
     return MoneyOut(
+        escrows=escrow_keeping(ground.database),
         treasury=treasury(ground.database),
         rails=RailGates(ground.database, RailHealth(ground.database)),
     )
