@@ -37,6 +37,14 @@ def waits_for(reading: Reading) -> ParkReason | None:
     return _WAITS.get(reading.reason) if reading.reason else None
 
 
+def paid_again(reading: Reading) -> bool:
+    """Whether the loan would be paid under a new reference by and by, nobody being asked.
+
+    Not where the initiator's password is wrong: a question would bring it nearer to its lock.
+    """
+    return waits_for(reading) in {ParkReason.FLOAT, ParkReason.MPESA}
+
+
 def in_words(reading: Reading) -> str:
     """Why, as the partner is told."""
     known = _IN_WORDS.get(reading.reason) if reading.reason else None

@@ -11,7 +11,7 @@ from models.loan_calls import Letter, PaidDetails, PaidQuestion
 from models.loan_order import PAYOUT
 from models.money import Money
 from models.places import ReceiptClaim
-from models.reading import ProviderReport, Source, Verdict
+from models.reading import ProviderReport, Reading, Source, Verdict
 from models.saga import Instruct, SagaCase, Trouble
 from models.vault_postings import LoanPaid, LoanRefused
 from workflows.concluding import concluded
@@ -29,6 +29,8 @@ class Paying:
         self._turned_away = False
         #: A result nobody signed says that it was paid; M-Pesa is asked.
         self._claimed = False
+        #: A result nobody signed says that it was not paid, and it would be paid again.
+        self._denied: ProviderReport | None = None
 
     async def pay(self) -> None:
         """Carry the payout to its final word, then write what it means with its money."""
@@ -36,6 +38,7 @@ class Paying:
         instruct = run.payout(AttemptState.CREATED)
         leg = Leg(run.saga, run.ears, self._plan(instruct), run.order.scale)
         run.out, self._turned_away, self._claimed = instruct.id, False, False
+        self._denied = None
         report = await leg.carry()
         run.out = None
         if report is None:
@@ -62,21 +65,29 @@ class Paying:
         )
 
     def _convinces(self, report: ProviderReport) -> bool:
-        """Where the partner wants it, what a result calls paid is asked about at once."""
-        unsigned = report.source is Source.CALLBACK and report.verdict is Verdict.SETTLED
-        if not (self._run.order.confirm and unsigned):
+        """No result is signed: what would have the loan paid again is asked about at once.
+
+        Where the partner wants it, what a result calls paid is too.
+        """
+        if report.source is not Source.CALLBACK:
             return True
-        self._claimed = self._run.ears.ask_now = True
-        return False
+        if report.verdict is Verdict.REFUSED and loan_refusals.paid_again(report.reading):
+            self._denied, self._run.ears.ask_now = report, True
+            return False
+        if report.verdict is Verdict.SETTLED and self._run.order.confirm:
+            self._claimed = self._run.ears.ask_now = True
+            return False
+        return True
 
     def _ended_busy(self, instruct: Instruct, report: ProviderReport) -> bool:
-        """Turned away, and proven not to have come: a new reference, never the same again.
+        """Turned away or refused, and proven not to have come: never the same reference again.
 
         Called paid by a result and proven not to have come: nothing is sent again at all.
         """
         if report.attempt_id == instruct.id and loan_refusals.turned_away(report.reading):
             self._turned_away = True
-        return (self._turned_away or self._claimed) and report.not_received
+        doubted = self._turned_away or self._claimed or self._denied is not None
+        return doubted and report.not_received
 
     def _send(self, instruct: Instruct, sends: int) -> Call:
         run = self._run
@@ -193,19 +204,25 @@ class Paying:
 
     async def _refused(self, report: ProviderReport, instruct: Instruct) -> None:
         """Not paid for certain: wait for what is lacking and try anew, or say why not."""
-        run = self._run
-        reason = loan_refusals.waits_for(report.reading)
+        run, said = self._run, self._why(report)
+        reason = loan_refusals.waits_for(said)
         if reason is None:
             await self.failed(report, instruct)
             return
         released = Change(instruct=instruct, evidence=(report,), posting=self.released())
         await run.park(
             reason,
-            loan_refusals.in_words(report.reading),
+            loan_refusals.in_words(said),
             needed=run.payable.amount,
             change=concluded(run.ears, released),
             payout=run.known.payout + 1,
         )
+
+    def _why(self, report: ProviderReport) -> Reading:
+        """The result knows why it was not paid; the answer to our question only that."""
+        if self._denied is None or report.source is Source.OPERATOR:
+            return report.reading
+        return self._denied.reading
 
     async def failed(self, report: ProviderReport, instruct: Instruct) -> None:
         run, why = self._run, loan_refusals.in_words(report.reading)

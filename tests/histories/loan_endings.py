@@ -108,7 +108,8 @@ def _waited() -> dict[str, LoanEnding]:
             script=woken_after_parking(),
         ),
         "disbursed_by_the_second_attempt": LoanEnding(
-            short_code=ShortCode(results=[NO_FUNDS, PAID]), script=woken_after_parking()
+            short_code=ShortCode(results=[NO_FUNDS, PAID], answers=[NOT_FOUND]),
+            script=woken_after_parking(),
         ),
         "disbursed_after_m_pesa_was_too_busy": LoanEnding(
             short_code=ShortCode(results=[_BUSY, PAID], answers=[NOT_FOUND]),
@@ -164,10 +165,12 @@ def _judged() -> dict[str, LoanEnding]:
             keeper=_disputed(), script=resolved("succeeded", "TKL1111XYZ")
         ),
         "disbursed_although_believed_refused": LoanEnding(
-            short_code=ShortCode(results=[NO_FUNDS]), script=contradicted("succeeded")
+            short_code=ShortCode(results=[NO_FUNDS], answers=[NOT_FOUND]),
+            script=contradicted("succeeded"),
         ),
         "disbursed_after_a_contradiction_was_cleared": LoanEnding(
-            short_code=ShortCode(results=[NO_FUNDS, PAID]), script=contradicted("failed")
+            short_code=ShortCode(results=[NO_FUNDS, PAID], answers=[NOT_FOUND]),
+            script=contradicted("failed"),
         ),
     }
 

@@ -9,13 +9,13 @@ from temporalio.testing import WorkflowEnvironment
 
 from models.checkout import OperatorAsk
 from models.lifecycle import AttemptState
-from models.loan import LoanState
+from models.loan import LoanState, ParkReason
 from models.reading import Reading, Source
 from models.saga import ASK
 from tests.workflows.harness import BUSY
 from tests.workflows.loan_fakes import ShortCode
 from tests.workflows.loan_harness import World, a_loan
-from tests.workflows.loan_readings import NO_ACCOUNT, NOT_FOUND, PAID, TERMS
+from tests.workflows.loan_readings import NO_ACCOUNT, NO_FUNDS, NOT_FOUND, PAID, TERMS
 
 L = LoanState
 
@@ -59,7 +59,31 @@ async def test_what_mpesa_denies_is_paid_no_second_time_and_judged_by_people(
     assert (loan.keeper.postings, len(short_code.paid)) == (["loan_accepted"], 1)
 
 
-async def test_a_refusal_is_believed_without_a_question(temporal: WorkflowEnvironment) -> None:
+async def test_a_forged_want_of_float_has_no_loan_paid_twice(temporal: WorkflowEnvironment) -> None:
+    short_code = ShortCode(results=[NO_FUNDS], answers=[PAID])
+    async with a_loan(temporal.client, short_code=short_code) as loan:
+        await loan.start()
+        assert await loan.ends() == L.DISBURSED
+    assert (len(short_code.paid), loan.keeper.postings) == (1, ["loan_accepted", "loan_paid"])
+
+
+async def test_want_of_float_is_believed_once_mpesa_knows_of_no_payment(
+    temporal: WorkflowEnvironment,
+) -> None:
+    short_code = ShortCode(results=[NO_FUNDS], answers=[None, NOT_FOUND])
+    async with a_loan(temporal.client, short_code=short_code) as loan:
+        await loan.start()
+        await loan.until(lambda: short_code.asked > 0)
+        assert loan.keeper.postings == ["loan_accepted"]
+        await loan.reaches(L.PARKED)
+        assert loan.keeper.shown["parked_for"] == ParkReason.FLOAT
+        await loan.handle.terminate()
+    assert (len(short_code.paid), short_code.asked > 1) == (1, True)
+
+
+async def test_a_final_refusal_is_believed_without_a_question(
+    temporal: WorkflowEnvironment,
+) -> None:
     async with confirmed(temporal, None, result=NO_ACCOUNT) as (loan, short_code):
         assert await loan.ends() == L.FAILED
     assert short_code.asked == 0

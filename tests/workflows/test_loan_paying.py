@@ -21,6 +21,7 @@ from tests.workflows.loan_readings import (
     AMOUNT,
     NO_ACCOUNT,
     NO_FUNDS,
+    NOT_FOUND,
     PAID,
     PHONE,
     PRINCIPAL,
@@ -90,7 +91,8 @@ async def test_the_books_are_not_touched_while_the_payment_is_unknown(
 async def test_after_code_1_the_charges_are_released_and_the_next_attempt_has_a_new_reference(
     temporal: WorkflowEnvironment,
 ) -> None:
-    async with a_loan(temporal.client, short_code=ShortCode(results=[NO_FUNDS, PAID])) as loan:
+    short_code = ShortCode(results=[NO_FUNDS, PAID], answers=[NOT_FOUND])
+    async with a_loan(temporal.client, short_code=short_code) as loan:
         await loan.start()
         await loan.reaches(L.PARKED)
         assert loan.keeper.wallet == 100_000
@@ -142,7 +144,7 @@ async def test_a_name_that_differs_is_flagged_and_does_not_stop_the_loan(
 async def test_a_first_payment_that_was_made_after_all_is_a_case_while_the_second_flies(
     temporal: WorkflowEnvironment,
 ) -> None:
-    short_code = ShortCode(results=[NO_FUNDS, None])
+    short_code = ShortCode(results=[NO_FUNDS, None], answers=[NOT_FOUND])
     async with a_loan(temporal.client, short_code=short_code) as loan:
         await loan.start()
         await loan.reaches(L.PARKED)
