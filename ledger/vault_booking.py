@@ -12,16 +12,21 @@ from uuid import UUID
 from psycopg import AsyncConnection
 from psycopg.rows import tuple_row
 
-from ledger import claims
-from ledger.book import Book, Receipt
+from ledger import availability, claims
+from ledger.book import Book, PostedAs, Receipt
 from ledger.chart import partner_wallet
 from ledger.entry import Entry
 from ledger.errors import Overdrawn
 from ledger.scope import Scope
 from ledger.vault_postings import entries
 from models.money import Money
+from models.payout_postings import PayoutRequested
 from models.places import Place, ReceiptClaim
 from models.vault_postings import VaultPosting
+
+#: Postings that take what is available of a payable, and not merely what is owed. The payable is
+#: locked by the entry that has just been posted: what was read is so until the commit.
+FROM_AVAILABLE = (PayoutRequested,)
 
 _WALLET = """
 select sum(case l.side when 'credit' then l.amount else -l.amount end)::bigint,
@@ -66,10 +71,10 @@ class VaultBooking:
         """Post in the open transaction, whose scope is `org` and `livemode`.
 
         Repeating it changes nothing. Raises a LedgerError for what must not happen; a wallet
-        that is too small is no error but `short`.
+        that is too small, or money that is not available yet, is no error but `short`.
         """
         found = entries(posting, Scope(org=org, livemode=livemode))
-        receipt = _receipt(posting)
+        receipt, fresh = _receipt(posting), False
         for entry in found:
             try:
                 posted = await self._book.post(connection, entry, receipt)
@@ -77,7 +82,9 @@ class VaultBooking:
                 return Booked(stands=False, short=True)
             if not posted.stands:
                 return Booked(stands=False, claimed_by=posted.entry_id)
-            receipt = None
+            receipt, fresh = None, posted.outcome is PostedAs.POSTED
+        if fresh and not await _available(connection, org, posting):
+            return Booked(stands=False, short=True)
         wallet = await _wallet(connection, org, found)
         return Booked(stands=True, entry_ids=tuple(entry.id for entry in found), wallet=wallet)
 
@@ -93,6 +100,14 @@ def _receipt(posting: VaultPosting) -> Receipt | None:
     if told is None:
         return None
     return Receipt(rail=told.rail, account=told.account, number=told.number, aliases=told.aliases)
+
+
+async def _available(connection: AsyncConnection[Any], org: UUID, posting: VaultPosting) -> bool:
+    """Whether what has just been taken was there to be taken."""
+    if not isinstance(posting, FROM_AVAILABLE):
+        return True
+    left = await availability.balance(connection, org, posting.amount.currency)
+    return left.available.minor >= 0
 
 
 async def _wallet(

@@ -115,3 +115,70 @@ begin
   end loop;
   return given;
 end $$;
+
+-- When money captured on a rail is the merchant's to take out. The newest rule that has begun
+-- counts for what is captured from then on; a rail without a rule is available at once. `days`
+-- after the day of capture, which is the next one past `cut_off`; `calendar`: whose holidays.
+create table settlement_rules (
+  id bigint generated always as identity primary key,
+  org_id uuid not null references orgs, livemode boolean not null, rail text not null,
+  zone text not null, cut_off time, days int not null check (days between 0 and 30),
+  working_days int[] not null default '{0,1,2,3,4,5,6}' check (cardinality(working_days) > 0),
+  calendar text not null default '', opens time not null default '00:00',
+  valid_from timestamptz not null, set_by text not null, unique (org_id, livemode, rail, valid_from));
+create table settlement_holidays (
+  org_id uuid not null references orgs, livemode boolean not null, calendar text not null,
+  on_date date not null, name text not null, primary key (org_id, livemode, calendar, on_date));
+
+-- The defaults of live money: an operator confirms them against each rail's contract before the
+-- first payout. In test mode there is none, so that what is collected can be paid out at once.
+-- Days announced by the moon are added when they are announced.
+insert into settlement_rules (org_id, livemode, rail, zone, cut_off, days, working_days, calendar, opens, valid_from, set_by)
+select '00000000-0000-7000-8000-000000000001', true, rail, zone, cut::time, days, work, cal, '08:00', '2024-01-01T00:00:00Z', 'kauri'
+  from (values ('mpesa', 'Africa/Nairobi', null, 1, '{0,1,2,3,4,5,6}'::int[], ''),
+               ('airtel', 'Africa/Nairobi', null, 1, '{0,1,2,3,4,5,6}', ''),
+               ('momo', 'Africa/Douala', null, 1, '{0,1,2,3,4,5,6}', ''),
+               ('orange', 'Africa/Abidjan', null, 1, '{0,1,2,3,4,5,6}', ''),
+               ('orange_cm', 'Africa/Douala', null, 1, '{0,1,2,3,4,5,6}', ''),
+               ('camtel', 'Africa/Douala', null, 1, '{0,1,2,3,4,5,6}', ''),
+               ('wave', 'Africa/Abidjan', null, 1, '{0,1,2,3,4,5,6}', ''),
+               ('cards', 'Africa/Nairobi', '17:00', 2, '{0,1,2,3,4}', 'KE')) as r(rail, zone, cut, days, work, cal);
+insert into settlement_holidays (org_id, livemode, calendar, on_date, name)
+select '00000000-0000-7000-8000-000000000001', true, 'KE', day::date, name
+  from (values ('2026-12-12','Jamhuri Day'), ('2026-12-25','Christmas Day'), ('2026-12-26','Boxing Day'),
+               ('2027-01-01','New Year''s Day'), ('2027-03-26','Good Friday'), ('2027-03-29','Easter Monday'),
+               ('2027-05-01','Labour Day'), ('2027-06-01','Madaraka Day'), ('2027-10-10','Mazingira Day'),
+               ('2027-10-20','Mashujaa Day'), ('2027-12-12','Jamhuri Day'), ('2027-12-25','Christmas Day'),
+               ('2027-12-26','Boxing Day')) as d(day, name);
+
+-- What a merchant leaves with us for a while: this share of what was credited in the last `days`.
+create table rolling_reserves (
+  org_id uuid not null references orgs, livemode boolean not null,
+  basis_points int not null check (basis_points between 0 and 10000),
+  days int not null check (days between 1 and 180), set_by text not null,
+  updated_at timestamptz not null default now(), primary key (org_id, livemode));
+
+-- What was credited to a payable, by the day it was captured and the moment it is available. It
+-- is summed up from the ledger's lines when somebody asks, each line once: nothing is written
+-- while money is collected. `upto`: the last entry that is in the sums.
+create table payable_marks (
+  org_id uuid not null references orgs, livemode boolean not null, currency text not null,
+  upto bigint not null default 0, primary key (org_id, livemode, currency));
+create table payable_days (
+  org_id uuid not null references orgs, livemode boolean not null, currency text not null,
+  captured_on date not null, available_at timestamptz not null, amount bigint not null,
+  primary key (org_id, livemode, currency, captured_on, available_at));
+
+do $$ declare target text; begin
+  foreach target in array array['settlement_rules','settlement_holidays','rolling_reserves','payable_marks','payable_days'] loop
+    call scope_to_org(target);
+    execute format('grant select, insert, update on %I to kauri_app', target);
+  end loop;
+  foreach target in array array['settlement_rules','settlement_holidays'] loop
+    execute format('create policy house_calendar on %I for select to kauri_app using '
+      '(org_id = ''00000000-0000-7000-8000-000000000001'' and livemode = app_mode())', target);
+    insert into rls_exceptions values (target, 'house_calendar', 'kauri_app', 'the house''s calendar is everybody''s');
+  end loop;
+end $$;
+revoke update on settlement_rules, settlement_holidays from kauri_app;
+grant delete on payable_days to kauri_app;
