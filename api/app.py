@@ -13,6 +13,7 @@ from api.edge import Edge
 from api.parts import Parts
 from api.routes import (
     authorised_users,
+    balances,
     bank_notices,
     bank_results,
     callbacks,
@@ -62,6 +63,7 @@ _ROUTERS = (
     loans.router,
     topups.router,
     wallet.router,
+    balances.router,
     collections.router,
     charges.router,
     float_purchases.router,

@@ -25,6 +25,7 @@ from models.ids import PLATFORM_ORG
 from tests.api.float_rows import FLOAT_ROWS, named_float
 from tests.api.loan_rows import LOAN_ROWS, named_loan
 from tests.api.partner_rows import PARTNER_ROWS, named
+from tests.api.treasury_rows import TREASURY_ROWS
 
 PUBLIC, CALLBACK = "public", "callback"
 SESSION = {"amount": 1_000, "currency": "KES", "reference": "o-1"}
@@ -72,6 +73,7 @@ TABLE: dict[tuple[str, str], tuple[str, Any, int, int]] = {
     **PARTNER_ROWS,
     **FLOAT_ROWS,
     **LOAN_ROWS,
+    **TREASURY_ROWS,
     ("GET", "/v1/wallet"): (WALLET_READ, None, 200, 200),
     ("GET", "/v1/wallet/transactions"): (WALLET_READ, None, 200, 200),
     ("PUT", "/v1/wallet/alert"): (WALLET_WRITE, ALERT, 200, 200),
