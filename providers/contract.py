@@ -178,6 +178,22 @@ class Callbacks:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AnswersAt:
+    """Slugs of the doors (providers/doors.py) a provider that answers later answers at.
+
+    `payout`, `refund`: where an order's `result_url` is to lead when it is sent; `asked`: when it
+    is asked about; `timeout`: its `timeout_url`, both times; `balance`: `answer_to`. None: it
+    tells nothing there.
+    """
+
+    payout: str | None = None
+    refund: str | None = None
+    asked: str | None = None
+    timeout: str | None = None
+    balance: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Provider:
     """One provider as slots; a capability it lacks is None.
 
@@ -205,6 +221,7 @@ class Provider:
     names_holders: Callable[[Any], NamesHolders | None] | None = None
     asks_by_ours: bool = False
     pays_from: str = COLLECTIONS
+    answers_at: AnswersAt = AnswersAt()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

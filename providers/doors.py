@@ -14,6 +14,7 @@ from models.balances import BALANCES_TOLD, BalancesTold
 from models.collection_confirmation import PAYMENT_TOLD, PaymentTold
 from models.reading import Source
 from providers.contract import Decodes
+from providers.momo.status import callback_reader
 from providers.mpesa import c2b, results, stk
 from providers.mpesa.details import read_balances, read_credited
 from providers.ncba import callbacks
@@ -102,6 +103,11 @@ _SHARED = (
     Door(
         slug="ke1", system="mpesa", kind=Kind.RESULT, read=stk.read_callback, hint=True,
         answer=_TAKEN,
+    ),
+    # Transfers and refunds: MTN signs nothing and asking is free.
+    Door(
+        slug="mm1", system="momo", kind=Kind.RESULT, read=callback_reader(), hint=True,
+        answer={}, methods=("PUT", "POST"),
     ),
 )  # fmt: skip
 

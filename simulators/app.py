@@ -53,6 +53,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         bank.resume()
         daraja.resume()
         wave.resume()
+        momo.resume()
         await texts.start()
         yield
         await texts.stop()

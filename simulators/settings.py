@@ -27,6 +27,12 @@ class Settings(BaseSettings):
     momo_subscription_key: str = "sim-subscription-key"
     momo_api_user: str = "3fa85f64-5717-4562-b3fc-2c963f66afa6"
     momo_api_key: str = "sim-api-key"
+    #: Of the disbursement product: its keys open nothing else, nor others it.
+    momo_disbursement_subscription_key: str = "sim-disbursement-key"
+    momo_disbursement_api_user: str = "4fa85f64-5717-4562-b3fc-2c963f66afa7"
+    momo_disbursement_api_key: str = "sim-disbursement-api-key"
+    #: What the wallet holds from the start, in minor units.
+    momo_opening_minor: NonNegativeInt = 10_000_000
     #: `sandbox` takes EUR only, as MTN's own sandbox does.
     momo_target_environment: str = "mtncameroon"
     momo_currency: str = "XAF"

@@ -12,7 +12,8 @@ from simulators.faults import Outcome
 class Payout:
     """Money sent to a wallet. `reference` is the caller's; `outcome` is None while under way.
 
-    `body` tells a repeat from another order under the same key; `back`: it was reversed.
+    `body` tells a repeat from another order under the same key; `back`: it was reversed;
+    `gives_back`: the key of the payment it sends back to its payer, whole.
     """
 
     key: str
@@ -27,11 +28,16 @@ class Payout:
     outcome: Outcome | None = None
     back: bool = False
     asked: int = 0
+    gives_back: str = ""
+    callback_url: str = ""
+    calls: str = ""
+    serial: int = 0
+    receipt: str = ""
 
     @property
     def taken_minor(self) -> int:
-        """What it takes out of the wallet: set aside while under way."""
-        gone = self.outcome in {None, Outcome.PAID} and not self.back
+        """What it takes out of the wallet, set aside while under way; given back: booked there."""
+        gone = self.outcome in {None, Outcome.PAID} and not (self.back or self.gives_back)
         return self.amount_minor + self.fee_minor if gone else 0
 
 
@@ -49,10 +55,17 @@ class WalletBook(MoneyBook):
         self.payouts[payout.reference] = payout
         self._write({"fact": "sent", **asdict(payout)})
 
-    def conclude(self, payout: Payout, outcome: Outcome, *, back: bool = False) -> None:
+    def conclude(
+        self, payout: Payout, outcome: Outcome, *, back: bool = False, receipt: str = ""
+    ) -> None:
         """A payout ended, or came back."""
-        payout.outcome, payout.back = outcome, back
-        ending = {"reference": payout.reference, "outcome": outcome, "back": back}
+        payout.outcome, payout.back, payout.receipt = outcome, back, receipt or payout.receipt
+        ending = {
+            "reference": payout.reference,
+            "outcome": outcome,
+            "back": back,
+            "receipt": payout.receipt,
+        }
         self._write({"fact": "concluded", **ending})
 
     def give_back(self, key: str) -> None:
@@ -88,6 +101,7 @@ class WalletBook(MoneyBook):
             case "concluded":
                 payout = self.payouts[fact["reference"]]
                 payout.outcome, payout.back = Outcome(fact["outcome"]), fact["back"]
+                payout.receipt = fact.get("receipt", "")
             case "given_back":
                 self.given_back[fact["key"]] = self.payments[fact["key"]].taken_minor
             case _:

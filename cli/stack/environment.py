@@ -19,12 +19,16 @@ _SIMULATED = {
     "MOMO_SUBSCRIPTION_KEY": "sim-subscription-key",
     "MOMO_API_USER": "3fa85f64-5717-4562-b3fc-2c963f66afa6",
     "MOMO_API_KEY": "sim-api-key",
+    "MOMO_DISBURSEMENT_SUBSCRIPTION_KEY": "sim-disbursement-key",
+    "MOMO_DISBURSEMENT_API_USER": "4fa85f64-5717-4562-b3fc-2c963f66afa7",
+    "MOMO_DISBURSEMENT_API_KEY": "sim-disbursement-api-key",
     "MOMO_TARGET_ENVIRONMENT": "mtncameroon",
     "WAVE_API_KEY": "sim-wave-key",
     "WAVE_WEBHOOK_SECRET": "sim-wave-webhook",
     "AIRTEL_CLIENT_ID": "sim-airtel-client",
     "AIRTEL_CLIENT_SECRET": "sim-airtel-secret",
     "AIRTEL_CALLBACK_KEY": "sim-airtel-callback",
+    "AIRTEL_PIN": "0000",
     "ORANGE_CLIENT_ID": "sim-orange-client",
     "ORANGE_CLIENT_SECRET": "sim-orange-secret",
     "ORANGE_MERCHANT_KEY": "sim-orange-merchant",
@@ -95,26 +99,18 @@ def _standing_path(slug: str, callback_key: str) -> str:
     return ids.callback_path(owner, slug, base64.b64decode(callback_key))
 
 
-def _certificate(state: State) -> str:
-    """What initiators' passwords are sealed under: the simulated Safaricom's, made once."""
+def _sealing(state: State) -> dict[str, str]:
+    """What initiators' passwords and Airtel's PIN are sealed under: simulated keys, made once."""
     from simulators.daraja.certificate import Vault  # noqa: PLC0415 - `kauri --help` is not to wait
 
-    return Vault(state.path / "simulators" / "daraja_key.pem").certificate
+    kept = Vault(state.path / "simulators" / "daraja_key.pem")
+    return {"MPESA_CERTIFICATE": kept.certificate, "AIRTEL_PUBLIC_KEY": kept.public_key}
 
 
-def variables(
-    urls: Urls, state: State, *, wait_scale: float, extra: Mapping[str, str]
-) -> dict[str, str]:
-    """The environment of API, workers and simulators; variables already set win over secrets."""
-    secrets = state.secrets()
-    defaults = {
-        "KAURI_ENV": "development",
-        "KAURI_WEBHOOK_ALLOW_INTERNAL": "true",
-        "PYTHONUNBUFFERED": "1",
-        **{f"KAURI_{name.upper()}": secrets[name] for name in _SECRETS},
-        **_SIMULATED,
+def _at_simulators(urls: Urls, callback_key: str) -> dict[str, str]:
+    """Where each provider is simulated, and where the simulators call back."""
+    return {
         "MPESA_BASE_URL": f"{urls.simulators}/daraja",
-        "MPESA_CERTIFICATE": _certificate(state),
         "MOMO_BASE_URL": f"{urls.simulators}/momo",
         "WAVE_BASE_URL": f"{urls.simulators}/wave",
         "AIRTEL_BASE_URL": f"{urls.simulators}/airtel",
@@ -125,11 +121,26 @@ def variables(
         "AT_BASE_URL": f"{urls.simulators}/africastalking",
         "SMTP_PORT": str(urls.mail_port),
         "SIMULATOR_SMTP_PORT": str(urls.mail_port),
-        "SIMULATOR_SMS_REPORT_URL": urls.api + _standing_path("sm1", secrets["callback_key"]),
-        "SIMULATOR_WAVE_WEBHOOK_URL": urls.api + _standing_path("wv1", secrets["callback_key"]),
-        "SIMULATOR_AIRTEL_CALLBACK_URL": urls.api + _standing_path("am1", secrets["callback_key"]),
-        "SIMULATOR_CARDS_NOTIFICATION_URL": urls.api
-        + _standing_path("cd1", secrets["callback_key"]),
+        "SIMULATOR_SMS_REPORT_URL": urls.api + _standing_path("sm1", callback_key),
+        "SIMULATOR_WAVE_WEBHOOK_URL": urls.api + _standing_path("wv1", callback_key),
+        "SIMULATOR_AIRTEL_CALLBACK_URL": urls.api + _standing_path("am1", callback_key),
+        "SIMULATOR_CARDS_NOTIFICATION_URL": urls.api + _standing_path("cd1", callback_key),
+    }
+
+
+def variables(
+    urls: Urls, state: State, *, wait_scale: float, extra: Mapping[str, str]
+) -> dict[str, str]:
+    """The environment of API, workers and simulators; variables already set win over secrets."""
+    secrets = state.secrets()
+    defaults = {
+        **_at_simulators(urls, secrets["callback_key"]),
+        "KAURI_ENV": "development",
+        "KAURI_WEBHOOK_ALLOW_INTERNAL": "true",
+        "PYTHONUNBUFFERED": "1",
+        **{f"KAURI_{name.upper()}": secrets[name] for name in _SECRETS},
+        **_SIMULATED,
+        **_sealing(state),
     }
     addresses = {
         "KAURI_DATABASE_URL": urls.database,

@@ -9,6 +9,7 @@ from models.money_out import Holder
 from models.reading import Reading, Reason, Verdict
 from providers.airtel import codes
 from providers.airtel.envelope import Envelope, meaning, opened, read_error
+from providers.names import same_name
 from providers.readings import (
     UNREADABLE,
     Meaning,
@@ -112,12 +113,8 @@ def holder_in(body: bytes, http_status: int, known_as: str | None) -> Holder:
     return Holder(
         active=text(answer.data.get("is_barred")) == "false",
         name=name,
-        matches=_words(name) == _words(known_as) if name and known_as else None,
+        matches=same_name(name, known_as),
     )
-
-
-def _words(name: str | None) -> list[str]:
-    return sorted((name or "").casefold().split())
 
 
 def _asked(body: bytes, http_status: int, table: Mapping[str, Meaning], currency: str) -> Reading:

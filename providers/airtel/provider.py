@@ -21,7 +21,7 @@ from providers.airtel.messages import (
 from providers.airtel.names import attempt_of, transaction_id
 from providers.airtel.proof import is_from_airtel
 from providers.airtel.settings import AirtelSettings
-from providers.airtel.wallet import AirtelWallet
+from providers.airtel.wallet import AirtelWallet, opened_to_pay
 from providers.contract import Callbacks, Provider, Standing
 
 MESSAGES = {
@@ -87,7 +87,7 @@ PROVIDER = Provider(
     callbacks=_callbacks,
     collects=AirtelClient,
     refunds=AirtelWallet,
-    pays_out=AirtelWallet,
+    pays_out=opened_to_pay,
     tells_balance=AirtelWallet,
     names_holders=AirtelWallet,
     asks_by_ours=True,

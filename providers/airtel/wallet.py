@@ -110,3 +110,8 @@ class AirtelWallet:
             "pin": self._pin,
             "transaction": {"amount": order.amount.whole(), "id": ours, "type": "B2C"},
         }
+
+
+def opened_to_pay(settings: AirtelSettings) -> AirtelWallet | None:
+    """The wallet; None without a PIN, for then nothing can be paid out. Raises BadKey."""
+    return AirtelWallet(settings) if settings.public_key else None

@@ -1,13 +1,15 @@
-"""MTN MoMo collections."""
+"""MTN MoMo: collections, and what the disbursement product does."""
 
 from models import ids
 from models.charge import Limits, Offer, Terms
 from models.reading import Reading
-from providers.contract import Callbacks, Provider
+from providers.contract import AnswersAt, Callbacks, Provider
 from providers.momo.client import MomoClient
 from providers.momo.errors import read_error
+from providers.momo.holders import read_active, read_user_info
 from providers.momo.settings import COUNTRIES, MomoSettings
 from providers.momo.status import callback_reader, read_ack, read_balance, status_reader
+from providers.momo.wallet import opened
 
 MESSAGES = {
     "requesttopay_ack": read_ack,
@@ -17,6 +19,8 @@ MESSAGES = {
     "refund_status": status_reader(),
     "callback": callback_reader(),
     "balance": read_balance,
+    "active": read_active,
+    "user_info": read_user_info,
     "error": read_error,
 }
 
@@ -56,5 +60,10 @@ PROVIDER = Provider(
     messages=MESSAGES,
     callbacks=_callbacks,
     collects=MomoClient,
+    refunds=opened,
+    pays_out=opened,
+    tells_balance=opened,
+    names_holders=opened,
+    answers_at=AnswersAt(payout="mm1", refund="mm1"),
     asks_by_ours=True,
 )

@@ -5,20 +5,19 @@ import base64
 from providers.bearer import Bearer, Token, fetched
 from providers.http import Line
 from providers.momo.errors import read_error
-from providers.momo.settings import MomoSettings
-
-PATH = "/collection/token/"
+from providers.momo.settings import Product
 
 
-def bearer(line: Line, settings: MomoSettings) -> Bearer:
-    """The token of these settings, fetched over `line` when first needed."""
-    pair = f"{settings.api_user}:{settings.api_key.get_secret_value()}"
+def bearer(line: Line, product: Product) -> Bearer:
+    """The token of this product, fetched over `line` when first needed."""
+    pair = f"{product.api_user}:{product.api_key}"
     headers = {
         "Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}",
-        "Ocp-Apim-Subscription-Key": settings.subscription_key.get_secret_value(),
+        "Ocp-Apim-Subscription-Key": product.subscription_key,
     }
+    path = f"/{product.name}/token/"
 
     async def fetch() -> Token:
-        return await fetched(line.send("POST", PATH, headers=headers), refusal=read_error)
+        return await fetched(line.send("POST", path, headers=headers), refusal=read_error)
 
     return Bearer(fetch)

@@ -39,6 +39,13 @@ class Vault:
         ).sign(self._key, hashes.SHA256())
         return made.public_bytes(serialization.Encoding.PEM).decode()
 
+    @cached_property
+    def public_key(self) -> str:
+        """The public key alone, PEM."""
+        public = self._key.public_key()
+        form = serialization.PublicFormat.SubjectPublicKeyInfo
+        return public.public_bytes(serialization.Encoding.PEM, form).decode()
+
     def opened(self, credential: str) -> str | None:
         """The password in a SecurityCredential; None for anything not sealed to us."""
         try:

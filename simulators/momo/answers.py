@@ -10,6 +10,7 @@ from simulators.book import EXPONENTS, Payment
 from simulators.faults import Outcome, Wire
 from simulators.settings import Behaviour
 from simulators.spoiler import Words
+from simulators.wallet_book import Payout
 
 #: Reason of a FAILED payment; None: MTN names none.
 REASONS: dict[Outcome, str | None] = {
@@ -28,6 +29,12 @@ REASONS: dict[Outcome, str | None] = {
     Outcome.UNAVAILABLE: "SERVICE_UNAVAILABLE",
     Outcome.COULD_NOT_PERFORM: "COULD_NOT_PERFORM_TRANSACTION",
     Outcome.TRANSFER_TYPE_UNKNOWN: "TRANSFER_TYPE_UNKNOWN",
+}
+
+#: Of a transfer: it is the payee who has no wallet or is full.
+_PAYEE_REASONS = {
+    Outcome.NOT_FOUND: "PAYEE_NOT_FOUND",
+    Outcome.LIMIT_REACHED: "PAYEE_LIMIT_REACHED",
 }
 
 _WORDS = {
@@ -112,7 +119,27 @@ def body(payment: Payment, outcome: Outcome | None, behaviour: Behaviour) -> dic
         said["financialTransactionId"] = None
     if outcome is None or outcome is Outcome.NEVER:
         return {**said, "status": "PENDING"}
-    return {**said, "status": "FAILED", **_reason(payment, outcome, behaviour)}
+    return {**said, "status": "FAILED", **_reason(REASONS[outcome], payment.serial, behaviour)}
+
+
+def sent_body(payout: Payout, outcome: Outcome | None, behaviour: Behaviour) -> dict[str, Any]:
+    """Status and callback of a transfer or a refund; a refund names no payee."""
+    payee = {"payee": {"partyIdType": "MSISDN", "partyId": payout.payee}} if payout.payee else {}
+    said: dict[str, Any] = {
+        "amount": _shaped(payout.echo["amount"], payout.serial, behaviour),
+        "currency": payout.currency,
+        "externalId": payout.echo["externalId"],
+        **payee,
+        "payerMessage": payout.echo["payerMessage"],
+        "payeeNote": payout.echo["payeeNote"],
+    }
+    if _settled(outcome):
+        receipt = payout.receipt or codes.digits(10)
+        return {**said, "financialTransactionId": receipt, "status": "SUCCESSFUL"}
+    if outcome is None or outcome is Outcome.NEVER:
+        return {**said, "status": "PENDING"}
+    code = _PAYEE_REASONS.get(outcome, REASONS[outcome])
+    return {**said, "status": "FAILED", **_reason(code, payout.serial, behaviour)}
 
 
 def written(minor: int, currency: str) -> str:
@@ -132,18 +159,22 @@ def _amount(payment: Payment, outcome: Outcome | None, behaviour: Behaviour) -> 
         text = payment.echo["amount"]
     else:
         text = written(minor, payment.currency)
+    return _shaped(text, payment.serial, behaviour)
+
+
+def _shaped(text: str, serial: int, behaviour: Behaviour) -> str | int | float:
     as_number = behaviour.amount_as == "number" or (
-        behaviour.amount_as == "alternate" and payment.serial % 2 == 1
+        behaviour.amount_as == "alternate" and serial % 2 == 1
     )
     if not as_number:
         return text
     return float(text) if "." in text else int(text)
 
 
-def _reason(payment: Payment, outcome: Outcome, behaviour: Behaviour) -> dict[str, Any]:
-    code, shape = REASONS[outcome], behaviour.reason_as
+def _reason(code: str | None, serial: int, behaviour: Behaviour) -> dict[str, Any]:
+    shape = behaviour.reason_as
     if code is None or shape == "missing":
         return {}
-    if shape == "object" or (shape == "alternate" and payment.serial % 2 == 1):
+    if shape == "object" or (shape == "alternate" and serial % 2 == 1):
         return {"reason": {"code": code, "message": _WORDS.get(code, "")}}
     return {"reason": code}

@@ -8,27 +8,18 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 
 from simulators import codes, faults
-from simulators.book import MoneyBook, Payment
+from simulators.book import Payment
 from simulators.door import Refused, answer_refused, note
 from simulators.faults import Asks, Fault, Outcome, Wire
 from simulators.momo import answers, orders, sandbox
+from simulators.momo.holders import Holders
+from simulators.momo.transfers import Transfers
 from simulators.momo.users import Users
 from simulators.settings import Settings
 from simulators.spoiler import Spoiler
 from simulators.stage import Callback, Stage
 from simulators.tokens import Tokens
-
-_NAME = {
-    "sub": "0",
-    "name": "Awa Ngo Ndoumbe",
-    "given_name": "Awa",
-    "family_name": "Ngo Ndoumbe",
-    "birthdate": "1990-01-01",
-    "locale": "fr_CM",
-    "gender": "FEMALE",
-    "status": "ACTIVE",
-    "updated_at": "1700000000",
-}
+from simulators.wallet_book import WalletBook
 
 
 def _find(name: str) -> Fault:
@@ -40,8 +31,9 @@ class Momo:
 
     def __init__(self, settings: Settings) -> None:
         file = settings.state_dir / "momo.jsonl" if settings.state_dir else None
+        self.book = WalletBook("momo", file, opening_minor=settings.momo_opening_minor)
         self.stage = Stage(
-            book=MoneyBook("momo", file),
+            book=self.book,
             speed=settings.speed,
             callback=self._callback,
             receipt=lambda: codes.digits(10),
@@ -51,12 +43,20 @@ class Momo:
         self._users = Users(settings)
         self._tokens = Tokens()
         self._spoiler = Spoiler(words=answers.WORDS, storm=answers.storm, tokens=self._tokens)
+        self._holders = Holders(self._authorise, self._account)
+        self._transfers = Transfers(
+            settings,
+            self.stage,
+            self.book,
+            self._spoiler,
+            users=self._users,
+            authorise=self._authorise,
+        )
 
     def app(self) -> FastAPI:
         """The application, without documentation pages: it stands in for somebody else's."""
         app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
         app.add_exception_handler(Refused, answer_refused)
-        holder = "/collection/v1_0/accountholder/msisdn/{msisdn}"
         app.add_route("/v1_0/apiuser", self._users.create, methods=["POST"])
         app.add_route("/v1_0/apiuser/{user}", self._users.show, methods=["GET"])
         app.add_route("/v1_0/apiuser/{user}/apikey", self._users.new_key, methods=["POST"])
@@ -65,18 +65,22 @@ class Momo:
         app.add_route("/collection/v1_0/requesttopay", self.request_to_pay, methods=["POST"])
         app.add_route("/collection/v1_0/requesttopay/{key}", self.status, methods=["GET"])
         app.add_route("/collection/v1_0/account/balance", self.balance, methods=["GET"])
-        app.add_route(f"{holder}/active", self.active, methods=["GET"])
-        app.add_route(f"{holder}/basicuserinfo", self.user_info, methods=["GET"])
+        self._holders.mount(app)
+        self._transfers.mount(app)
         return app
+
+    def resume(self) -> None:
+        """Play on transfers that were under way."""
+        self._transfers.resume()
 
     async def token(self, request: Request) -> Response:
         """A token of one product, against `apiUser:apiKey`."""
-        self._users.check_subscription(request)
+        product = request.url.path.rsplit("/", 3)[1]
+        self._users.check_subscription(request, product)
         user, key = _basic(request.headers.get("authorization", ""))
         if not key or self._users.key_of(user) != key:
             return JSONResponse({"error": "login_failed"}, 401)
         life = self.stage.behaviour.token_lifetime_seconds
-        product = request.url.path.rsplit("/", 3)[1]
         token = self._tokens.issue(product, user, life)
         body = {"access_token": token, "token_type": "access_token", "expires_in": life}
         fault = self.stage.director.ordered("token") or faults.PAID
@@ -86,10 +90,10 @@ class Momo:
         """Ring the payer's phone: 202 with an empty body."""
         user = self._authorise(request)
         order = await self._order(request, user)
-        at_once = sandbox.REFUSED_AT_ONCE.get(order.payer)
+        at_once = sandbox.REFUSED_AT_ONCE.get(order.party)
         if at_once:
             return answers.error(500, at_once)
-        own = sandbox.of_number(order.payer) or faults.of_number(order.payer)
+        own = sandbox.of_number(order.party) or faults.of_number(order.party)
         fault = self.stage.director.collect(order.reference, own)
         note(request, fault=fault.name, reference=order.reference)
         if fault.acts:
@@ -110,17 +114,6 @@ class Momo:
         clean = JSONResponse(answers.body(payment, shown, self.stage.behaviour))
         return self._answer(request, wire, clean)
 
-    async def active(self, request: Request) -> Response:
-        """Whether a number has a wallet."""
-        number = self._holder(request)
-        known = faults.of_number(number).outcome is not Outcome.NOT_FOUND
-        return self._account(request, {"result": known and number != sandbox.INACTIVE})
-
-    async def user_info(self, request: Request) -> Response:
-        """Whose wallet it is."""
-        self._holder(request)
-        return self._account(request, _NAME)
-
     async def balance(self, request: Request) -> Response:
         """What was collected, a string."""
         self._authorise(request)
@@ -134,13 +127,15 @@ class Momo:
             raise Refused(answers.error(409, "RESOURCE_ALREADY_EXIST"))
         currency = self._settings.momo_wallet_currency
         host = self._users.host_of(user)
-        return await orders.read(request, reference=reference, currency=currency, host=host)
+        return await orders.read(
+            request, reference=reference, currency=currency, host=host, party="payer"
+        )
 
     def _payment(self, order: orders.Order, fault: Fault) -> Payment:
         return Payment(
             key=order.reference,
             our_reference=order.reference,
-            payer=order.payer,
+            payer=order.party,
             amount_minor=order.amount_minor,
             currency=order.currency,
             callback_url=order.callback_url,
@@ -158,18 +153,11 @@ class Momo:
             method = "POST" if payment.serial % 2 else "PUT"
         return Callback(method, answers.body(payment, outcome, behaviour))
 
-    def _holder(self, request: Request) -> str:
-        self._authorise(request)
-        number = str(request.path_params["msisdn"])
-        refusal = sandbox.ACCOUNT_ERRORS.get(number)
-        if refusal:
-            raise Refused(answers.error(*refusal))
-        return number
-
     def _authorise(self, request: Request) -> str:
         """The API user of a call whose key, token and environment are right; raises Refused."""
-        self._users.check_subscription(request)
-        user = self._tokens.user(request.headers.get("authorization", ""), "collection")
+        product = request.scope["path"].removeprefix(request.scope["root_path"]).split("/")[1]
+        self._users.check_subscription(request, product)
+        user = self._tokens.user(request.headers.get("authorization", ""), product)
         if user is None:
             raise Refused(answers.unauthorized())
         sent = request.headers.get("x-target-environment")

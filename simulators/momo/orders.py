@@ -1,4 +1,4 @@
-"""Reads a request to pay as strictly as MTN does."""
+"""Reads requests to pay, transfers and refunds as strictly as MTN does."""
 
 import json
 import re
@@ -19,10 +19,10 @@ _MSISDN = re.compile(r"[1-9]\d{7,14}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """A request to pay that is well formed."""
+    """An order that is well formed. `party`: who pays, or is paid; empty for a refund."""
 
     reference: str
-    payer: str
+    party: str
     amount_minor: int
     currency: str
     callback_url: str
@@ -53,15 +53,15 @@ def callback_url(request: Request, host: str) -> str:
     return url
 
 
-async def read(request: Request, *, reference: str, currency: str, host: str) -> Order:
-    """The order; raises Refused naming what is wrong."""
+async def read(request: Request, *, reference: str, currency: str, host: str, party: str) -> Order:
+    """The order; raises Refused naming what is wrong. `party`: `payer`, `payee` or none."""
     url = callback_url(request, host)
     body = _body(await request.body())
     if body.get("currency") != currency:
         raise Refused(answers.error(500, "INVALID_CURRENCY"))
     return Order(
         reference=reference,
-        payer=_payer(body.get("payer")),
+        party=_number(body, party) if party else "",
         amount_minor=_minor(body.get("amount"), currency),
         currency=currency,
         callback_url=url,
@@ -70,6 +70,7 @@ async def read(request: Request, *, reference: str, currency: str, host: str) ->
             "externalId": str(body.get("externalId", "")),
             "payerMessage": _text(body, "payerMessage"),
             "payeeNote": _text(body, "payeeNote"),
+            **({} if party else {"gives_back": str(body.get("referenceIdToRefund", ""))}),
         },
     )
 
@@ -84,11 +85,12 @@ def _body(raw: bytes) -> dict[str, Any]:
     return body
 
 
-def _payer(payer: Any) -> str:
-    party = payer if isinstance(payer, dict) else {}
+def _number(body: dict[str, Any], role: str) -> str:
+    party = body.get(role)
+    party = party if isinstance(party, dict) else {}
     number = str(party.get("partyId"))
     if party.get("partyIdType") != "MSISDN" or not _MSISDN.fullmatch(number):
-        raise Refused(answers.bad_request("payer"))
+        raise Refused(answers.bad_request(role))
     return number
 
 

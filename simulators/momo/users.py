@@ -23,14 +23,20 @@ class Users:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        host = settings.momo_callback_host
         self._known = {
-            settings.momo_api_user: _User(settings.momo_callback_host, settings.momo_api_key)
+            settings.momo_api_user: _User(host, settings.momo_api_key),
+            settings.momo_disbursement_api_user: _User(host, settings.momo_disbursement_api_key),
         }
 
-    def check_subscription(self, request: Request) -> None:
-        """Raises Refused where the subscription key is not ours."""
+    def check_subscription(self, request: Request, product: str) -> None:
+        """Raises Refused where the subscription key is not the product's."""
         sent = request.headers.get("ocp-apim-subscription-key", "")
-        if sent != self._settings.momo_subscription_key:
+        keys = {
+            "collection": self._settings.momo_subscription_key,
+            "disbursement": self._settings.momo_disbursement_subscription_key,
+        }
+        if sent != keys[product]:
             raise Refused(answers.wrong_subscription())
 
     def key_of(self, user: str) -> str:
@@ -44,7 +50,7 @@ class Users:
 
     async def create(self, request: Request) -> Response:
         """POST /v1_0/apiuser."""
-        self.check_subscription(request)
+        self.check_subscription(request, "collection")
         user = orders.reference(request)
         if user in self._known:
             return answers.error(409, "RESOURCE_ALREADY_EXIST")
@@ -68,7 +74,7 @@ class Users:
         return JSONResponse({"apiKey": known.key}, 201)
 
     def _find(self, request: Request) -> _User:
-        self.check_subscription(request)
+        self.check_subscription(request, "collection")
         known = self._known.get(request.path_params["user"])
         if known is None:
             raise Refused(answers.error(404, "RESOURCE_NOT_FOUND"))

@@ -112,3 +112,14 @@ async def test_a_prompt_of_a_top_up_is_called_back_where_checkouts_are(world: An
     assert world.sql("select workflow_id from inbox where org_id = %s", world.org) == [
         (ids.shown(ids.TOPUP, saga),)
     ]
+
+
+@pytest.mark.parametrize("method", ["PUT", "POST"])
+async def test_a_transfer_is_called_back_where_payers_payments_are(world: Any, method: str) -> None:
+    saga = a_saga(world, "payout")
+    where = path(world, an_instruction(world, saga), "mm1")
+    told = await world.client().request(method, where, content=b'{"status":"SUCCESSFUL"}')
+    assert told.status_code == 200
+    assert world.sql("select workflow_id, slug from inbox where org_id = %s", world.org) == [
+        (ids.shown(ids.PAYOUT, saga), "mm1")
+    ]

@@ -27,7 +27,7 @@ LISTED = """
     mpesa: stk_ack stk_callback stk_query c2b_validation c2b_confirmation c2b_register_ack b2c_ack
     b2c_result b2b_result transaction_status_result account_balance_result reversal_result error
     momo: requesttopay_ack requesttopay_status transfer_ack transfer_status refund_status callback
-    balance error
+    balance active user_info error
     wave: session webhook payout error
     airtel: collect_ack collect_status callback disburse_ack disburse_status refund_ack balance user
     error

@@ -16,10 +16,13 @@ def _code(answer: Any) -> tuple[int, str]:
 
 
 async def test_a_token_is_for_one_product(world: World) -> None:
-    answer = await world.momo.token(product="disbursement")
-    refused = await world.momo.pay()
+    answer = await world.momo.token()
+    world.momo.headers["Ocp-Apim-Subscription-Key"] = "sim-disbursement-key"
+    refused = await world.momo.send("GET", "/disbursement/v1_0/account/balance")
+    unknown = await world.momo.token(product="disbursement", key="wrong")
     assert answer.json()["token_type"] == "access_token"
     assert answer.json()["expires_in"] == 3600
+    assert (refused.status_code, unknown.status_code) == (401, 401)
     assert refused.json()["statusCode"] == 401
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from models.money import Money
 from models.reading import Reason, Verdict
@@ -15,7 +15,7 @@ from providers.airtel.client import ENQUIRY, PUSH, AirtelClient
 from providers.airtel.names import attempt_of, transaction_id
 from providers.airtel.proof import BadKey, sealed_pin
 from providers.airtel.settings import AirtelSettings
-from providers.airtel.wallet import DISBURSE, REFUND, USERS, AirtelWallet
+from providers.airtel.wallet import DISBURSE, REFUND, USERS, AirtelWallet, opened_to_pay
 from tests.providers.sheets import airtel
 from tests.providers.sheets.airtel import ORDER, OURS, PIN_KEY, RECEIPT, SETTINGS, SHEET
 from tests.providers.sheets.sheet import Rail, Wire
@@ -191,3 +191,8 @@ async def test_a_holder_is_compared_with_the_name_we_know(
     assert (holder.active, holder.matches) == (active, matches)
     assert rail.sent[0].url.path == f"{USERS}/700123123"
     assert "GRACE" not in repr(holder)
+
+
+def test_without_a_pin_there_is_nobody_to_pay_out() -> None:
+    pinless = SETTINGS.model_copy(update={"public_key": "", "pin": SecretStr("")})
+    assert opened_to_pay(pinless) is None

@@ -4,11 +4,9 @@ import base64
 import json
 from dataclasses import replace
 
-import pytest
-
 from models.ids import momo_reference
 from models.reading import Reason, Verdict
-from providers.momo.client import HOLDER, REQUEST, MomoClient
+from providers.momo.client import REQUEST, MomoClient
 from tests.providers.sheets.momo import ATTEMPT, PAID, SETTINGS, SHEET, error
 from tests.providers.sheets.sheet import Rail, Wire, on
 
@@ -76,29 +74,3 @@ async def test_not_found_is_unknown_until_the_settle_time_proves_it() -> None:
     reading = await client.inquire(SHEET.charge)
     assert (reading.verdict, reading.reason) == (Verdict.UNKNOWN, Reason.NOT_FOUND)
     assert SHEET.provider.terms(SETTINGS).absence_proves
-
-
-@pytest.mark.parametrize(
-    ("wire", "active"),
-    [
-        (Wire(body=b'{"result":true}'), True),
-        (Wire(body=b'{"result":"false"}'), False),
-        (error(404, "RESOURCE_NOT_FOUND"), False),
-        (Wire(status=404, body=b"<html>"), None),
-        (Wire(body=b'{"status":"ACTIVE"}'), None),
-        (error(500, "INTERNAL_PROCESSING_ERROR"), None),
-    ],
-)
-async def test_an_account_holder_is_active_inactive_or_not_said(
-    wire: Wire, active: bool | None
-) -> None:
-    client, rail = a_client(wire)
-    assert await client.account_holder_active("237670000001") is active
-    assert rail.sent[0].url.path == f"{HOLDER}/237670000001/active"
-
-
-async def test_only_a_number_is_asked_about() -> None:
-    client, rail = a_client()
-    with pytest.raises(ValueError, match="digits"):
-        await client.account_holder_active("../237")
-    assert rail.sent == []
