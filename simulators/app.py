@@ -48,12 +48,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def life(_app: FastAPI) -> AsyncIterator[None]:
-        for stage in stages.values():
-            stage.resume()
-        bank.resume()
-        daraja.resume()
-        wave.resume()
-        momo.resume()
+        for stopped in (*stages.values(), bank, daraja, wave, momo):
+            stopped.resume()
         await texts.start()
         yield
         await texts.stop()
