@@ -48,8 +48,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def life(_app: FastAPI) -> AsyncIterator[None]:
-        for stopped in (*stages.values(), bank, daraja, wave, momo):
-            stopped.resume()
+        under_way: tuple[_Resumes, ...] = (*stages.values(), bank, daraja, wave, momo)
+        for one in under_way:
+            one.resume()
         await texts.start()
         yield
         await texts.stop()
@@ -69,6 +70,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     _mount_pages(app, wave, orange, cards)
     app.mount("/merchant", merchant.app())
     return app
+
+
+class _Resumes(Protocol):
+    """Plays on what was under way when it stopped."""
+
+    def resume(self) -> None: ...
 
 
 class _Closed(Protocol):
