@@ -14,6 +14,7 @@ from pydantic import TypeAdapter
 from activities import approval_rows
 from activities import payout_rows as rows
 from activities.accepting import Newcomer, accept
+from activities.loan_accepting import partner_name
 from activities.payout_rules import Predicts, rail_for
 from models import approval, ids
 from models.fees import fee_for
@@ -24,10 +25,10 @@ from models.payout_order import (
     PayoutNotTaken,
     PayoutOrder,
     PayoutRefusal,
+    first_state,
 )
 from models.payout_policy import PayoutPolicy, approval_needed
 from models.payout_rail import PayoutRail
-from models.payout_states import PayoutState
 from models.saga import SagaKind, SagaRef, Shown
 
 if TYPE_CHECKING:
@@ -88,6 +89,7 @@ async def accept_payout(
     rail = rail_for(draft, desk.rails, desk.predicts)
     policy = await rows.policy(connection)
     order = _order(desk, draft, rail, policy)
+    order = dataclasses.replace(order, payer=await partner_name(connection, draft.org))
     if await _needs_approval(connection, draft, rail):
         life = order.approval_life * desk.scale
         terms = approval.terms(draft.maker, datetime.now(UTC), life=life)
@@ -141,6 +143,7 @@ def _order(
         scheduled_at=draft.scheduled_at,
         approval_life=policy.approval_hours * 3600.0,
         name_check=policy.name_check,
+        tells_payee=policy.tells_payee,
         wait_scale=desk.scale,
     )
 
@@ -151,7 +154,7 @@ async def _newcomer(desk: PayoutDesk, draft: PayoutDraft, order: PayoutOrder) ->
     )
     return Newcomer(
         ref=order.saga,
-        state=_state(order),
+        state=first_state(order),
         workflow=WORKFLOW,
         sealed=sealed,
         at=datetime.now(UTC),
@@ -161,12 +164,6 @@ async def _newcomer(desk: PayoutDesk, draft: PayoutDraft, order: PayoutOrder) ->
         amount=order.amount,
         data=_shown(draft, order),
     )
-
-
-def _state(order: PayoutOrder) -> PayoutState:
-    if order.approval is not None:
-        return PayoutState.REQUIRES_APPROVAL
-    return PayoutState.SCHEDULED if order.scheduled_at else PayoutState.DRAFT
 
 
 def _shown(draft: PayoutDraft, order: PayoutOrder) -> Mapping[str, Shown]:

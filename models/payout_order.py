@@ -10,9 +10,12 @@ from models.approval import LIFETIME, ApprovalTerms
 from models.fees import Fee
 from models.money import Money
 from models.payout_rail import PayoutRail
+from models.payout_states import PayoutState
 from models.saga import SagaRef
 
 WORKFLOW = "payout"
+#: Rails that take a reference of their own shape; all others take the instruction's id.
+_REFERENCES = {"mpesa": ids.originator_reference, "momo": ids.momo_reference}
 
 
 class PayoutKind(StrEnum):
@@ -97,7 +100,8 @@ class PayoutOrder:
     """Starts a payout. `fee` is taken on top of `amount`, and both are held before money leaves.
 
     `approval` None: nobody has to allow it, or somebody has. `maker` asked for it; whoever is asked
-    because of the holder's name has `approval_life` seconds.
+    because of the holder's name has `approval_life` seconds. `payer`: the organisation's name, for
+    what the payee is told.
     """
 
     saga: SagaRef
@@ -112,12 +116,28 @@ class PayoutOrder:
     approval: ApprovalTerms | None = None
     approval_life: float = LIFETIME
     name_check: NameCheck = NameCheck.SHOW
+    payer: str = ""
+    tells_payee: bool = False
     wait_scale: float = 1.0
+
+
+def first_state(order: PayoutOrder) -> PayoutState:
+    """Where an accepted payout stands."""
+    if order.approval is not None:
+        return PayoutState.REQUIRES_APPROVAL
+    return PayoutState.SCHEDULED if order.scheduled_at else PayoutState.DRAFT
 
 
 def instruction(order: PayoutOrder, number: int = 1) -> str:
     """The `number`th instruction of a payout: a further one only where none before moved money."""
     return ids.instruction_id(order.saga.id, order.rail.name, number)
+
+
+def our_reference(order: PayoutOrder, number: int = 1) -> str:
+    """What the other side is told and can be asked by, as people see it in its books."""
+    named = instruction(order, number)
+    shaped = _REFERENCES.get(order.rail.name)
+    return shaped(named) if shaped else named
 
 
 class PayoutRefusal(StrEnum):

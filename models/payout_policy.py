@@ -34,6 +34,7 @@ class PayoutPolicy:
     approval_code: bool = False
     automatic: bool = False
     return_fee: bool = False
+    tells_payee: bool = True
     fee: FeeRule = field(default_factory=FeeRule)
     withdrawal_fee: FeeRule = field(default_factory=FeeRule)
 

@@ -27,7 +27,7 @@ MOVES: dict[str, frozenset[str]] = {
     _P.SCHEDULED: frozenset({_P.REQUIRES_APPROVAL, _P.QUEUED, _P.FAILED, _P.CANCELED}),
     _P.QUEUED: frozenset({_P.PROCESSING, _P.FAILED, _P.CANCELED}),
     _P.PROCESSING: frozenset({_P.UNKNOWN, _P.QUEUED, _P.PAID, _P.FAILED}),
-    _P.UNKNOWN: frozenset({_P.PROCESSING, _P.PAID, _P.FAILED}),
+    _P.UNKNOWN: frozenset({_P.PROCESSING, _P.QUEUED, _P.PAID, _P.FAILED}),
     _P.PAID: frozenset({_P.RETURNED, _P.REVERSED}),
     _P.FAILED: frozenset(),
     _P.CANCELED: frozenset(),

@@ -15,6 +15,10 @@ from models import (
 )
 from models.saga import SagaKind
 
+_TAKEN_BACK = frozenset({"reversed", "reversal_review"})
+#: Money that was paid and came back; a clearing move or a float purchase returns on its way.
+_BOUNCED = {SagaKind.PAYOUT: frozenset({"returned"})}
+
 Moves = Mapping[str, frozenset[str]]
 
 MOVES: Mapping[SagaKind, Moves] = {
@@ -31,8 +35,8 @@ MOVES: Mapping[SagaKind, Moves] = {
 
 
 def final(kind: SagaKind, state: str) -> bool:
-    """True when the state leads nowhere by itself (a reversal may still come)."""
-    return MOVES[kind][state] <= {"reversed", "reversal_review"}
+    """True when the state leads nowhere by itself (a reversal or a bounce may still come)."""
+    return MOVES[kind][state] <= _TAKEN_BACK | _BOUNCED.get(kind, frozenset())
 
 
 def allowed(kind: SagaKind, old: str, new: str) -> bool:

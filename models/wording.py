@@ -8,14 +8,17 @@ from collections.abc import Mapping
 
 from models.messages import Language, MessageClass
 from models.payer_wording import PAYER_EVENTS, PAYER_WORDING
+from models.payout_wording import PAYEE_EVENTS, PAYOUT_WORDING
 from models.words import Words
 from models.words import words as _words
 
 _EN, _FR, _SW = Language.ENGLISH, Language.FRENCH, Language.SWAHILI
 
-#: The events a partner's clients and a merchant's payers are told; their own people are told all
-#: others.
-TO_CLIENTS = PAYER_EVENTS | {"loan_disbursed_client", "repayment_posted", "repayment_reversed"}
+#: The events a partner's clients and a merchant's payers and payees are told; their own people are
+#: told all others.
+TO_CLIENTS = PAYER_EVENTS | PAYEE_EVENTS | {
+    "loan_disbursed_client", "repayment_posted", "repayment_reversed",
+}  # fmt: skip
 
 #: What a mail begins and ends with.
 GREETINGS: Mapping[Language, tuple[str, str]] = {
@@ -269,4 +272,5 @@ WORDING: Mapping[str, Words] = {
         ),
     ),
     **PAYER_WORDING,
+    **PAYOUT_WORDING,
 }

@@ -9,7 +9,7 @@ from providers.registry import Ready
 
 def wallet_rails(providers: Mapping[str, Ready]) -> dict[str, PayoutRail]:
     """One rail per provider that pays to wallets, by its name."""
-    return {name: _rail(ready) for name, ready in providers.items() if ready.provider.pays_out}
+    return {name: _rail(ready) for name, ready in providers.items() if ready.payer() is not None}
 
 
 def _rail(ready: Ready) -> PayoutRail:

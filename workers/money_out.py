@@ -12,11 +12,15 @@ from providers.registry import Ready
 from runtime.database import Database
 from runtime.rail_health import RailHealth
 from runtime.vault import Vault
-from workers import escrows
+from workers import escrows, payouts
 from workers.escrows import EscrowKeeping, escrow_keeping
+from workers.payouts import PayingOut, paying_out
 from workers.treasury import Treasury, treasury
 
-WORKFLOWS: tuple[type, ...] = escrows.WORKFLOWS
+WORKFLOWS: tuple[type, ...] = (
+    *escrows.WORKFLOWS,
+    *payouts.WORKFLOWS,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,7 @@ class MoneyOut:
     escrows: EscrowKeeping
     treasury: Treasury
     rails: RailGates
+    payouts: PayingOut
 
     @property
     def activities(self) -> tuple[Callable[..., Any], ...]:
@@ -48,6 +53,7 @@ class MoneyOut:
             *self.treasury.activities,
             self.rails.turn,
             self.rails.leave,
+            *self.payouts.activities,
         )
 
 
@@ -57,4 +63,7 @@ def money_out(ground: Ground) -> MoneyOut:
         escrows=escrow_keeping(ground.database),
         treasury=treasury(ground.database),
         rails=RailGates(ground.database, RailHealth(ground.database)),
+        payouts=paying_out(
+            ground.database, ground.vault, ground.sagas, ground.ready, ground.address
+        ),
     )

@@ -1,13 +1,13 @@
 -- Payouts: what an organisation chose about money that leaves, how much may leave, and to whom it
 -- goes (docs/payouts.md).
 
--- Without a row: nothing is asked, the holder's name is shown, nothing is charged.
+-- Without a row: nobody is asked, the holder's name is shown, the payee is told, nothing is charged.
 create table payout_policies (
   org_id uuid not null references orgs, livemode boolean not null,
   name_check text not null default 'show' check (name_check in ('off','show','ask','refuse')),
   approval_hours int not null default 72 check (approval_hours between 1 and 720),
   approval_code boolean not null default false, automatic boolean not null default false,
-  automatic_to uuid, return_fee boolean not null default false,
+  return_fee boolean not null default false, tells_payee boolean not null default true,
   fee_basis_points int not null default 0 check (fee_basis_points between 0 and 10000),
   fee_fixed_minor bigint not null default 0 check (fee_fixed_minor >= 0),
   withdrawal_basis_points int not null default 0 check (withdrawal_basis_points between 0 and 10000),

@@ -1,0 +1,75 @@
+"""Everything a payout's workflow calls, put together."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from activities.approvals import Approvals
+from activities.credential_probes import Address
+from activities.fence import Fence
+from activities.payouts import RESULT, TIMEOUT
+from activities.sagas import Sagas
+from activities.sending import Holders, Senders, Sending
+from providers.registry import Ready
+from runtime.database import Database
+from runtime.vault import Vault
+from workflows.payout import PayoutWorkflow
+
+WORKFLOWS: tuple[type, ...] = (PayoutWorkflow,)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PayingOut:
+    """The activities of payouts; approvals are shared by all money out."""
+
+    approvals: Approvals
+    sending: Sending
+    holders: Holders
+
+    @property
+    def activities(self) -> tuple[Callable[..., Any], ...]:
+        """Each of them, for a worker."""
+        return (
+            self.approvals.ask,
+            self.approvals.look,
+            self.approvals.escalate,
+            self.sending.send,
+            self.sending.ask,
+            self.holders.holder,
+        )
+
+
+def paying_out(
+    database: Database,
+    vault: Vault,
+    sagas: Sagas,
+    ready: Mapping[str, Ready],
+    address: Address,
+) -> PayingOut:
+    """Build them once."""
+    senders = senders_of(ready)
+    return PayingOut(
+        approvals=Approvals(database, vault),
+        sending=Sending(senders, Fence(sagas), address, slugs_of(ready)),
+        holders=Holders(senders, database, vault),
+    )
+
+
+def senders_of(ready: Mapping[str, Ready]) -> Senders:
+    """A client for every rail that pays out, and for every provider that names holders."""
+    payers = {name: one.payer() for name, one in ready.items()}
+    namers = {name: one.namer() for name, one in ready.items()}
+    return Senders(
+        wallets={name: client for name, client in payers.items() if client is not None},
+        namers={name: client for name, client in namers.items() if client is not None},
+    )
+
+
+def slugs_of(ready: Mapping[str, Ready]) -> dict[str, tuple[str, str]]:
+    """Where each rail answers. M-Pesa tells of payouts at doors of their own."""
+    own = {
+        name: (one.callbacks.slug, one.callbacks.slug)
+        for name, one in ready.items()
+        if one.callbacks is not None
+    }
+    return {**own, "mpesa": (RESULT, TIMEOUT)}

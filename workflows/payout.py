@@ -1,0 +1,68 @@
+"""A payout: asked about, held, queued, sent once, and paid or given back."""
+
+from typing import Any
+
+from temporalio import workflow
+
+from models.payout_order import WORKFLOW, PayoutOrder
+from models.payout_states import PayoutState
+from models.rail_health import RAIL_FREED
+from models.reading import ProviderReport
+from models.saga import REQUESTED, SagaWritten
+from workflows import payout_asking
+from workflows.approval_wait import ApprovalWait
+from workflows.payout_queue import PayoutQueue
+from workflows.payout_run import PayoutRun
+from workflows.payout_sending import PayoutSending
+from workflows.vault import VaultWorkflow
+
+
+@workflow.defn(name=WORKFLOW)
+class PayoutWorkflow(VaultWorkflow):
+    """Nothing is held before everybody agreed, and nothing leaves before it is held."""
+
+    @workflow.init
+    def __init__(self, order: PayoutOrder) -> None:
+        self._run = PayoutRun(order)
+        self._saga, self._ears = self._run.saga, self._run.ears
+        self._queue = PayoutQueue(self._run)
+        self._sending = PayoutSending(self._run, self._queue)
+        if order.approval is not None:
+            self._run.approval = ApprovalWait(order.saga, order.approval)
+
+    @workflow.run
+    async def run(self, order: PayoutOrder) -> str:  # noqa: ARG002 - workflow.init has it
+        """Until it is paid, given back or taken back."""
+        if await payout_asking.may_go(self._run) and await self._run.hold():
+            await self._carry()
+        while not self._saga.final:
+            await workflow.wait_condition(lambda: bool(self._ears.heard))
+            await self._weigh_first()
+        await self._leave_nothing()
+        return self._saga.state
+
+    @workflow.signal(name=REQUESTED)
+    def requested(self, request: dict[str, Any]) -> None:
+        """Something was decided, taken back, or has come."""
+        self._run.hear(request)
+
+    @workflow.signal(name=RAIL_FREED)
+    def rail_freed(self, _waited_as: str) -> None:
+        """The rail carries again, and it is this payout's turn."""
+        self._run.woken = True
+
+    @property
+    def _out(self) -> str | None:  # type: ignore[override]  # the leg knows what is in flight
+        return self._sending.out
+
+    async def _carry(self) -> None:
+        """Through the queue and out, again where our own wallet there was short."""
+        while self._saga.state == PayoutState.QUEUED:
+            if await self._queue.passed():
+                await self._sending.carry()
+
+    async def _weigh_late(self, report: ProviderReport) -> SagaWritten:
+        """People end what could not be booked; what comes after the end is kept, or a case."""
+        if self._sending.disputed is not None and not self._saga.final:
+            return await self._sending.decided(report, self._sending.disputed)
+        return await super()._weigh_late(report)

@@ -1,0 +1,107 @@
+"""The queue: a payout leaves when its rail carries and its float has the money."""
+
+import contextlib
+from typing import Any
+
+from temporalio import workflow
+from temporalio.exceptions import FailureError
+
+from activities.float_gates import FloatGates
+from activities.rail_gates import RailGates, Turn
+from models.float_gate import FloatAnswer, FloatAsk, FloatEnd
+from models.payout_order import instruction
+from models.rail_health import Operation
+from workflows.payout_run import PayoutRun
+from workflows.policies import WRITES, WRITES_LOCALLY, local, ordinary
+from workflows.saga import Change
+
+#: What a payout is queued for.
+PROVIDER_DOWN, FLOAT = "provider_down", "float"
+#: Seconds after which a queued payout looks by itself; who is told looks at once.
+LOOKS_AGAIN = 60.0
+
+
+class PayoutQueue:
+    """Waits for a turn on the rail, then for float. Both are left when it is canceled."""
+
+    def __init__(self, run: PayoutRun) -> None:
+        self._run = run
+        self._shown: str | None = None
+        self._waited_for_rail = False
+
+    async def passed(self) -> bool:
+        """True when it may be sent now; False when it was canceled while it waited."""
+        while not self._run.canceling():
+            self._run.woken = False
+            why = await self._closed()
+            if why is None:
+                return True
+            await self._show(why)
+            await self._wait()
+        await self._leave()
+        await self._run.cancel("canceled", self._run.canceled_by or "kauri")
+        return False
+
+    async def over(self, *, spent: bool) -> None:
+        """The outcome is written: the float's reservation ends."""
+        end = FloatEnd(id=self._named, saga=self._run.order.saga, spent=spent)
+        await _quickly(FloatGates.release, end, "end the reservation of float")
+
+    async def _closed(self) -> str | None:
+        """What it has to wait for; None when it may go."""
+        turn: bool = await _quickly(RailGates.turn, self._turn(), "ask whether the rail carries")
+        if not turn:
+            self._waited_for_rail = True
+            return PROVIDER_DOWN
+        ask = FloatAsk(
+            id=self._named,
+            saga=self._run.order.saga,
+            place=self._run.order.rail.place,
+            amount=self._run.order.amount,
+        )
+        answer: FloatAnswer = await _quickly(FloatGates.reserve, ask, "reserve float")
+        return None if answer.granted else FLOAT
+
+    async def _wait(self) -> None:
+        run = self._run
+        with contextlib.suppress(TimeoutError):
+            await workflow.wait_condition(
+                lambda: run.woken or run.canceling(), timeout=run.scaled(LOOKS_AGAIN)
+            )
+
+    async def _show(self, why: str) -> None:
+        if self._shown != why:
+            self._shown = why
+            await self._run.saga.write(Change(shows={"queued_for": why}))
+
+    async def _leave(self) -> None:
+        if self._waited_for_rail:
+            await _quickly(RailGates.leave, self._turn(), "leave the rail's queue")
+        await self.over(spent=False)
+
+    def _turn(self) -> Turn:
+        order = self._run.order
+        return Turn(
+            org_id=order.saga.org_id,
+            livemode=order.saga.livemode,
+            waits_as=order.saga.id,
+            workflow_id=order.saga.id,
+            provider=order.rail.place.rail,
+            operation=Operation.PAYOUT,
+        )
+
+    @property
+    def _named(self) -> str:
+        return instruction(self._run.order, self._run.number)
+
+
+async def _quickly(activity: Any, argument: Any, summary: str) -> Any:
+    """A step of the database alone: locally, and out of time as an ordinary one."""
+    try:
+        return await workflow.execute_local_activity_method(
+            activity, argument, **local(WRITES_LOCALLY, summary)
+        )
+    except FailureError:
+        return await workflow.execute_activity_method(
+            activity, argument, **ordinary(WRITES, summary)
+        )

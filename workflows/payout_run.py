@@ -1,0 +1,117 @@
+"""One payout on its way: what its stages share."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from temporalio import workflow
+
+from models.approval import APPROVAL
+from models.lifecycle import AttemptState
+from models.payout_calls import PayoutCall
+from models.payout_order import PayoutOrder, first_state, instruction, our_reference
+from models.payout_postings import PayoutReleased, PayoutRequested
+from models.payout_states import PayoutState
+from models.saga import Instruct, SagaWritten, Trouble
+from workflows.approval_wait import ApprovalWait
+from workflows.leg import Ears
+from workflows.saga import Change, Saga
+
+#: The member of a request that takes a payout back.
+CANCEL = "cancel"
+
+
+class PayoutRun:
+    """The run's memory. What is not written is not believed."""
+
+    def __init__(self, order: PayoutOrder) -> None:
+        self.order = order
+        title = f"{order.saga.org_id}, {order.kind} of {order.amount} by {order.rail.name}"
+        self.saga = Saga(order.saga, first_state(order), title)
+        self.ears = Ears()
+        self.approval: ApprovalWait | None = None
+        #: Who wants it canceled; only heard while nothing has left.
+        self.canceled_by: str | None = None
+        #: Something came for which the queue may look again.
+        self.woken = False
+        self.number = 1
+        self.first_sent_at: datetime | None = None
+        self.held = False
+
+    def hear(self, request: dict[str, Any]) -> None:
+        """A request of our own API or upkeep."""
+        if CANCEL in request:
+            self.canceled_by = str(request.get("actor") or "kauri")
+        elif APPROVAL in request and self.approval is not None:
+            self.approval.told = True
+        else:
+            self.woken = True
+
+    def canceling(self) -> bool:
+        """True once somebody wants it canceled."""
+        return self.canceled_by is not None
+
+    def instruct(self, state: AttemptState) -> Instruct:
+        """The instruction in this state."""
+        order, number = self.order, self.number
+        return Instruct(
+            id=instruction(order, number),
+            rail=order.rail.name,
+            number=number,
+            our_reference=our_reference(order, number),
+            state=state,
+            amount=order.amount,
+        )
+
+    def call(self, sends: int = 0, handle: str | None = None) -> PayoutCall:
+        """What the activities are told of it."""
+        self.first_sent_at = self.first_sent_at or workflow.now()
+        return PayoutCall(
+            order=self.order,
+            number=self.number,
+            first_sent_at=self.first_sent_at,
+            sends=sends,
+            state=self.saga.state,
+            handle=handle,
+        )
+
+    async def hold(self) -> bool:
+        """Set amount and fee aside and stand in the queue; False where that cannot be borne."""
+        order = self.order
+        posting = PayoutRequested(payout_id=order.saga.id, amount=order.amount, fee=order.fee)
+        change = Change(to=PayoutState.QUEUED, posting=posting, events=("payout.queued",))
+        written = await self.saga.write(change)
+        if written.trouble is Trouble.SHORT:
+            await self.fail("insufficient_funds")
+        self.held = written.applied
+        return self.held
+
+    async def fail(self, reason: str, change: Change | None = None) -> SagaWritten:
+        """It ends without money having left; what was held is given back."""
+        return await self._end(PayoutState.FAILED, reason, change or Change())
+
+    async def cancel(self, reason: str, actor: str) -> SagaWritten:
+        """It is taken back before anything left."""
+        return await self._end(PayoutState.CANCELED, reason, Change(actor=actor))
+
+    async def _end(self, state: PayoutState, reason: str, change: Change) -> SagaWritten:
+        order = self.order
+        released = PayoutReleased(payout_id=order.saga.id, amount=order.amount, fee=order.fee)
+        return await self.saga.write(
+            Change(
+                to=state,
+                actor=change.actor,
+                approver=change.approver,
+                reason=change.reason or reason,
+                shows={"failure": reason, "queued_for": None},
+                instruct=change.instruct,
+                evidence=change.evidence,
+                posting=released if self.held else None,
+                closes=change.closes,
+                events=(f"payout.{state}",),
+                needs_review=change.needs_review,
+            )
+        )
+
+    def scaled(self, seconds: float) -> timedelta:
+        """A wait, shortened in tests."""
+        return timedelta(seconds=seconds * self.order.wait_scale)

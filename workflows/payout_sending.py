@@ -1,0 +1,214 @@
+"""The money leg of a payout: sent once, asked about, and booked as it ended."""
+
+import contextlib
+
+from temporalio import workflow
+
+from activities.sending import Sending
+from models.lifecycle import AttemptState
+from models.messages import Notice
+from models.payout_order import PayoutOrder
+from models.payout_postings import PayoutPaid
+from models.payout_states import PayoutState
+from models.places import ReceiptClaim
+from models.reading import ProviderReport, Reason, Source, Verdict
+from models.saga import Instruct, SagaCase, SagaWritten, Trouble
+from workflows.concluding import concluded
+from workflows.leg import Call, Leg, Plan
+from workflows.payout_queue import FLOAT, PayoutQueue
+from workflows.payout_run import PayoutRun
+from workflows.policies import ASKS, MOVES_MONEY, ordinary
+from workflows.saga import OPENED, Change
+
+#: How many instructions a rail may refuse because our own wallet there is short; seconds between.
+_TRIES, _REST = 5, 300.0
+
+
+class PayoutSending:
+    """The stages processing and unknown. `out`: the instruction in flight."""
+
+    def __init__(self, run: PayoutRun, queue: PayoutQueue) -> None:
+        self._run = run
+        self._queue = queue
+        self._leg: Leg | None = None
+        #: The leg whose money could not be booked: from then on only people end it.
+        self.disputed: Leg | None = None
+        self.out: str | None = None
+
+    async def carry(self) -> None:
+        """One instruction, to its final word and its entry."""
+        run = self._run
+        instruct = run.instruct(AttemptState.CREATED)
+        leg = self._leg = Leg(run.saga, run.ears, self._plan(instruct), run.order.wait_scale)
+        self.out = instruct.id
+        report = await leg.carry()
+        self.out = None
+        if report is None:
+            return
+        if report.verdict is Verdict.SETTLED:
+            await self.paid(report, leg.ending(report))
+        elif self._short_of_float(report):
+            await self._back(report, leg.ending(report))
+        else:
+            await self.refused(report, leg.ending(report))
+
+    async def paid(self, report: ProviderReport, instruct: Instruct) -> SagaWritten:
+        """Our account paid; the receipt is claimed with the entry."""
+        order, said = self._run.order, report.reading
+        change = Change(
+            to=PayoutState.PAID,
+            evidence=(report,),
+            instruct=instruct,
+            posting=PayoutPaid(
+                payout_id=order.saga.id,
+                amount=order.amount,
+                fee=order.fee,
+                place=order.rail.place,
+                receipt=_claim(order, report),
+            ),
+            shows={"receipt": said.receipt or said.provider_reference, "queued_for": None},
+            events=("payout.paid",),
+            notices=_told(order, report),
+        )
+        written = await self._run.saga.write(concluded(self._run.ears, change))
+        if written.trouble is Trouble.DISPUTED:
+            return await self._dispute(report)
+        if written.applied:
+            self.disputed = None
+            await self._queue.over(spent=True)
+        return written
+
+    async def refused(self, report: ProviderReport, instruct: Instruct) -> SagaWritten:
+        """No money left: everything that was set aside is the merchant's again."""
+        change = concluded(self._run.ears, Change(evidence=(report,), instruct=instruct))
+        reason = str(report.reading.reason or report.verdict)
+        written = await self._run.fail(reason, change)
+        if written.applied:
+            self.disputed = None
+            await self._queue.over(spent=False)
+        return written
+
+    async def _back(self, report: ProviderReport, instruct: Instruct) -> None:
+        """Our wallet there had too little, whatever the ledger says: wait, and try a new one."""
+        run = self._run
+        change = Change(
+            to=PayoutState.QUEUED,
+            evidence=(report,),
+            instruct=instruct,
+            shows={"queued_for": FLOAT},
+            needs_review=False,
+        )
+        await run.saga.write(change)
+        await self._queue.over(spent=False)
+        run.number += 1
+        run.first_sent_at = None
+        with contextlib.suppress(TimeoutError):
+            await workflow.wait_condition(run.canceling, timeout=run.scaled(_REST))
+
+    def _short_of_float(self, report: ProviderReport) -> bool:
+        ours = report.reading.reason is Reason.INSUFFICIENT_FUNDS
+        return ours and report.source is not Source.OPERATOR and self._run.number < _TRIES
+
+    async def _dispute(self, report: ProviderReport) -> SagaWritten:
+        """The receipt is booked for something else: nothing is booked twice; people look."""
+        self.disputed = self._leg
+        case = SagaCase(
+            kind="contradiction",
+            cause=report.evidence_id,
+            amount=report.reading.amount,
+            facts={"receipt": report.reading.receipt},
+        )
+        review = self._run.instruct(AttemptState.NEEDS_REVIEW)
+        return await self._run.saga.write(
+            Change(
+                to=PayoutState.UNKNOWN,
+                evidence=(report,),
+                instruct=review,
+                case=case,
+                events=(OPENED,),
+                needs_review=True,
+            )
+        )
+
+    async def decided(self, report: ProviderReport, leg: Leg) -> SagaWritten:
+        """The word of two people ends what was disputed; anything else is only kept."""
+        if report.source is not Source.OPERATOR:
+            return await self._run.saga.write(Change(evidence=(report,)))
+        if report.verdict is Verdict.SETTLED:
+            return await self.paid(report, leg.moved(AttemptState.SUCCEEDED))
+        return await self.refused(report, leg.moved(AttemptState.FAILED))
+
+    def _plan(self, instruct: Instruct) -> Plan:
+        return Plan(
+            instruct=instruct,
+            terms=self._run.order.rail.terms,
+            sending=PayoutState.PROCESSING,
+            unknown=PayoutState.UNKNOWN,
+            send=self._send,
+            ask=self._ask,
+            confirms=True,
+            convinces=self._convinces,
+        )
+
+    def _convinces(self, report: ProviderReport) -> bool:
+        """Another amount than was asked for is proof of nothing: it is asked about, then people.
+
+        Nor does a callback alone prove what would have it sent again: that is asked about at once.
+        """
+        if report.source is Source.OPERATOR:
+            return True
+        if report.verdict is Verdict.SETTLED:
+            return report.reading.amount in {None, self._run.order.amount}
+        if report.source is Source.CALLBACK and self._short_of_float(report):
+            self._run.ears.ask_now = True
+            return False
+        return True
+
+    def _send(self, sends: int) -> Call:
+        order = self._run.order
+        summary = f"send {order.amount} by {order.rail.name}, instruction {self._run.number}"
+        return workflow.start_activity_method(
+            Sending.send, self._run.call(sends), **ordinary(MOVES_MONEY, summary)
+        )
+
+    def _ask(self) -> Call:
+        handle = self._leg.handle if self._leg else None
+        summary = f"ask what became of instruction {self._run.number}"
+        return workflow.start_activity_method(
+            Sending.ask, self._run.call(handle=handle), **ordinary(ASKS, summary)
+        )
+
+
+def _claim(order: PayoutOrder, report: ProviderReport) -> ReceiptClaim:
+    said, place = report.reading, order.rail.place
+    number = said.receipt or said.provider_reference or report.attempt_id
+    other = said.provider_reference
+    return ReceiptClaim(
+        rail=place.rail,
+        account=place.account,
+        number=number,
+        aliases=(other,) if other and other != number else (),
+    )
+
+
+def _told(order: PayoutOrder, report: ProviderReport) -> tuple[Notice, ...]:
+    """What the payee is told, where there is a phone to tell it to."""
+    if order.payee.wallet is None or not order.tells_payee:
+        return ()
+    said = report.reading
+    facts = {
+        "merchant": order.payer,
+        "amount": str(order.amount),
+        "rail": order.rail.title,
+        "purpose": order.purpose,
+        "receipt": said.receipt or said.provider_reference or "",
+    }
+    return (
+        Notice(
+            event="payout_paid",
+            key=f"{order.saga.id}/paid",
+            about=order.saga.id,
+            to_phone=order.payee.wallet,
+            facts=facts,
+        ),
+    )
