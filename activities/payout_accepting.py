@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     from runtime.database import Connection
     from runtime.vault import Vault
 
-#: How payees are sealed.
-PAYEE_FIELD = "payee"
 #: The longest a payout may be put off.
 _AHEAD = timedelta(days=90)
 _ORDER: TypeAdapter[PayoutOrder] = TypeAdapter(PayoutOrder)
@@ -71,7 +69,7 @@ class AcceptedPayout:
 
 async def ready(desk: PayoutDesk, draft: PayoutDraft) -> None:
     """Have the data key at hand: fetched inside a transaction it needs a second connection."""
-    await desk.vault.seal(draft.org, livemode=draft.livemode, field=PAYEE_FIELD, plain=b"")
+    await desk.vault.seal(draft.org, livemode=draft.livemode, field=rows.PAYEE_FIELD, plain=b"")
     await desk.vault.lookup(draft.org, livemode=draft.livemode, value="")
 
 
@@ -190,7 +188,7 @@ async def _keep(
         connection,
         row,
         sealed=await vault.seal(
-            draft.org, livemode=mode, field=PAYEE_FIELD, plain=_PAYEE.dump_json(draft.payee)
+            draft.org, livemode=mode, field=rows.PAYEE_FIELD, plain=_PAYEE.dump_json(draft.payee)
         ),
         lookup=await vault.lookup(draft.org, livemode=mode, value=draft.payee.same),
         masked=draft.payee.shown,

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
     Row = Mapping[str, Any]
 
+#: How payees, and the names told of them, are sealed.
+PAYEE_FIELD = "payee"
+
 _POLICY = "select * from payout_policies"
 _LIMITS = "select * from payout_limits where provider = any(%s) and currency = %s"
 #: One at a time per organisation: two payouts never see the same room.

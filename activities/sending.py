@@ -9,7 +9,6 @@ from temporalio import activity
 
 from activities import payout_rows
 from activities.fence import Intent
-from activities.payout_accepting import PAYEE_FIELD
 from activities.pulse import beating
 from activities.reports import heard, report
 from activities.reports import silence as nothing_said
@@ -168,7 +167,7 @@ class Holders:
             return
         org, livemode = ids.parsed(ids.ORG, order.saga.org_id), order.saga.livemode
         sealed = await self._vault.seal(
-            org, livemode=livemode, field=PAYEE_FIELD, plain=found.name.encode()
+            org, livemode=livemode, field=payout_rows.PAYEE_FIELD, plain=found.name.encode()
         )
         async with self._database.scoped(org, livemode) as connection:
             await payout_rows.keep_holder(connection, order.saga.id, sealed)
