@@ -14,6 +14,7 @@ COMMANDS = {
     "doctor": "cli.doctor:doctor",
     "migrate": "cli.migrate:migrate",
     "keys": "cli.keys:keys_app",
+    "orgs": "cli.orgs:orgs_app",
     "partners": "cli.partners:partners_app",
     "decode": "cli.decode:decode",
     "ledger": "cli.ledger:ledger_app",

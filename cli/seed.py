@@ -10,7 +10,7 @@ from models.ids import uuid7
 
 DEMO_MERCHANT = "Demo merchant"
 _ORG = "insert into orgs (id, kind, name, fee_basis_points) values (%s, 'merchant', %s, 225)"
-_PARTNER = "insert into orgs (id, kind, name) values (%s, 'partner', %s)"
+_NEW = "insert into orgs (id, kind, name) values (%s, %s, %s)"
 _KEY = """insert into api_keys (id, org_id, livemode, principal, prefix, digest, scopes)
           values (%s, %s, %s, %s, %s, %s, %s)"""
 
@@ -28,12 +28,14 @@ def seed_partner(
     database_url: str, name: str, *, livemode: bool = False, principal: str = "administrator"
 ) -> tuple[UUID, str]:
     """Make a partner and give back its id and a key of its administrator."""
-    org = uuid7()
-    with psycopg.connect(database_url) as connection:
-        connection.execute("set local role kauri_system")
-        connection.execute(_PARTNER, [org, name])
-        key = _mint(connection, org, livemode=livemode, principal=principal, scopes=PARTNER_SCOPES)
-        return org, key
+    return _made(database_url, ("partner", name, principal), PARTNER_SCOPES, livemode=livemode)
+
+
+def seed_merchant(
+    database_url: str, name: str, *, livemode: bool = False, principal: str = "administrator"
+) -> tuple[UUID, str]:
+    """Make a merchant we take no fee from yet, and give back its id and a key."""
+    return _made(database_url, ("merchant", name, principal), MERCHANT_SCOPES, livemode=livemode)
 
 
 def mint_key(
@@ -48,6 +50,17 @@ def mint_key(
     with psycopg.connect(database_url) as connection:
         connection.execute("set local role kauri_system")
         return _mint(connection, org, livemode=livemode, principal=principal, scopes=scopes)
+
+
+def _made(
+    database_url: str, who: tuple[str, str, str], scopes: Sequence[str], *, livemode: bool
+) -> tuple[UUID, str]:
+    """A new organisation of a kind and a name, and a key for the principal."""
+    org, (kind, name, principal) = uuid7(), who
+    with psycopg.connect(database_url) as connection:
+        connection.execute("set local role kauri_system")
+        connection.execute(_NEW, [org, kind, name])
+        return org, _mint(connection, org, livemode=livemode, principal=principal, scopes=scopes)
 
 
 def _mint(
