@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from models import ids
 from models.rail_health import WORST, Circuit, Operation, Rail, RailState
 
 if TYPE_CHECKING:
@@ -18,9 +17,9 @@ _TRY = """
 update rail_health set trials = trials - 1
  where provider = %s and operation = %s and state = 'half_open' and trials > 0"""
 _JOIN = """
-insert into rail_queue (id, org_id, livemode, workflow_id, provider, operation)
+insert into rail_queue (waits_as, org_id, livemode, workflow_id, provider, operation)
 values (%s, %s, %s, %s, %s, %s) on conflict do nothing"""
-_LEAVE = "delete from rail_queue where id = %s"
+_LEAVE = "delete from rail_queue where waits_as = %s"
 
 
 async def circuits(connection: "Connection") -> dict[Rail, Circuit]:
@@ -36,18 +35,13 @@ async def take_trial(connection: "Connection", provider: str, operation: Operati
 
 async def join(connection: "Connection", wanted: "Turn", org: "UUID") -> None:
     """It waits, once, in the order of arrival. On a connection of its organisation."""
-    row = [named(wanted.waits_as), org, wanted.livemode, wanted.workflow_id]
+    row = [wanted.waits_as, org, wanted.livemode, wanted.workflow_id]
     await connection.execute(_JOIN, [*row, wanted.provider, wanted.operation])
 
 
 async def leave(connection: "Connection", waits_as: str) -> None:
     """It waits no more."""
-    await connection.execute(_LEAVE, [named(waits_as)])
-
-
-def named(waits_as: str) -> "UUID":
-    """The row's id of what waits under a public id."""
-    return ids.parsed(ids.prefix_of(waits_as), waits_as)
+    await connection.execute(_LEAVE, [waits_as])
 
 
 def rail_of(row: Mapping[str, Any]) -> Rail:

@@ -42,6 +42,7 @@ class RailState(StrEnum):
         return self in {self.OPEN, self.MAINTENANCE}
 
 
+DEGRADED, OUTAGE, RECOVERED = "provider.degraded", "provider.outage", "provider.recovered"
 #: From best to worst.
 WORST = tuple(RailState)
 
@@ -152,11 +153,22 @@ def judged(
             return _carrying(circuit, counts, at, rules)
 
 
+def announced(old: RailState, new: RailState) -> str | None:
+    """The event a change is told by; None for steps on the way back."""
+    if new is RailState.UP:
+        return RECOVERED
+    if new is RailState.DEGRADED:
+        return DEGRADED
+    return OUTAGE if new.down and old.carries else None
+
+
 def _maintained(circuit: Circuit, window: Window, at: datetime) -> Circuit:
-    since = circuit.since if circuit.state is RailState.MAINTENANCE else at
+    known = circuit.state is RailState.MAINTENANCE
+    if known and (circuit.until, circuit.reason) == (window.ends_at, window.reason):
+        return circuit
     return Circuit(
         state=RailState.MAINTENANCE,
-        since=since,
+        since=circuit.since if known else at,
         counted_from=at,
         until=window.ends_at,
         reason=window.reason,

@@ -7,7 +7,10 @@ from providers.environment import ProviderSettings
 
 
 class AskingSettings(ProviderSettings):
-    """Seconds; see Terms. Each provider gives its own defaults."""
+    """Seconds; see Terms. Each provider gives its own defaults.
+
+    `calls_per_second`: what the provider takes from all workers together; None: not limited.
+    """
 
     call_deadline: float = Field(default=30.0, gt=0, le=45)
     patience: float
@@ -15,6 +18,7 @@ class AskingSettings(ProviderSettings):
     settle_time: float
     prompt_lifetime: float
     horizon: float = 86_400.0
+    calls_per_second: float | None = Field(default=None, gt=0)
 
     def terms(self, *, absence_proves: bool) -> Terms:
         """How patient the saga is. `absence_proves`: not found, once settled, is never received."""

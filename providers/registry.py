@@ -49,6 +49,12 @@ class Ready:
     terms: Terms
     callbacks: Callbacks | None
 
+    @property
+    def rate(self) -> float | None:
+        """Calls a second the provider takes from us; None where no limit is known."""
+        told: float | None = getattr(self.settings, "calls_per_second", None)
+        return told
+
     def client(self) -> Collects:
         """A new client; the caller closes it. Raises BadProvider if it collects nothing."""
         if self.provider.collects is None:

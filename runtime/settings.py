@@ -65,6 +65,8 @@ class Settings(BaseSettings):
     wait_scale: float = 1.0
     #: Seconds between two looks for approved loans at one lender: 300 to 900 in earnest.
     loan_poll_seconds: float = 300.0
+    #: Calls within two minutes before a rail may open, half of them without an answer.
+    rail_opens_after: int = 10
     log_level: str = "INFO"
     #: Directory where fault points report; empty: no fault points (see docs/proof.md).
     faultpoints: str = ""

@@ -18,6 +18,7 @@ from runtime.partners import Closes
 from runtime.settings import Settings
 from workers.background import Background
 from workers.catalogue import queues
+from workers.rail_duties import Meter, RailDuties
 from workers.serving import serving
 from workers.wiring import collectors, wire
 
@@ -44,14 +45,15 @@ def main() -> None:
 
 async def run(settings: Settings) -> None:
     """Connect, serve, and drain at the end: shutdown outlasts the longest provider call."""
-    ready = load(settings.providers.split(","))  # a broken provider stops the boot at once
+    meter = Meter(load(settings.providers.split(",")))  # a broken provider stops the boot at once
     senders = gateways.load(settings.message_gateways.split(","))
     stop = _stop_on_signal()
     database = Database(settings.database_url, settings.database_pool)
     await database.open()
     client = await temporal.connect(settings)
-    clients = collectors(ready)
-    background = Background(settings, database, client, ready)
+    clients = collectors(meter.ready)
+    background = Background(settings, database, client, meter.ready)
+    duties = RailDuties(settings, database, background.dispatcher, meter, clients)
     clients_of_partners = partners(database, background.vault, settings)
     wiring = wire(
         database,
@@ -64,14 +66,14 @@ async def run(settings: Settings) -> None:
         callback_url=settings.callback_url,
         initiator_pepper=settings.initiator_pepper,
         wait_scale=settings.wait_scale,
-        ready=ready,
+        ready=meter.ready,
     )
     async with contextlib.AsyncExitStack() as stack:
         for queue in queues(wiring):
             await stack.enter_async_context(serving(client, queue, settings))
         garbage.collect_rarely()
         logger.info("worker is ready")
-        await background.run(stop)
+        await asyncio.gather(background.run(stop), duties.run(stop))
         logger.info("worker is draining")
     outside: tuple[Closes, ...] = (*clients.values(), *senders, clients_of_partners)
     for client_of_ours in outside:

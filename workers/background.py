@@ -61,14 +61,14 @@ class Background:
         self.vault = Vault(database, key_provider(settings))
         self.egress = Egress(allow_internal=settings.webhook_allow_internal)
         callbacks = {name: one.callbacks for name, one in ready.items() if one.callbacks}
-        self._dispatcher = Dispatcher(client, database)
-        inbox = Inbox(self._dispatcher, database, self.vault, callbacks)
+        self.dispatcher = Dispatcher(client, database)
+        inbox = Inbox(self.dispatcher, database, self.vault, callbacks)
         self._relay = Relay(
             database=database,
-            dispatcher=self._dispatcher,
+            dispatcher=self.dispatcher,
             inbox=inbox,
             vault_inbox=VaultInbox(
-                self._dispatcher,
+                self.dispatcher,
                 database,
                 self.vault,
                 arrivals(database, self.vault, NcbaSettings(), scale=settings.wait_scale),
@@ -94,7 +94,7 @@ class Background:
             every(_FUNDED_SECONDS, self._draining.round, stop),
             self._schedules(stop),
         )
-        await self._dispatcher.drain()
+        await self.dispatcher.drain()
 
     async def _chain(self) -> None:
         await self._chainer.run_once(500)

@@ -46,11 +46,11 @@ grant select, insert, update on rail_windows to kauri_system;
 
 -- What waits for a rail to carry again, oldest first. Gone when its run was told.
 create table rail_queue (
-  id uuid primary key, org_id uuid not null, livemode boolean not null, workflow_id text not null,
-  provider text not null, operation text not null
+  waits_as text primary key, org_id uuid not null, livemode boolean not null,
+  workflow_id text not null, provider text not null, operation text not null
     check (operation in ('collect','payout','refund')),
   queued_at timestamptz not null default clock_timestamp());
-create index rail_queue_order on rail_queue (provider, operation, queued_at, id);
+create index rail_queue_order on rail_queue (provider, operation, queued_at, waits_as);
 call scope_to_org('rail_queue');
 call except_from_scope('rail_queue','kauri_system','select, insert, delete','a rail that recovers serves all organisations in order');
 grant select, insert, delete on rail_queue to kauri_app;

@@ -5,6 +5,7 @@ import pytest
 from runtime.database import Database
 from runtime.vault import Vault
 from tests.activities.float_rows_world import FloatBuyer, StatedBank
+from tests.activities.rails_world import Rails
 from tests.conftest import Urls
 
 
@@ -18,3 +19,9 @@ async def buyer(urls: Urls, database: Database, vault: Vault) -> FloatBuyer:
 def bank() -> StatedBank:
     """Takes orders and shows nothing yet."""
     return StatedBank()
+
+
+@pytest.fixture
+def rails(urls: Urls) -> Rails:
+    """No rail is known of and nothing waits."""
+    return Rails(urls.admin)

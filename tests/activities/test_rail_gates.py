@@ -1,8 +1,5 @@
 """Who may be sent on a rail, and who waits: seen by every process alike."""
 
-from typing import Any
-
-import psycopg
 import pytest
 
 from activities.rail_gates import RailGates, Turn
@@ -10,40 +7,10 @@ from models import ids
 from models.rail_health import Operation, RailState
 from runtime.database import Database
 from runtime.rail_health import RailHealth
+from tests.activities.rails_world import Rails
 from tests.conftest import Urls
 
 ORG = ids.mint(ids.ORG)
-_STAND = """
-insert into rail_health (provider, country, operation, state, trials) values (%s, %s, %s, %s, %s)
-on conflict (provider, country, operation) do update set state = excluded.state,
-  trials = excluded.trials"""
-
-
-class Rails:
-    """The rows of rails, set by hand."""
-
-    def __init__(self, admin: str) -> None:
-        self._admin = admin
-
-    def sql(self, statement: str, *values: Any) -> list[Any]:
-        with psycopg.connect(self._admin, autocommit=True) as connection:
-            cursor = connection.execute(statement, values)
-            return cursor.fetchall() if cursor.description else []
-
-    def stand(self, provider: str, state: str, *, country: str = "KE", trials: int = 0) -> None:
-        self.sql(_STAND, provider, country, "collect", state, trials)
-
-    def waiting(self) -> list[str]:
-        rows = self.sql("select workflow_id from rail_queue order by queued_at, id")
-        return [row[0] for row in rows]
-
-
-@pytest.fixture
-def rails(urls: Urls) -> Rails:
-    """No rail is known of and nothing waits."""
-    emptied = Rails(urls.admin)
-    emptied.sql("delete from rail_health; delete from rail_queue")
-    return emptied
 
 
 @pytest.fixture
