@@ -5,7 +5,7 @@ dispute and timer are decided one after the other, and no more can be taken than
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -14,11 +14,12 @@ if TYPE_CHECKING:
 
     Row = Mapping[str, Any]
 
-_LOCK = """
+_LOCK = "select id from sagas where id = %s and kind = 'escrow' for no key update"
+_READ = """
 select s.*, e.funded, e.taken, e.payment_id, e.checkout_id, exists (
     select from escrow_disputes d where d.saga_id = s.id and d.decided_at is null) as disputed
   from sagas s join escrows e on e.saga_id = s.id
- where s.id = %s and s.kind = 'escrow' for no key update of s"""
+ where s.id = %s and s.kind = 'escrow'"""
 _TAKE = """
 with room as (
   update escrows set taken = taken + %(amount)s
@@ -68,10 +69,24 @@ class Taking:
     note: bytes | None = None
     refund: UUID | None = None
 
+    def kept(self, *, note: bytes | None, refund: UUID | None) -> "Taking":
+        """The same, with what is kept of it."""
+        return replace(self, note=note, refund=refund)
+
 
 async def locked(connection: "Connection", saga: UUID) -> "Row | None":
-    """The escrow, held until the transaction ends; None when it is not the caller's."""
-    return await (await connection.execute(_LOCK, [saga])).fetchone()
+    """The escrow, held until the transaction ends; None when it is not the caller's.
+
+    It is read by a statement of its own: one that waits for a lock sees the other tables as they
+    were before it waited.
+    """
+    await connection.execute(_LOCK, [saga])
+    return await read(connection, saga)
+
+
+async def read(connection: "Connection", saga: UUID) -> "Row | None":
+    """The escrow as it stands, which may change at once."""
+    return await (await connection.execute(_READ, [saga])).fetchone()
 
 
 async def take(connection: "Connection", saga: UUID, taking: Taking) -> int | None:

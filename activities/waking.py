@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 _WAKE = """
 insert into inbox (id, org_id, livemode, kind, workflow_id, attempt_id, digest, payload_sealed)
-values (%s, %s, %s, 'request', %s, %s, %s, %s) on conflict (digest) do nothing"""
+values (%s, %s, %s, 'request', %s, %s, %s, %s) on conflict (digest) do nothing returning id"""
 
 
 async def word(vault: "Vault", org: UUID, *, livemode: bool, why: str) -> bytes:
@@ -23,9 +23,13 @@ async def word(vault: "Vault", org: UUID, *, livemode: bool, why: str) -> bytes:
 
 async def wake(
     connection: "Connection", org: UUID, saga: str, *, livemode: bool, occasion: str, sealed: bytes
-) -> None:
-    """Leave the word for a saga (its public id) once per occasion, in the organisation's scope."""
+) -> UUID | None:
+    """Leave the word for a saga (its public id) once per occasion, in the organisation's scope.
+
+    The message's id; None when it was left before.
+    """
     digest = ids.body_digest(f"wake/{saga}", occasion.encode())
     row_id = ids.parsed(ids.prefix_of(saga), saga)
     values: list[Any] = [ids.uuid7(), org, livemode, saga, row_id, digest, sealed]
-    await connection.execute(_WAKE, values)
+    row = await (await connection.execute(_WAKE, values)).fetchone()
+    return row["id"] if row else None

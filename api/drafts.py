@@ -15,6 +15,7 @@ from api.schemas.checkouts import ConfirmCheckout, CreateCheckout
 from models import ids
 from models.charge import Charge
 from models.checkout import AttemptOrder, CheckoutOrder
+from models.fees import FeeRule
 from models.money import EXPONENTS, Money
 from providers.registry import Ready
 from runtime.vault import lookup
@@ -65,6 +66,7 @@ def session(body: CreateCheckout, caller: Caller) -> Session:
         "metadata": body.metadata,
         "expires_at": _expiry(body, now),
         "cancel_requested_at": None,
+        "escrow_id": None,
     }
     payment = {
         **shared,
@@ -103,8 +105,9 @@ async def attempt(
 def checkout_order(
     parts: Parts, caller: Caller, first: AttemptOrder, drafted: Session
 ) -> CheckoutOrder:
-    """What starts the session's workflow."""
+    """What starts the session's workflow. An escrow's fee is taken when it is released."""
     checkout = drafted.checkout
+    escrow = checkout["escrow_id"]
     return CheckoutOrder(
         checkout_id=ids.shown(ids.CHECKOUT, checkout["id"]),
         payment_id=ids.shown(ids.PAYMENT, drafted.payment["id"]),
@@ -114,8 +117,9 @@ def checkout_order(
         reference=checkout["reference"],
         expires_at=checkout["expires_at"],
         first=first,
-        fee=caller.fee,
+        fee=caller.fee if escrow is None else FeeRule(),
         wait_scale=1.0 if caller.livemode else parts.settings.wait_scale,
+        escrow=None if escrow is None else ids.shown(ids.ESCROW, escrow),
     )
 
 

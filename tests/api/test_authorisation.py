@@ -22,6 +22,7 @@ from api.keys import (
 )
 from models import ids
 from models.ids import PLATFORM_ORG
+from tests.api.escrow_rows import ESCROW_ROWS, named_escrow
 from tests.api.float_rows import FLOAT_ROWS, named_float
 from tests.api.loan_rows import LOAN_ROWS, named_loan
 from tests.api.partner_rows import PARTNER_ROWS, named
@@ -71,6 +72,7 @@ TABLE: dict[tuple[str, str], tuple[str, Any, int, int]] = {
     ("GET", "/v1/webhook_endpoints/{endpoint_id}/deliveries"): (WEBHOOKS_WRITE, None, 200, 404),
     ("DELETE", "/v1/webhook_endpoints/{endpoint_id}"): (WEBHOOKS_WRITE, None, 204, 404),
     **PARTNER_ROWS,
+    **ESCROW_ROWS,
     **FLOAT_ROWS,
     **LOAN_ROWS,
     **TREASURY_ROWS,
@@ -218,6 +220,7 @@ async def path_of(world: Any, route: tuple[str, str]) -> str:
         **await named(world, route[1]),
         **await named_float(world, route[1]),
         **named_loan(world, route[1]),
+        **await named_escrow(world, route[1]),
         checkout=checkout["id"],
         payment=checkout["payment"]["id"],
         event=events.json()["data"][0]["id"],
