@@ -68,7 +68,9 @@ class _Acceptance:
             sealed = await drafts.sealed_start(self._parts, self._caller, order)
         warnings = await self._warnings(body.reference)
         row = tried.row if tried else None
-        given = answer(checkout_object(drafted.checkout, drafted.payment, row, warnings), 201)
+        url = self._parts.page_of(drafted.checkout["id"])
+        told = checkout_object(drafted.checkout, drafted.payment, row, warnings, url=url)
+        given = answer(told, 201)
         await self._commit(drafted, tried, sealed, given)
         if order is None:
             return given, None

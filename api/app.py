@@ -36,6 +36,7 @@ from api.routes import (
     messages,
     operator,
     pay_bill_validation,
+    payer_pages,
     payments,
     providers,
     streams,
@@ -84,6 +85,7 @@ _ROUTERS = (
     pay_bill_validation.router,
     bank_results.router,
     callbacks.router,
+    payer_pages.router,
     health.router,
     docs.router,
 )
@@ -106,7 +108,7 @@ def create_app(settings: Settings, wire: Callable[[Settings], Awaitable[Parts]])
         lifespan=_lifespan(settings, wire),
         redirect_slashes=False,
     )
-    app.state.streams = set()
+    app.state.streams, app.state.payer_streams = set(), set()
     app.openapi = lambda: described(app)  # type: ignore[method-assign] # FastAPI's documented hook
     for router in _ROUTERS:
         app.include_router(router)

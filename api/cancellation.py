@@ -38,7 +38,7 @@ class Cancellation:
             rows = await self._record(connection, rows)
         elif state is not CheckoutState.CANCELED:
             raise CheckoutFinal(f"the session is {state}")
-        return answer(checkout_object(*rows))
+        return answer(checkout_object(*rows, url=self._parts.page_of(self._checkout_id)))
 
     def send(self) -> None:
         """After the commit: signal the running workflow."""

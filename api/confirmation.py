@@ -35,12 +35,24 @@ _ONE_OPEN = "attempts_one_open"
 
 
 class Confirmation:
-    """One confirmation: called inside a transaction, told on after its commit."""
+    """One confirmation: called inside a transaction, told on after its commit.
+
+    `back`: the page a payer who pays on a provider's page comes back to. `meant`: the number of
+    the attempt it was meant for; another one is not made by it.
+    """
 
     def __init__(
-        self, parts: Parts, caller: Caller, checkout_id: UUID, body: ConfirmCheckout
+        self,
+        parts: Parts,
+        caller: Caller,
+        checkout_id: UUID,
+        body: ConfirmCheckout,
+        *,
+        back: str | None = None,
+        meant: int | None = None,
     ) -> None:
         self._parts, self._caller = parts, caller
+        self._back, self._meant = back, meant
         self._checkout_id, self._body = checkout_id, body
         self._start: Any = None
         self._message: UUID | None = None
@@ -52,8 +64,15 @@ class Confirmation:
             raise NotFound("there is no such checkout")
         check_open(rows)
         number = rows.attempt["number"] + 1 if rows.attempt else 1
+        if self._meant not in {None, number}:
+            raise AttemptInProgress("look at the session first: it has had another attempt")
         tried = await drafts.attempt(
-            self._parts, self._body, checkout=rows.checkout, payment=rows.payment, number=number
+            self._parts,
+            self._body,
+            checkout=rows.checkout,
+            payment=rows.payment,
+            number=number,
+            back=self._back,
         )
         moved = _processing(rows)
         try:
@@ -65,7 +84,8 @@ class Confirmation:
         await writes.move_session(connection, moved.checkout, moved.payment)
         await self._tell(connection, rows, moved, tried)
         await self._hand_over(connection, moved, tried)
-        return answer(checkout_object(moved.checkout, moved.payment, tried.row))
+        url = self._parts.page_of(self._checkout_id)
+        return answer(checkout_object(moved.checkout, moved.payment, tried.row, url=url))
 
     def send(self) -> None:
         """After the commit: start the workflow, or signal the running one."""

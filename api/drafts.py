@@ -90,14 +90,19 @@ async def attempt(
     payment: Mapping[str, Any],
     number: int = 1,
     pointer: str = "",
+    back: str | None = None,
 ) -> Try:
-    """Draft the attempt a confirmation asks for. Raises Invalid, naming fields below `pointer`."""
+    """Draft the attempt a confirmation asks for. Raises Invalid, naming fields below `pointer`.
+
+    `back`: where a provider's page sends the payer instead of to the merchant.
+    """
     ready = chosen(parts.providers, confirm.method, f"{pointer}/method")
     money = Money(checkout["amount"], checkout["currency"])
     blamed = "" if pointer else "/method"  # below a pointer the session is in the same body
     check_money(ready.offer, amount=money.minor, currency=money.currency, pointer=blamed)
     payer = payer_of(ready.offer, confirm.payer.phone, f"{pointer}/payer/phone")
-    order = _order(parts, ready, checkout, payer=payer, number=number)
+    ends = {"success_url": back, "cancel_url": back} if back else {}
+    order = _order(parts, ready, {**checkout, **ends}, payer=payer, number=number)
     row = await _row(parts, order, checkout, reference=ready.provider.reference(order.id))
     return Try(order=order, row={**row, "payment_id": payment["id"]})
 

@@ -137,6 +137,15 @@ class KeyRing:
         return caller
 
 
+def fee_of(row: Mapping[str, Any]) -> FeeRule:
+    """What an organisation is charged for a payment, from its row."""
+    return FeeRule(
+        basis_points=row["fee_basis_points"],
+        fixed_minor=row["fee_fixed_minor"],
+        tax_basis_points=row["tax_basis_points"],
+    )
+
+
 def _scopes(row: Mapping[str, Any]) -> frozenset[str]:
     """Operators and treasurers act for the house: their scopes count for its keys alone."""
     held = frozenset(row["scopes"])
@@ -152,10 +161,6 @@ def _caller(row: Mapping[str, Any]) -> Caller:
         scopes=_scopes(row),
         expires_at=row["expires_at"],
         revoked_at=row["revoked_at"],
-        fee=FeeRule(
-            basis_points=row["fee_basis_points"],
-            fixed_minor=row["fee_fixed_minor"],
-            tax_basis_points=row["tax_basis_points"],
-        ),
+        fee=fee_of(row),
         warns_of_duplicates=row["duplicate_reference"] == "warn",
     )

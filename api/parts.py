@@ -1,7 +1,7 @@
 """What the routes work with, put together once per process or by a test."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 from uuid import UUID
 
@@ -47,6 +47,13 @@ class Parts:
     keys: KeyRing
     limiter: Limiter
     metrics: Metrics
+    #: Of the payer's pages, per page and second: looks, and what is sent.
+    looks: Limiter = field(default_factory=lambda: Limiter(20))
+    sends: Limiter = field(default_factory=lambda: Limiter(5))
+
+    def page_of(self, checkout_id: UUID) -> str:
+        """The payer's page of a session."""
+        return self.settings.page_url("pay", checkout_id)
 
 
 def parts_of(request: Request) -> Parts:

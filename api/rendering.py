@@ -14,9 +14,14 @@ _NONE = {PaymentStatus.REQUIRES_PAYMENT_METHOD, PaymentStatus.CANCELED}
 
 
 def checkout_object(
-    checkout: Row, payment: Row, attempt: Row | None, warnings: Sequence[Row] = ()
+    checkout: Row,
+    payment: Row,
+    attempt: Row | None,
+    warnings: Sequence[Row] = (),
+    *,
+    url: str,
 ) -> dict[str, Any]:
-    """The session with its payment inside."""
+    """The session with its payment inside. `url` is its payer's page."""
     return {
         "id": ids.shown(ids.CHECKOUT, checkout["id"]),
         "object": "checkout",
@@ -28,6 +33,7 @@ def checkout_object(
         "description": checkout["description"],
         "success_url": checkout["success_url"],
         "cancel_url": checkout["cancel_url"],
+        "url": url,
         "metadata": checkout["metadata"],
         "expires_at": moment(checkout["expires_at"]),
         "cancel_requested": checkout["cancel_requested_at"] is not None,

@@ -53,7 +53,7 @@ async def settled_view(
         rows = await session_of(parts, caller, checkout_id)
         left = deadline - time.monotonic()
         if left <= 0 or PaymentStatus(rows.payment["status"]) not in _UNTOLD:
-            return checkout_object(*rows)
+            return checkout_object(*rows, url=parts.page_of(checkout_id))
         if until_page and next_action(rows.attempt):
-            return checkout_object(*rows)
+            return checkout_object(*rows, url=parts.page_of(checkout_id))
         await asyncio.sleep(min(_POLL, left))

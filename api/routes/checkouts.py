@@ -92,7 +92,8 @@ async def list_checkouts(
     async with parts.database.scoped(caller.org, caller.livemode) as connection:
         page = await pages.page(connection, "checkouts", wanted)
         sessions = await views.with_payments(connection, page.rows)
-    return answer(listed(page, [checkout_object(*rows) for rows in sessions]))
+    shown = [checkout_object(*rows, url=parts.page_of(rows.checkout["id"])) for rows in sessions]
+    return answer(listed(page, shown))
 
 
 @router.post("/{checkout}/cancel", response_model=Checkout, responses=refusals(404, 409, 422))

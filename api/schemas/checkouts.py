@@ -74,7 +74,10 @@ class Warned(Outbound):
 
 
 class Checkout(Outbound):
-    """A checkout session. `outcome` tells whether money may have moved."""
+    """A checkout session. `outcome` tells whether money may have moved.
+
+    `url` is a page on which the payer chooses a method and pays: send it to nobody else.
+    """
 
     id: str
     object: Literal["checkout"]
@@ -86,6 +89,7 @@ class Checkout(Outbound):
     description: str
     success_url: str | None
     cancel_url: str | None
+    url: str
     metadata: dict[str, str]
     expires_at: datetime
     cancel_requested: bool

@@ -3,6 +3,7 @@
 A route that is missing from the table fails, so nobody adds one without deciding.
 """
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -25,6 +26,7 @@ from models.ids import PLATFORM_ORG
 from tests.api.escrow_rows import ESCROW_ROWS, named_escrow
 from tests.api.float_rows import FLOAT_ROWS, named_float
 from tests.api.loan_rows import LOAN_ROWS, named_loan
+from tests.api.page_rows import PAGE_ROWS, PAYER, named_page
 from tests.api.partner_rows import PARTNER_ROWS, named
 from tests.api.treasury_rows import TREASURY_ROWS
 
@@ -75,6 +77,7 @@ TABLE: dict[tuple[str, str], tuple[str, Any, int, int]] = {
     **ESCROW_ROWS,
     **FLOAT_ROWS,
     **LOAN_ROWS,
+    **PAGE_ROWS,
     **TREASURY_ROWS,
     ("GET", "/v1/wallet"): (WALLET_READ, None, 200, 200),
     ("GET", "/v1/wallet/transactions"): (WALLET_READ, None, 200, 200),
@@ -116,7 +119,8 @@ TABLE: dict[tuple[str, str], tuple[str, Any, int, int]] = {
     ("POST", "/in/ke7/{token}"): (CALLBACK, {}, 401, 401),
     ("POST", "/in/kb3/{token}"): (CALLBACK, {}, 401, 401),
 }
-PROTECTED = {route: row for route, row in TABLE.items() if row[0] not in {PUBLIC, CALLBACK}}
+OPEN = {PUBLIC, CALLBACK, PAYER}
+PROTECTED = {route: row for route, row in TABLE.items() if row[0] not in OPEN}
 ALL_SCOPES = (CHECKOUTS_WRITE, PAYMENTS_READ, EVENTS_READ, WEBHOOKS_WRITE, OPERATOR)
 
 
@@ -151,6 +155,19 @@ async def test_public_routes_need_no_key_and_mind_none(world: Any, route: tuple[
     path = await path_of(world, route)
     answered = [await status(world, route, path, key) for key in ("", "kk_test_bad")]
     assert answered == [TABLE[route][2]] * 2
+
+
+@pytest.mark.parametrize(
+    "route", [route for route, row in TABLE.items() if row[0] == PAYER], ids=" ".join
+)
+async def test_a_payers_page_is_opened_by_its_path_alone(
+    world: Any, route: tuple[str, str]
+) -> None:
+    path = await path_of(world, route)
+    answered = [await status(world, route, path, key) for key in ("", "kk_test_bad")]
+    forged = re.sub(r"\.[0-9a-f]{32}", f".{'0' * 32}", path)
+    assert answered == [TABLE[route][2]] * 2
+    assert await status(world, route, forged, "") == 404
 
 
 async def test_callbacks_are_opened_by_their_path_alone(world: Any) -> None:
@@ -210,7 +227,7 @@ async def path_of(world: Any, route: tuple[str, str]) -> str:
     """The template filled with objects of `world.org` in test mode."""
     checkout = await world.created(reference="o-path")
     confirmed = await world.created(reference="o-confirmed", confirm=CONFIRM)
-    if route[1].endswith("/stream"):
+    if route[1].endswith("/stream"):  # it ends with the session
         await world.http.post(f"/v1/checkouts/{checkout['id']}/cancel")
     endpoint = await world.http.post("/v1/webhook_endpoints", json=ENDPOINT)
     events = await world.http.get("/v1/events")
@@ -221,6 +238,7 @@ async def path_of(world: Any, route: tuple[str, str]) -> str:
         **await named_float(world, route[1]),
         **named_loan(world, route[1]),
         **await named_escrow(world, route[1]),
+        **named_page(checkout),
         checkout=checkout["id"],
         payment=checkout["payment"]["id"],
         event=events.json()["data"][0]["id"],

@@ -1,0 +1,120 @@
+"""A payer's form becomes a confirmation: the same acceptance the API has, and no other."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from api.confirmation import Confirmation
+from api.errors import Conflict, Invalid
+from api.parts import Parts
+from api.payer.access import SESSION, Visitor
+from api.payer.forms import Payment
+from api.payer.methods import predicted
+from api.payer.queries import EMAIL, PHONE, Contact, keep_contact, prompted
+from api.payer.view import Look
+from api.phones import phone_of
+from api.schemas.checkouts import ConfirmCheckout, Payer
+from runtime.database import Connection
+from runtime.vault import lookup
+
+#: Prompts one number may get from one merchant's pages in that time.
+MOST_PROMPTS, PROMPTS_IN = 5, timedelta(minutes=10)
+
+
+class Wrong(Exception):
+    """The form cannot be taken as it is: what is wrong, by field; `sure`: what to insist on."""
+
+    def __init__(self, fields: Mapping[str, str], *, sure: str = "") -> None:
+        super().__init__(", ".join(fields))
+        self.fields, self.sure = fields, sure
+
+
+class Paying:
+    """One form of one session."""
+
+    def __init__(self, parts: Parts, who: Visitor, looked: Look, form: Payment) -> None:
+        self._parts, self._who = parts, who
+        self._looked, self._form = looked, form
+        self._say = looked.voice
+
+    async def pay(self) -> None:
+        """Ask the payer, once. Raises Wrong; where the session moved on, nothing is done."""
+        if self._form.bad_email:
+            raise Wrong({"email": self._say("wrong_email")})
+        method = self._method()
+        phone = self._phone(method)
+        confirmation = self._confirmation(method, phone)
+        contact = await self._contact(phone)
+        caller = self._who.caller
+        try:
+            async with self._parts.database.scoped(caller.org, caller.livemode) as connection:
+                await self._check_rate(connection, phone)
+                await confirmation(connection)
+                await keep_contact(connection, self._who.owner, contact)
+        except Invalid as error:
+            raise Wrong({"method": self._say("wrong_method")}) from error
+        except Conflict:
+            return  # the page shows where the session stands
+        confirmation.send()
+
+    def _method(self) -> str:
+        """The method chosen, or the number's. Raises Wrong."""
+        offered = {one.name: one.title for one in self._looked.methods if one.up}
+        if not self._form.phone:
+            raise Wrong({"phone": self._say("missing_phone")})
+        owner = predicted(self._form.phone, self._looked.methods)
+        chosen = self._form.method or (owner if owner in offered else None)
+        if chosen is None:
+            raise Wrong({"method": self._say("missing_method")})
+        if chosen not in offered:
+            down = {one.name: one.title for one in self._looked.methods}.get(chosen)
+            told = self._say("down", method=down) if down else self._say("wrong_method")
+            raise Wrong({"method": told})
+        self._check_owner(chosen, owner, offered)
+        return chosen
+
+    def _check_owner(self, chosen: str, owner: str | None, offered: Mapping[str, str]) -> None:
+        """A number of another operator is asked about once: it may have been ported."""
+        kinds = {one.name: one.own_page for one in self._looked.methods}
+        if owner in {None, chosen} or owner not in offered or kinds[chosen]:
+            return
+        if self._form.sure != chosen:
+            titles = {"other": offered[owner], "method": offered[chosen]}
+            raise Wrong({"method": self._say("other_method", **titles)}, sure=chosen)
+
+    def _phone(self, method: str) -> str:
+        one = next(one for one in self._looked.methods if one.name == method)
+        try:
+            return phone_of(
+                self._form.phone[:24], countries=one.countries, pointer="/phone", whose=one.title
+            )
+        except Invalid as error:
+            example = self._looked.facts()["example"]
+            raise Wrong({"phone": self._say("wrong_phone", example=example)}) from error
+
+    def _confirmation(self, method: str, phone: str) -> Confirmation:
+        body = ConfirmCheckout(method=method, payer=Payer(phone=f"+{phone}"))
+        back = self._parts.settings.page_url(SESSION, self._who.owner)
+        meant = self._looked.number
+        return Confirmation(
+            self._parts, self._who.caller, self._who.owner, body, back=back, meant=meant
+        )
+
+    async def _check_rate(self, connection: Connection, phone: str) -> None:
+        found = lookup(self._parts.settings.lookup_secret, self._who.caller.org, phone)
+        if await prompted(connection, found, PROMPTS_IN) >= MOST_PROMPTS:
+            raise Wrong({"phone": self._say("prompts")})
+
+    async def _contact(self, phone: str) -> Contact:
+        """Where to tell the payer, sealed before the transaction: it may need a connection."""
+        return Contact(
+            phone=await self._seal(PHONE, phone if self._form.by_sms else ""),
+            email=await self._seal(EMAIL, self._form.email),
+            language=str(self._say.language),
+        )
+
+    async def _seal(self, field: str, text: str) -> bytes | None:
+        caller = self._who.caller
+        sealed = await self._parts.vault.seal(
+            caller.org, livemode=caller.livemode, field=field, plain=text.encode()
+        )
+        return sealed if text else None

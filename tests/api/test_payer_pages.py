@@ -1,0 +1,141 @@
+"""The payer's page, by plain forms: what it asks for is what the API would have accepted."""
+
+from typing import Any
+
+from models import ids
+from tests.api.page_world import Browser, moved, session
+
+PHONE = "0712 000 001"
+
+
+async def test_a_session_tells_the_address_of_its_page(world: Any) -> None:
+    made, _browser, page = await session(world, description="Two bags of maize")
+    assert made["url"].startswith("http://127.0.0.1:8080/pay/")
+    assert page.status == 200
+    assert page.heading == "Pay KES 1,250.00"
+    assert "to Acme · Two bags of maize" in page.text
+    assert "M-Pesa" in page.text
+    assert "MTN" not in page.text  # it carries XAF
+
+
+async def test_a_form_rings_the_phone_once_and_the_page_says_what_to_do(world: Any) -> None:
+    made, browser, page = await session(world)
+    page = await browser.send(page, phone=PHONE)
+    assert page.heading == "Check your phone"
+    assert "We are asking M-Pesa for KES 1,250.00 from +2547…001" in page.text
+    assert "enter your M-Pesa PIN" in page.text
+    await world.dispatcher.drain()
+    [start] = world.dispatcher.started
+    assert start.workflow_id == made["id"]
+    assert world.sql("select provider, number from attempts where org_id = %s", world.org) == [
+        ("mpesa", 1)
+    ]
+
+
+async def test_the_same_form_sent_again_asks_nobody_again(world: Any) -> None:
+    _made, browser, page = await session(world)
+    await browser.send(page, phone=PHONE)
+    again = await browser.send(page, phone=PHONE)
+    assert (again.status, world.count("attempts")) == (409, 1)
+    assert "Something has changed" in again.text
+
+
+async def test_while_the_outcome_is_unknown_there_is_no_form_to_pay_again(world: Any) -> None:
+    made, browser, page = await session(world)
+    await browser.send(page, phone=PHONE)
+    moved(world, made, "unknown", "unknown")
+    unknown = await browser.open(made["url"])
+    assert unknown.heading == "Do not pay again"
+    assert unknown.forms == []
+    forced = await browser.http.post(
+        page.forms[0]["action"], data={**page.fields[0], "phone": PHONE}
+    )
+    assert (forced.status_code, world.count("attempts")) == (409, 1)
+
+
+async def test_after_a_definite_failure_another_try_is_offered_with_the_reason(world: Any) -> None:
+    made, browser, page = await session(world)
+    await browser.send(page, phone=PHONE)
+    moved(world, made, "failed", "requires_payment_method", reason="wrong_pin")
+    failed = await browser.open(made["url"])
+    assert "No money was taken. The PIN was wrong." in failed.text
+    again = await browser.send(failed, phone=PHONE)
+    assert (again.heading, world.count("attempts")) == ("Check your phone", 2)
+
+
+async def test_a_page_of_the_provider_is_offered_as_a_link(world: Any) -> None:
+    made, browser, page = await session(world)
+    await browser.send(page, phone=PHONE)
+    moved(
+        world, made, "awaiting_customer", "requires_action", redirect_url="https://pay.x/1?a=1&b=2"
+    )
+    page = await browser.open(made["url"])
+    assert page.heading == "Go on at M-Pesa"
+    assert page.links["Go on to M-Pesa"] == "https://pay.x/1?a=1&b=2"
+
+
+async def test_a_form_that_is_forged_or_from_elsewhere_asks_nobody(world: Any) -> None:
+    made, browser, page = await session(world)
+    action = page.forms[0]["action"]
+    forged = await browser.http.post(action, data={"form": "0" * 32, "phone": PHONE})
+    sent = {**page.fields[0], "phone": PHONE}
+    foreign = await browser.http.post(action, data=sent, headers={"sec-fetch-site": "cross-site"})
+    assert (forged.status_code, foreign.status_code) == (409, 409)
+    assert world.count("attempts") == 0
+    assert (await browser.open(made["url"])).heading == "Pay KES 1,250.00"
+
+
+async def test_what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost(world: Any) -> None:
+    _made, browser, page = await session(world)
+    for phone, told in (("", "Enter your phone number"), ("0712", "not a phone number")):
+        wrong = await browser.send(page, phone=phone, email="a@shop.example", method="mpesa")
+        assert wrong.status == 422
+        assert told in wrong.text
+        assert wrong.fields[0]["email"] == "a@shop.example"
+    mail = await browser.send(page, phone=PHONE, email="nobody")
+    assert "not an e-mail address" in mail.text
+    assert world.count("attempts") == 0
+
+
+async def test_a_card_number_is_refused_and_not_repeated(world: Any) -> None:
+    _made, browser, page = await session(world)
+    answer = await browser.send(page, phone="4111 1111 1111 1111")
+    assert (answer.status, world.count("attempts")) == (422, 0)
+    assert "Never write a card number" in answer.text
+    assert "4111" not in answer.html
+
+
+async def test_canceling_ends_an_open_session_and_leads_back_to_the_merchant(world: Any) -> None:
+    made, browser, page = await session(world, cancel_url="https://shop.example/basket?a=1")
+    ended = await browser.send(page, form=1)
+    assert ended.heading == "Canceled"
+    assert "kauri_status=canceled" in ended.links["Back to Acme"]
+    told = await world.http.get(f"/v1/checkouts/{made['id']}")
+    assert told.json()["status"] == "canceled"
+
+
+async def test_nobody_reads_a_page_with_another_tag(world: Any) -> None:
+    made, browser, _page = await session(world)
+    owner = made["url"].rpartition("/")[2].partition(".")[0]
+    other = await browser.open(f"/pay/{owner}.{'0' * 32}")
+    unknown = await browser.open(f"/pay/{ids.uuid7().hex}.{'0' * 32}")
+    short = await browser.open("/pay/nothing")
+    assert [one.status for one in (other, unknown, short)] == [404, 404, 404]
+    assert other.heading == "There is no such page"
+
+
+async def test_the_number_of_a_phone_is_asked_for_money_only_so_often(world: Any) -> None:
+    for _ in range(5):
+        _made, browser, page = await session(world)
+        assert (await browser.send(page, phone=PHONE)).heading == "Check your phone"
+    _made, browser, page = await session(world)
+    sixth = await browser.send(page, phone=PHONE)
+    assert (sixth.status, "asked too often" in sixth.text) == (422, True)
+
+
+async def test_a_session_is_asked_for_only_so_often(world: Any) -> None:
+    made = await world.created()
+    browser = Browser(world)
+    pages = [await browser.open(made["url"]) for _ in range(60)]
+    assert {one.status for one in pages} == {200, 429}
+    assert pages[-1].heading in {"Too many tries", "Pay KES 1,250.00"}
