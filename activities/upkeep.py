@@ -50,6 +50,9 @@ _PURGES = (
          where to_sealed <> '' and state not in ('queued','sending') and created_at < now() - (
          select make_interval(days => keep_days) from retention
           where class = 'message_content')""",
+    """update payout_files set content_sealed = '' where content_sealed <> ''
+         and created_at < now() - (
+         select make_interval(days => keep_days) from retention where class = 'payout_file')""",
     """delete from message_reports where at < now() - (
          select make_interval(days => keep_days) from retention
           where class = 'message_report')""",

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.answers import REQUEST_ID, problem_answer
 from api.errors import BodyTooLarge, Broken, Problem, VersionUnknown
 from api.limits import RATE
+from api.uploads import bounded, takes_files
 from models.delivery import API_VERSION
 from models.ids import mint
 
@@ -52,12 +53,15 @@ class Edge:
     ) -> None:
         try:
             _check_version(scope, headers)
-            body = await _whole(receive, headers)
+            if takes_files(scope):  # read by its route, once it is known who sends it
+                served = bounded(receive, headers)
+            else:
+                served = _replayed(await _whole(receive, headers), receive)
         except Problem as problem:
             await problem_answer(problem, scope)(scope, receive, answer)
             return
         try:
-            await self._app(scope, _replayed(body, receive), answer)
+            await self._app(scope, served, answer)
         except Exception as error:
             logger.opt(exception=error).error("request {} broke", scope[REQUEST_ID])
             if answer.status:

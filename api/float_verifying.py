@@ -21,6 +21,7 @@ from api.idempotency import once
 from api.keys import Caller
 from api.parts import Parts, parts_of
 from api.queries import float_purchases as queries
+from api.queries import requests
 from api.saga_reads import saga_row
 from models import ids, otp
 from models.float_purchase import FloatState
@@ -71,7 +72,7 @@ class Told:
             await self._take_back(connection)
         elif not await otp_rows.spend(connection, self._code_id):
             raise CodeUsed("the code was used, or taken back meanwhile")
-        self._message = await queries.request(
+        self._message = await requests.leave(
             connection,
             row,
             digest=f"{ids.shown(ids.FLOAT_PURCHASE, self._purchase)}/otp/{self._word}",

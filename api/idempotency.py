@@ -63,15 +63,18 @@ class Slot:
         return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big", signed=True)
 
 
-async def slot_of(request: Request, caller: Caller, *, required: bool) -> Slot | None:
+async def slot_of(
+    request: Request, caller: Caller, *, required: bool, said: Any = None
+) -> Slot | None:
     """The slot of this request; None without a key. Refuses card numbers in the body.
 
+    `said` stands for a body that is no JSON: what makes two requests the same.
     Raises KeyMissing, KeyMalformed, CardNumberRefused, or Problem for a body that is no JSON.
     """
     await _have_data_key(request, caller)
-    sent = _sent(await request.body())
     key = request.headers.get("idempotency-key")
-    refuse_card_numbers([sent, key])
+    sent = said or _sent(await request.body())
+    refuse_card_numbers([key] if said else [sent, key])
     if key is None:
         if required:
             raise KeyMissing("send a key of your own; with the same key nothing is done twice")
@@ -154,13 +157,15 @@ async def once(
     act: Act,
     *,
     required: bool = False,
+    said: Any = None,
 ) -> tuple[Response, bool]:
     """Do it in one transaction, or replay what was answered; True when it was done now.
 
+    `said` stands for a body that is no JSON.
     A problem raised by `act` rolls everything back and leaves the key unused.
     """
     parts = parts_of(request)
-    slot = await slot_of(request, caller, required=required)
+    slot = await slot_of(request, caller, required=required, said=said)
     try:
         async with parts.database.scoped(caller.org, caller.livemode) as connection:
             if slot is None:

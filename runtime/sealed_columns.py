@@ -68,4 +68,8 @@ SEALED_COLUMNS = (
         field="'escrow_note'",
         key=("saga_id", "number"),
     ),
+    SealedColumn(
+        table="payout_files", column="content_sealed", field="'payout_file'", key=("batch_id",)
+    ),
+    SealedColumn(table="payout_rows", column="payee_sealed", field="'payout_row'"),
 )

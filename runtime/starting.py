@@ -12,6 +12,7 @@ from models import (
     float_order,
     ids,
     loan_order,
+    payout_batch,
     payout_order,
     refund_order,
     topup,
@@ -24,6 +25,7 @@ from models.credential_check import CREDENTIAL_CHECK, CheckOrder
 from models.escrow_order import EscrowOrder
 from models.float_order import FloatOrder
 from models.loan_order import LoanOrder
+from models.payout_batch import BatchOrder
 from models.payout_order import PayoutOrder
 from models.refund_order import RefundPlan
 from models.saga import SagaRef
@@ -119,6 +121,11 @@ def escrow_start(order: EscrowOrder) -> Start:
     return saga_start(escrow_order.WORKFLOW, order, provider="escrow", summary=summary)
 
 
+def batch_start(order: BatchOrder) -> Start:
+    """The start of a batch's workflow: its payouts are started each by itself."""
+    return saga_start(payout_batch.WORKFLOW, order, provider="batch", summary="batch of payouts")
+
+
 def collection_start(order: CollectionOrder) -> Start:
     """The start of a collection's workflow."""
     summary = f"{order.partner or order.short_code}: {order.amount}"
@@ -166,6 +173,7 @@ _STARTERS: Mapping[str, tuple[TypeAdapter[Any], _Starter]] = {
     payout_order.WORKFLOW: (TypeAdapter(PayoutOrder), payout_start),
     topup.WORKFLOW: (TypeAdapter(TopUpOrder), topup_start),
     BANK_CREDIT: (TypeAdapter(BankCreditOrder), bank_credit_start),
+    payout_batch.WORKFLOW: (TypeAdapter(BatchOrder), batch_start),
     float_order.WORKFLOW: (TypeAdapter(FloatOrder), float_start),
     refund_order.WORKFLOW: (TypeAdapter(RefundPlan), refund_start),
     escrow_order.WORKFLOW: (TypeAdapter(EscrowOrder), escrow_start),

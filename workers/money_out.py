@@ -5,14 +5,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from activities.credential_probes import Address
+from activities.payout_accepting import PayoutDesk
 from activities.rail_gates import RailGates
 from activities.sagas import Sagas
+from models.operators import operator_of
 from providers.ncba.settings import NcbaSettings
+from providers.payout_rails import wallet_rails
 from providers.registry import Ready
 from runtime.database import Database
 from runtime.rail_health import RailHealth
 from runtime.vault import Vault
-from workers import escrows, payouts
+from workers import batches, escrows, payouts
+from workers.batches import Batches, batch_work
 from workers.escrows import EscrowKeeping, escrow_keeping
 from workers.payouts import PayingOut, paying_out
 from workers.treasury import Treasury, treasury
@@ -20,6 +24,7 @@ from workers.treasury import Treasury, treasury
 WORKFLOWS: tuple[type, ...] = (
     *escrows.WORKFLOWS,
     *payouts.WORKFLOWS,
+    *batches.WORKFLOWS,
 )
 
 
@@ -44,6 +49,7 @@ class MoneyOut:
     treasury: Treasury
     rails: RailGates
     payouts: PayingOut
+    batches: Batches
 
     @property
     def activities(self) -> tuple[Callable[..., Any], ...]:
@@ -54,6 +60,7 @@ class MoneyOut:
             self.rails.turn,
             self.rails.leave,
             *self.payouts.activities,
+            *self.batches.activities,
         )
 
 
@@ -66,4 +73,15 @@ def money_out(ground: Ground) -> MoneyOut:
         payouts=paying_out(
             ground.database, ground.vault, ground.sagas, ground.ready, ground.address
         ),
+        batches=batch_work(ground.database, _desk(ground)),
+    )
+
+
+def _desk(ground: Ground) -> PayoutDesk:
+    """Where payouts are accepted."""
+    return PayoutDesk(
+        vault=ground.vault,
+        rails=wallet_rails(ground.ready),
+        predicts=operator_of,
+        scale=ground.scale,
     )

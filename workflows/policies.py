@@ -64,6 +64,14 @@ POLLS = ActivityConfig(
     heartbeat_timeout=_NOTICED,
     retry_policy=RetryPolicy(initial_interval=timedelta(seconds=5), maximum_attempts=3),
 )
+#: A file of a hundred thousand rows; tried again it goes on after the last row that was kept.
+READS_FILES = ActivityConfig(
+    start_to_close_timeout=timedelta(minutes=30),
+    heartbeat_timeout=_NOTICED,
+    retry_policy=RetryPolicy(
+        initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=1)
+    ),
+)
 WRITES_LOCALLY = LocalActivityConfig(
     start_to_close_timeout=timedelta(seconds=1),
     schedule_to_close_timeout=timedelta(seconds=2),

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from models import ids
 from runtime.database import Connection
 
 Row = Mapping[str, Any]
@@ -20,9 +19,6 @@ select coalesce(sum(amount), 0)::bigint as spent from sagas
 """
 _LOCKED = "select * from sagas where id = %s and kind = 'float_purchase' for no key update"
 _SHOW = "update sagas set data = data || %s::jsonb, updated_at = now() where id = %s returning *"
-_REQUEST = """
-insert into inbox (id, org_id, livemode, kind, workflow_id, attempt_id, digest, payload_sealed)
-values (%s, %s, %s, 'request', %s, %s, %s, %s) on conflict (digest) do nothing returning id"""
 
 
 async def one_at_a_time(connection: Connection, org: UUID) -> None:
@@ -59,14 +55,3 @@ async def show(connection: Connection, purchase: UUID, members: str) -> Row:
     if row is None:
         raise RuntimeError("the row was locked a moment ago")
     return row
-
-
-async def request(
-    connection: Connection, purchase: Row, *, digest: str, sealed: bytes
-) -> UUID | None:
-    """Something for the saga to hear; None when it was told before."""
-    name = ids.shown(ids.FLOAT_PURCHASE, purchase["id"])
-    scope = [purchase["org_id"], purchase["livemode"]]
-    values = [ids.uuid7(), *scope, name, purchase["id"], digest, sealed]
-    row = await (await connection.execute(_REQUEST, values)).fetchone()
-    return row["id"] if row else None

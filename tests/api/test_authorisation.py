@@ -23,6 +23,7 @@ from api.keys import (
 )
 from models import ids
 from models.ids import PLATFORM_ORG
+from tests.api.batch_rows import BATCH_ROWS, BATCHES, named_batch
 from tests.api.escrow_rows import ESCROW_ROWS, named_escrow
 from tests.api.float_rows import FLOAT_ROWS, named_float
 from tests.api.loan_rows import LOAN_ROWS, named_loan
@@ -42,7 +43,10 @@ CREDIT = {"decision": "refunded", **REASON}
 TOPUP = {"amount": 10_000, "via": "mobile_money", "phone": "0712 000 001"}
 ALERT = {"threshold": 1_000, "recommended": 5_000}
 #: What routes need in their query.
-QUERIES = {"/v1/charges/quote": "?for=loan&amount=100000"}
+QUERIES = {
+    "/v1/charges/quote": "?for=loan&amount=100000",
+    BATCHES: "?currency=KES",
+}
 
 # (method, path template) -> (scope, body, status for the owner, status for another organisation)
 TABLE: dict[tuple[str, str], tuple[str, Any, int, int]] = {
@@ -79,6 +83,7 @@ TABLE: dict[tuple[str, str], tuple[str, Any, int, int]] = {
     **LOAN_ROWS,
     **PAGE_ROWS,
     **TREASURY_ROWS,
+    **BATCH_ROWS,
     ("GET", "/v1/wallet"): (WALLET_READ, None, 200, 200),
     ("GET", "/v1/wallet/transactions"): (WALLET_READ, None, 200, 200),
     ("PUT", "/v1/wallet/alert"): (WALLET_WRITE, ALERT, 200, 200),
@@ -239,6 +244,7 @@ async def path_of(world: Any, route: tuple[str, str]) -> str:
         **named_loan(world, route[1]),
         **await named_escrow(world, route[1]),
         **named_page(checkout),
+        **named_batch(world, route[1]),
         checkout=checkout["id"],
         payment=checkout["payment"]["id"],
         event=events.json()["data"][0]["id"],

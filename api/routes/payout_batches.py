@@ -1,0 +1,194 @@
+"""Batches of payouts: a file in, its rows paid, held or refused one by one, and files out."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response, StreamingResponse
+
+from api import batch_reads, batch_words, saga_reads
+from api.answers import answer
+from api.batch_accepting import BatchAcceptance, BatchAsked
+from api.batch_files import BatchFiles
+from api.currencies import known_currency
+from api.deps import PayoutReader, PayoutWriter, Wired
+from api.idempotency import Key, once
+from api.keys import Caller
+from api.lists import Paging, Text
+from api.parts import parts_of
+from api.schemas.common import PRINTABLE
+from api.schemas.payout_batches import (
+    DuplicateDecision,
+    PayoutBatch,
+    PayoutBatchList,
+    PayoutRowList,
+)
+from api.schemas.problems import refusals
+from api.schemas.sagas import SagaTimeline
+from api.uploads import BATCHES
+from models import ids
+from models.payout_batch import BatchState, BatchWord, RowState
+from models.saga import SagaKind
+
+router = APIRouter(prefix=BATCHES, tags=["payouts"])
+
+Currency = Annotated[str, Query(pattern=r"^[A-Z]{3}$", description="Of every row.")]
+Country = Annotated[
+    str | None, Query(pattern=r"^[A-Z]{2}$", description="Of numbers written without +254….")
+]
+Reference = Annotated[str | None, Query(min_length=1, max_length=64, pattern=PRINTABLE)]
+_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "text/csv": {"schema": {"type": "string"}},
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": {
+                "schema": {"type": "string", "format": "binary"}
+            },
+        },
+    }
+}
+_CSV: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"text/csv": {"schema": {"type": "string"}}}}
+}
+_TAKES_WORDS = refusals(400, 404, 409, 422)
+
+
+@router.post(
+    "",
+    status_code=201,
+    response_model=PayoutBatch,
+    responses=refusals(400, 409, 413, 422),
+    openapi_extra=_BODY,
+)
+async def create_payout_batch(
+    *,
+    request: Request,
+    caller: PayoutWriter,
+    parts: Wired,
+    currency: Currency,
+    country: Country = None,
+    reference: Reference = None,
+    idempotency_key: Key = None,  # noqa: ARG001 - read by api.idempotency; named here for the docs
+) -> Response:
+    """Send a file of payouts as the body: CSV or XLSX. Nothing is paid before it is checked."""
+    known_currency(currency, "query/currency")
+    asked = BatchAsked(
+        content=await request.body(), currency=currency, country=country, reference=reference
+    )
+    acceptance = BatchAcceptance(parts, caller, asked)
+    given, fresh = await once(request, caller, acceptance, required=True, said=asked.said)
+    if fresh:
+        acceptance.send()
+    return given
+
+
+@router.get("", response_model=PayoutBatchList, responses=refusals(400))
+async def list_payout_batches(
+    caller: PayoutReader,
+    parts: Wired,
+    paging: Paging,
+    status: BatchState | None = None,
+    reference: Text = None,
+) -> Response:
+    """Batches, newest first."""
+    wanted = paging.wanted(ids.BATCH, status=status, reference=reference)
+    return answer(await saga_reads.listed_sagas(parts, caller, SagaKind.BATCH, wanted))
+
+
+@router.get("/{batch}", response_model=PayoutBatch, responses=refusals(404))
+async def read_payout_batch(batch: str, caller: PayoutReader, parts: Wired) -> Response:
+    """One batch, with its progress as it stands now."""
+    return answer(await batch_reads.one(parts, caller, batch))
+
+
+@router.get("/{batch}/timeline", response_model=SagaTimeline, responses=refusals(404))
+async def payout_batch_timeline(batch: str, caller: PayoutReader, parts: Wired) -> Response:
+    """Everything that happened to a batch, oldest first."""
+    return answer(await saga_reads.timeline(parts, caller, SagaKind.BATCH, batch))
+
+
+@router.get("/{batch}/rows", response_model=PayoutRowList, responses=refusals(400, 404))
+async def list_payout_rows(
+    batch: str,
+    caller: PayoutReader,
+    parts: Wired,
+    paging: Paging,
+    status: RowState | None = None,
+) -> Response:
+    """The rows of a batch, the last of the file first."""
+    wanted = paging.wanted(ids.BATCH_ROW, status=status)
+    return answer(await batch_reads.rows(parts, caller, batch, wanted))
+
+
+@router.get("/{batch}/errors", response_class=Response, responses={**_CSV, **refusals(404)})
+async def payout_batch_errors(batch: str, caller: PayoutReader, parts: Wired) -> StreamingResponse:
+    """Rows that cannot be paid, as CSV: what is wrong with each, beside what was sent."""
+    row = await saga_reads.saga_row(parts, caller, SagaKind.BATCH, batch)
+    return BatchFiles(parts, caller, row["id"]).errors()
+
+
+@router.get("/{batch}/result", response_class=Response, responses={**_CSV, **refusals(404)})
+async def payout_batch_result(batch: str, caller: PayoutReader, parts: Wired) -> StreamingResponse:
+    """Every row with what became of it until now, as CSV; also while the batch runs."""
+    row = await saga_reads.saga_row(parts, caller, SagaKind.BATCH, batch)
+    return BatchFiles(parts, caller, row["id"]).results()
+
+
+@router.post("/{batch}/pause", response_model=PayoutBatch, responses=_TAKES_WORDS)
+async def pause_payout_batch(
+    batch: str,
+    request: Request,
+    caller: PayoutWriter,
+    idempotency_key: Key = None,  # noqa: ARG001 - read by api.idempotency; named here for the docs
+) -> Response:
+    """Make no further payout of its rows. Those that were made go on."""
+    return await _say(request, caller, batch, BatchWord.PAUSE)
+
+
+@router.post("/{batch}/resume", response_model=PayoutBatch, responses=_TAKES_WORDS)
+async def resume_payout_batch(
+    batch: str,
+    request: Request,
+    caller: PayoutWriter,
+    idempotency_key: Key = None,  # noqa: ARG001 - read by api.idempotency; named here for the docs
+) -> Response:
+    """Go on where it was paused."""
+    return await _say(request, caller, batch, BatchWord.RESUME)
+
+
+@router.post("/{batch}/cancel", response_model=PayoutBatch, responses=_TAKES_WORDS)
+async def cancel_payout_batch(
+    batch: str,
+    request: Request,
+    caller: PayoutWriter,
+    idempotency_key: Key = None,  # noqa: ARG001 - read by api.idempotency; named here for the docs
+) -> Response:
+    """Cancel every row that was not sent. It is `canceled` once those that were have ended."""
+    return await _say(request, caller, batch, BatchWord.CANCEL)
+
+
+@router.post("/{batch}/duplicates", response_model=PayoutBatch, responses=_TAKES_WORDS)
+async def decide_payout_duplicates(
+    *,
+    batch: str,
+    body: DuplicateDecision,
+    request: Request,
+    caller: PayoutWriter,
+    parts: Wired,
+    idempotency_key: Key = None,  # noqa: ARG001 - read by api.idempotency; named here for the docs
+) -> Response:
+    """Release or skip rows that look like duplicates: those named, or all that are held."""
+    looking = batch_words.saying(parts, caller, batch, BatchWord.LOOK)
+    deciding = batch_words.Deciding(looking, body)
+    given, fresh = await once(request, caller, deciding)
+    if fresh:
+        deciding.send()
+    return given
+
+
+async def _say(request: Request, caller: Caller, batch: str, word: BatchWord) -> Response:
+    telling = batch_words.saying(parts_of(request), caller, batch, word)
+    given, fresh = await once(request, caller, telling)
+    if fresh:
+        telling.send()
+    return given

@@ -1,0 +1,95 @@
+"""The first sheet of an XLSX workbook, row by row, with bounds on what it unfolds to."""
+
+import io
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from xml.etree.ElementTree import ParseError
+
+import openpyxl
+from openpyxl.utils.exceptions import InvalidFileException
+
+from models.batch_limits import (
+    LARGEST_UNFOLDED,
+    MOST_COLUMNS,
+    MOST_FOLDS,
+    MOST_PARTS,
+    MOST_ROWS,
+    FileRefused,
+)
+
+#: No workbook of a spreadsheet declares types or entities of its own.
+_DECLARES = (b"<!DOCTYPE", b"<!ENTITY")
+_UNREADABLE = "the workbook cannot be read; save it as XLSX again, or as CSV"
+#: What openpyxl raises for parts that are missing, doubled or not what they say.
+_BROKEN = (InvalidFileException, zipfile.BadZipFile, ParseError, KeyError, ValueError, TypeError)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One cell as text; `formula` where it is computed."""
+
+    text: str
+    formula: bool = False
+
+
+def cells_of(content: bytes) -> Iterator[list[Cell]]:
+    """The rows of the first sheet. Raises FileRefused."""
+    try:
+        _check(content)
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
+        try:
+            yield from _sheet(book.worksheets[0])
+        finally:
+            book.close()
+    except FileRefused:
+        raise
+    except (*_BROKEN, AttributeError, IndexError) as error:
+        raise FileRefused(_UNREADABLE) from error
+
+
+def _sheet(sheet: Any) -> Iterator[list[Cell]]:
+    # Dimensions are what the file claims: rows and columns are bounded whatever it claims.
+    sheet.reset_dimensions()
+    for row in sheet.iter_rows(max_row=MOST_ROWS + 2, max_col=MOST_COLUMNS):
+        yield [Cell(text=_text(cell.value), formula=cell.data_type == "f") for cell in row]
+
+
+def _text(value: Any) -> str:
+    """A cell as somebody would have typed it; a number without an exponent."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return str(value).lower()
+        case float():
+            return f"{Decimal(repr(value)).normalize():f}"
+        case datetime() | date():
+            return value.isoformat()
+        case _:
+            return str(value)
+
+
+def _check(content: bytes) -> None:
+    """What the archive says it unfolds to; zipfile hands out no byte more than is said."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = archive.infolist()
+        unfolded = sum(part.file_size for part in parts)
+        if len(parts) > MOST_PARTS or unfolded > LARGEST_UNFOLDED:
+            raise FileRefused("the workbook unfolds to too much; send its rows as CSV")
+        if unfolded > MOST_FOLDS * len(content):
+            raise FileRefused("the workbook is packed too tightly; save it again, or as CSV")
+        for part in parts:
+            if part.flag_bits & 1:
+                raise FileRefused("the workbook is protected by a password; save it without")
+            if _declares(archive, part):
+                raise FileRefused(_UNREADABLE)
+
+
+def _declares(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
+    with archive.open(part) as opened:
+        beginning = opened.read(4096).upper()
+    return any(word in beginning for word in _DECLARES)

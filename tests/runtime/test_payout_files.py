@@ -1,0 +1,149 @@
+"""Files of payouts are read row by row, in the forms people send, within bounds."""
+
+import io
+import time
+import tracemalloc
+import zipfile
+from collections.abc import Sequence
+from typing import Any
+
+import openpyxl
+import pytest
+
+from models.batch_columns import Column
+from models.batch_limits import MOST_ROWS, FileRefused
+from models.batch_rows import RawRow
+from runtime.payout_files import rows_of
+
+HEADER = ["Phone", "Amount", "Name"]
+ROWS = [["+254712000001", "1500.5", "Jané"], ["+254712000002", "20", "A, B"]]
+
+
+def csv_of(separator: str = ",", rows: Sequence[Sequence[str]] = ROWS) -> str:
+    lines = [separator.join(f'"{cell}"' for cell in row) for row in [HEADER, *rows]]
+    return "\r\n".join(lines) + "\r\n"
+
+
+def workbook(rows: Sequence[Sequence[Any]]) -> bytes:
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet()
+    for row in rows:
+        sheet.append(row)
+    written = io.BytesIO()
+    book.save(written)
+    return written.getvalue()
+
+
+def read(content: bytes) -> list[RawRow]:
+    return list(rows_of(content))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        csv_of().encode(),
+        csv_of().encode("utf-8-sig"),
+        csv_of(";").encode("utf-8-sig"),
+        csv_of("\t").encode("utf-16"),
+        csv_of().replace("\r\n", "\n").encode(),
+        workbook([HEADER, *ROWS]),
+        workbook([HEADER, [254712000001, 1500.5, "Jané"], [254712000002, 20.0, "A, B"]]),
+    ],
+    ids=["utf-8", "with its mark", "semicolons", "utf-16", "unix", "text cells", "number cells"],
+)
+def test_every_form_of_a_file_says_the_same(content: bytes) -> None:
+    first, second = read(content)
+    assert first.line == 2
+    assert first.cells[Column.PHONE].lstrip("+") == "254712000001"
+    assert (first.cells[Column.AMOUNT], first.cells[Column.NAME]) == ("1500.5", "Jané")
+    assert (second.line, second.cells[Column.AMOUNT], second.cells[Column.NAME]) == (
+        3, "20", "A, B",
+    )  # fmt: skip
+
+
+def test_empty_rows_are_passed_over_and_counted() -> None:
+    content = csv_of(rows=[["", "", ""], ROWS[0]]).encode()
+    assert [row.line for row in read(content)] == [3]
+
+
+def test_a_formula_is_not_believed() -> None:
+    (row,) = read(workbook([HEADER, ["+254712000001", "=1000+500", "Jane"]]))
+    assert row.formulas == {Column.AMOUNT}
+
+
+def test_rows_come_before_the_file_is_read_to_its_end() -> None:
+    many = csv_of(rows=ROWS * 500).encode()
+    rows = rows_of(many + b"\xff\xfe,1,x\r\n")
+    assert next(rows).line == 2
+    with pytest.raises(FileRefused, match="line 1002: the text is not UTF-8"):
+        list(rows)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "the file is empty"),
+        (b"\n\n", "the file is empty"),
+        (csv_of(rows=[["a", "1", "x", "stray"]]).encode(), "row 2 has more cells"),
+        (csv_of().encode() + b'"open,1,x', "line 4"),
+        (b"PK\x03\x04 and nothing more", "cannot be read"),
+        (("phone,amount," + "," * 70).encode(), "64 columns at most"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_its_place(content: bytes, said: str) -> None:
+    with pytest.raises(FileRefused, match=said):
+        read(content)
+
+
+def test_more_rows_than_may_be_are_refused() -> None:
+    rows = b"+254712000001,1,x\n" * (MOST_ROWS + 1)
+    with pytest.raises(FileRefused, match="100,000 rows at most"):
+        read(b"phone,amount,name\n" + rows)
+
+
+def archive(parts: dict[str, bytes]) -> bytes:
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as opened:
+        for name, content in parts.items():
+            opened.writestr(name, content)
+    return written.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("parts", "said"),
+    [
+        ({"xl/workbook.xml": b"0" * 50_000_000}, "packed too tightly"),
+        ({f"{n}.xml": b"" for n in range(1_001)}, "unfolds to too much"),
+        ({"xl/workbook.xml": b'<?xml version="1.0"?><!DOCTYPE x>'}, "cannot be read"),
+        ({"other.xml": b"<a/>"}, "cannot be read"),
+    ],
+    ids=["a bomb", "many parts", "declarations", "no workbook"],
+)
+def test_an_archive_that_is_a_trap_is_refused_unopened(parts: dict[str, bytes], said: str) -> None:
+    with pytest.raises(FileRefused, match=said):
+        read(archive(parts))
+
+
+def test_a_sheet_that_claims_a_million_columns_is_read_to_the_bound() -> None:
+    content = workbook([HEADER, ROWS[0]])
+    with zipfile.ZipFile(io.BytesIO(content)) as opened:
+        parts = {name: opened.read(name) for name in opened.namelist()}
+    name = "xl/worksheets/sheet1.xml"
+    far = b'<c r="XFD2" t="inlineStr"><is><t>far</t></is></c></row></sheetData>'
+    parts[name] = parts[name].replace(b"</row></sheetData>", far)
+    started = time.monotonic()
+    assert [row.line for row in read(archive(parts))] == [2]
+    assert time.monotonic() - started < 2
+
+
+def test_memory_stays_flat_however_many_rows_there_are() -> None:
+    def most(rows: int) -> int:
+        content = b"phone,amount,name\n" + b"+254712000001,1,x\n" * rows
+        tracemalloc.start()
+        for _row in rows_of(content):
+            pass
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return peak
+
+    assert most(20_000) < most(2_000) + 200_000
