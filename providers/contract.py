@@ -181,14 +181,15 @@ class Callbacks:
 class AnswersAt:
     """Slugs of the doors (providers/doors.py) a provider that answers later answers at.
 
-    `payout`, `refund`: where an order's `result_url` is to lead when it is sent; `asked`: when it
-    is asked about; `timeout`: its `timeout_url`, both times; `balance`: `answer_to`. None: it
-    tells nothing there.
+    `payout`, `refund`: where an order's `result_url` is to lead when it is sent; `asked`,
+    `refund_asked`: when it is asked about; `timeout`: its `timeout_url`, both times; `balance`:
+    `answer_to`. None: it tells nothing there.
     """
 
     payout: str | None = None
     refund: str | None = None
     asked: str | None = None
+    refund_asked: str | None = None
     timeout: str | None = None
     balance: str | None = None
 

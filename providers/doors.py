@@ -87,6 +87,11 @@ _DOORS = (
         slug="ke8", system="mpesa", kind=Kind.ARRIVAL, read=c2b.read_confirmation, hint=True,
         answer=_TAKEN,
     ),
+    # What became of a payment that was to be reversed: asked about by the payment's receipt.
+    Door(
+        slug="ke10", system="mpesa", kind=Kind.RESULT, read=results.read_reversal_status,
+        source=Source.QUERY, answer=_TAKEN,
+    ),
     # One address for all results of the bank: its own route proves who calls (api/routes).
     Door(
         slug="kb1", system="ncba", kind=Kind.RESULT, read=callbacks.read_callback,

@@ -24,6 +24,9 @@ class Settings(BaseSettings):
     daraja_initiator: str = "sim-initiator"
     daraja_initiator_password: str = "sim-initiator-password"  # noqa: S105 - a public demo credential
 
+    #: What the short code may pay out from the start, in cents.
+    daraja_opening_minor: NonNegativeInt = 100_000_000
+
     momo_subscription_key: str = "sim-subscription-key"
     momo_api_user: str = "3fa85f64-5717-4562-b3fc-2c963f66afa6"
     momo_api_key: str = "sim-api-key"

@@ -28,7 +28,6 @@ _SIMULATED = {
     "AIRTEL_CLIENT_ID": "sim-airtel-client",
     "AIRTEL_CLIENT_SECRET": "sim-airtel-secret",
     "AIRTEL_CALLBACK_KEY": "sim-airtel-callback",
-    "AIRTEL_PIN": "0000",
     "ORANGE_CLIENT_ID": "sim-orange-client",
     "ORANGE_CLIENT_SECRET": "sim-orange-secret",
     "ORANGE_MERCHANT_KEY": "sim-orange-merchant",
@@ -100,11 +99,17 @@ def _standing_path(slug: str, callback_key: str) -> str:
 
 
 def _sealing(state: State) -> dict[str, str]:
-    """What initiators' passwords and Airtel's PIN are sealed under: simulated keys, made once."""
+    """Initiator, PIN and what they are sealed under: the simulated Safaricom's key, made once."""
     from simulators.daraja.certificate import Vault  # noqa: PLC0415 - `kauri --help` is not to wait
 
     kept = Vault(state.path / "simulators" / "daraja_key.pem")
-    return {"MPESA_CERTIFICATE": kept.certificate, "AIRTEL_PUBLIC_KEY": kept.public_key}
+    return {
+        "MPESA_INITIATOR": "sim-initiator",
+        "MPESA_INITIATOR_PASSWORD": "sim-initiator-password",
+        "MPESA_CERTIFICATE": kept.certificate,
+        "AIRTEL_PIN": "0000",
+        "AIRTEL_PUBLIC_KEY": kept.public_key,
+    }
 
 
 def _at_simulators(urls: Urls, callback_key: str) -> dict[str, str]:

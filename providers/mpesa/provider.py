@@ -4,10 +4,11 @@ from models import ids
 from models.charge import Limits, Offer, Terms
 from models.money import Money
 from models.reading import Reading, Verdict
-from providers.contract import Callbacks, Provider
+from providers.contract import AnswersAt, Callbacks, Provider
 from providers.mpesa import acks, c2b, errors, results, stk
 from providers.mpesa.client import MpesaClient
 from providers.mpesa.settings import MpesaSettings
+from providers.mpesa.wallet import opened
 
 MESSAGES = {
     "stk_ack": acks.read_ack,
@@ -67,4 +68,15 @@ PROVIDER = Provider(
     messages=MESSAGES,
     callbacks=_callbacks,
     collects=MpesaClient,
+    refunds=opened,
+    pays_out=opened,
+    tells_balance=opened,
+    answers_at=AnswersAt(
+        payout="ke2",
+        refund="ke6",
+        asked="ke4",
+        refund_asked="ke10",
+        timeout="ke3",
+        balance="ke9",
+    ),
 )

@@ -96,6 +96,19 @@ def read_status(body: bytes, http_status: int = 200) -> Reading:  # noqa: ARG001
     return sure_of_amount(reading, first(details, AMOUNTS))
 
 
+def read_reversal_status(body: bytes, http_status: int = 200) -> Reading:
+    """What became of a payment that was to be reversed: reversed, it was given back.
+
+    A payment that stands proves nothing: its reversal may be on its way.
+    """
+    found = read_status(body, http_status)
+    if found.reason is Reason.REVERSED:
+        return replace(found, verdict=Verdict.SETTLED, reason=None, our_reference=None)
+    if found.verdict is Verdict.SETTLED:
+        return replace(found, verdict=Verdict.UNKNOWN, reason=Reason.NOT_FOUND, receipt=None)
+    return about_a_question(found)
+
+
 def read_balance(body: bytes, http_status: int = 200) -> Reading:  # noqa: ARG001 - a callback has no status
     """Balances say nothing about a payment, whether the question worked or not."""
     result, code = envelope(body)

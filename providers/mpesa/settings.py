@@ -3,11 +3,12 @@
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from providers.asking import AskingSettings
 from providers.environment import BaseUrl
+from providers.mpesa.initiator import security_credential
 
 
 class MpesaSettings(AskingSettings):
@@ -25,6 +26,11 @@ class MpesaSettings(AskingSettings):
     )
     #: The till that receives, when it is not the short code itself (buy goods).
     till: str = ""
+    #: Who acts for the short code when money leaves it, under Safaricom's certificate (PEM) of the
+    #: environment: payouts, reversals and balances. No initiator: none of them.
+    initiator: str = ""
+    initiator_password: SecretStr = SecretStr("")
+    certificate: str = ""
     #: Daraja stamps are local time.
     zone: str = "Africa/Nairobi"
     #: Whole shillings. From here on an unsigned success is only a hint: ask, then post.
@@ -45,3 +51,12 @@ class MpesaSettings(AskingSettings):
             return ZoneInfo(name).key
         except (LookupError, OSError) as error:  # LookupError: no such zone; OSError: a directory
             raise ValueError("must be an IANA time zone") from error
+
+    @model_validator(mode="after")
+    def _an_initiator_who_can_act(self) -> "MpesaSettings":
+        if self.initiator:
+            # Raises BadCertificate, a ValueError that quotes nothing.
+            security_credential(self.certificate, self.initiator_password.get_secret_value())
+            if not self.initiator_password.get_secret_value():
+                raise ValueError("an initiator acts with a password: set both, or neither")
+        return self

@@ -204,6 +204,7 @@ class Daraja:
             passkey=settings.daraja_passkey,
             initiator=settings.daraja_initiator,
             initiator_password=settings.daraja_initiator_password,
+            opening={"utility": settings.daraja_opening_minor},
         )
 
     def _paid(self, payment: Payment) -> None:

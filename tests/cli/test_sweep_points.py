@@ -35,6 +35,7 @@ NOT_SWEPT: dict[str, str] = {
     "ke4.*": _LIKE_KE2,
     "ke5.*": _LIKE_KE2,
     "ke6.*": _LIKE_KE2,
+    "ke10.*": _LIKE_KE2,
     "mm1.*": _LIKE_KE2,
 }
 

@@ -1,26 +1,19 @@
 """Our wallets against the simulators on real sockets; their money books are the witness."""
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import aclosing
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 import pytest
 import pytest_asyncio
 
-from models.ids import ATTEMPT, INSTRUCTION, mint, momo_reference
+from models.ids import INSTRUCTION, mint
 from models.money import Money
-from models.money_out import PayoutOrder, RefundOrder
-from models.reading import Reading, Verdict
-from providers.contract import Ambiguous, Collects
-from providers.momo.client import MomoClient
-from providers.momo.settings import MomoSettings
-from providers.momo.wallet import MomoWallet, opened
-from providers.wave.settings import WaveSettings
-from providers.wave.wallet import WaveWallet
+from models.money_out import PayoutOrder
+from models.reading import Verdict
 from simulators.settings import Settings
-from tests.providers.sheets import momo, wave
+from tests.providers.sheets import momo
+from tests.providers.wallets import PEERS, momo_wallet, readable, until
 from tests.simulators.peers import World, a_world
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -44,48 +37,6 @@ CASES = [*[("momo", *case) for case in MOMO], *[("wave", *case) for case in WAVE
 RETRYABLE = {"27", "28"}
 
 
-def momo_settings(world: World) -> MomoSettings:
-    """As the demo's own."""
-    return MomoSettings(
-        base_url=f"{world.base}/momo",
-        subscription_key="sim-subscription-key",
-        api_user="3fa85f64-5717-4562-b3fc-2c963f66afa6",
-        api_key="sim-api-key",
-        disbursement_subscription_key="sim-disbursement-key",
-        disbursement_api_user="4fa85f64-5717-4562-b3fc-2c963f66afa7",
-        disbursement_api_key="sim-disbursement-api-key",
-        target_environment="mtncameroon",
-    )
-
-
-def momo_wallet(world: World) -> MomoWallet:
-    """The wallet of those settings."""
-    wallet = opened(momo_settings(world))
-    assert wallet
-    return wallet
-
-
-def wave_wallet(world: World) -> WaveWallet:
-    """As the demo's own."""
-    return WaveWallet(WaveSettings(base_url=f"{world.base}/wave", api_key="sim-wave-key"))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Peer:
-    """One rail: its client, a sample order, its magic numbers and how it names an order."""
-
-    wallet: Callable[[World], Any]
-    order: PayoutOrder
-    numbers: str
-    named: Callable[[str], str]
-
-
-PEERS = {
-    "momo": Peer(wallet=momo_wallet, order=momo.ORDER, numbers="2376700000", named=momo_reference),
-    "wave": Peer(wallet=wave_wallet, order=wave.ORDER, numbers="2217700000", named=str),
-}
-
-
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def world() -> AsyncIterator[World]:
     """Simulators twenty times faster than by default."""
@@ -103,28 +54,6 @@ def an_order(world: World, rail: str, digits: str) -> PayoutOrder:
         payee=peer.numbers + digits,
         result_url=f"{world.listener_url}/in/{instruction}",
     )
-
-
-async def readable(call: Awaitable[Reading]) -> Reading | None:
-    """What a call says; None when it left and nothing readable came back."""
-    try:
-        return await call
-    except Ambiguous:
-        return None
-
-
-async def until(ask: Callable[[], Awaitable[Reading]], wanted: Verdict) -> Verdict | None:
-    """Asks until the answer is `wanted`, half a minute at most; gives the last word."""
-    said: Verdict | None = None
-    try:
-        async with asyncio.timeout(30):
-            while said is not wanted:
-                reading = await readable(ask())
-                said = reading.verdict if reading else None
-                await asyncio.sleep(0.02)
-    except TimeoutError:
-        return said
-    return said
 
 
 async def left(world: World, rail: str, named: str) -> int:
@@ -186,66 +115,6 @@ async def test_mtn_calls_back_about_a_transfer_and_the_answer_can_be_read(world:
     said = momo.SHEET.provider.messages["callback"](heard.raw)
     assert (said.verdict, said.our_reference) == (S, order.id)
     assert said.amount == order.amount
-
-
-@dataclass(frozen=True, slots=True)
-class Paid:
-    """A payment that was taken, and the order that gives it back."""
-
-    refund: RefundOrder
-    key: str
-
-
-async def paid(world: World) -> Paid:
-    """A payment of 1500 through MTN."""
-    attempt = mint(ATTEMPT)
-    charge = replace(momo.SHEET.charge, attempt_id=attempt, payer="237670000000", callback_url="")
-    client: Collects = MomoClient(momo_settings(world))
-    async with aclosing(client):
-        await client.prompt(charge)
-        assert await until(lambda: client.inquire(charge), S) is S
-    back = replace(momo.REFUND, id=mint(INSTRUCTION), attempt_id=attempt)
-    return Paid(back, momo_reference(attempt))
-
-
-async def test_a_refund_gives_a_payment_back_once(world: World) -> None:
-    one = await paid(world)
-    async with aclosing(momo_wallet(world)) as wallet:
-        assert (await wallet.refund(one.refund)).verdict is P
-        assert await until(lambda: wallet.ask_refund(one.refund), S) is S
-        assert (await wallet.refund(one.refund)).verdict is U
-        another = replace(one.refund, id=mint(INSTRUCTION))
-        assert (await wallet.refund(another)).verdict is P
-        assert await until(lambda: wallet.ask_refund(another), R) is R
-    assert (await world.book("momo"))["given_back"][one.key] == 1500
-
-
-@pytest.mark.parametrize(
-    ("fault", "last", "given"),
-    [
-        ("lost_answer", S, 1500),
-        ("not_received", U, None),
-        ("error_after_accept", S, 1500),
-        ("declined", R, None),
-        ("stale_status", S, 1500),
-    ],
-)
-async def test_what_we_read_of_a_refund_is_what_the_money_book_says(
-    world: World, fault: str, last: Verdict, given: int | None
-) -> None:
-    one = await paid(world)
-    await world.order("momo/faults", fault=fault, operation="refund")
-    async with aclosing(momo_wallet(world)) as wallet:
-        await readable(wallet.refund(one.refund))
-        assert await until(lambda: wallet.ask_refund(one.refund), last) is last
-    assert (await world.book("momo"))["given_back"].get(one.key) == given
-
-
-async def test_a_refund_of_nothing_we_took_is_refused(world: World) -> None:
-    refund = replace(momo.REFUND, id=mint(INSTRUCTION), attempt_id=mint(ATTEMPT))
-    async with aclosing(momo_wallet(world)) as wallet:
-        assert (await readable(wallet.refund(refund))) is not None
-        assert await until(lambda: wallet.ask_refund(refund), U) is U
 
 
 @pytest.mark.parametrize(("digits", "active", "matches"), [("00", True, True), ("07", False, None)])

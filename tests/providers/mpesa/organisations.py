@@ -2,22 +2,17 @@
 
 import base64
 import json
-from datetime import UTC, datetime, timedelta
-from functools import cache
 from typing import Any
 
 import httpx
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-from cryptography.x509.oid import NameOID
 
 from models.ids import INSTRUCTION, mint, originator_reference
 from models.money import Money
 from models.payout import Payout, Reversal, Transfer, TransferKind
 from providers.mpesa.organisation import MpesaOrganisation, OrganisationKeys
 from tests.providers.sheets.mpesa import SHEET
+from tests.providers.sheets.mpesa_key import certificate, key
 from tests.providers.sheets.sheet import Play, Rail, Wire
 
 PASSWORD = "canary-initiator-password"
@@ -25,27 +20,6 @@ URLS = {
     "result_url": "https://pay.example/in/ke2/abc.def",
     "timeout_url": "https://pay.example/in/ke3/abc.def",
 }
-
-
-@cache
-def key() -> rsa.RSAPrivateKey:
-    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
-
-
-@cache
-def certificate() -> str:
-    """Past its dates, as Safaricom's is."""
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "apicrypt.example")])
-    then = datetime(2019, 1, 1, tzinfo=UTC)
-    made = x509.CertificateBuilder(
-        issuer_name=name,
-        subject_name=name,
-        public_key=key().public_key(),
-        serial_number=7,
-        not_valid_before=then,
-        not_valid_after=then + timedelta(days=365),
-    ).sign(key(), hashes.SHA256())
-    return made.public_bytes(serialization.Encoding.PEM).decode()
 
 
 def keys(**changes: Any) -> OrganisationKeys:

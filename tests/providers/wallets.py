@@ -1,0 +1,96 @@
+"""Our wallets in front of the simulators, set up as the demo's own."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from models.ids import momo_reference
+from models.money_out import PayoutOrder
+from models.reading import Reading, Verdict
+from providers.contract import Ambiguous
+from providers.momo.settings import MomoSettings
+from providers.momo.wallet import MomoWallet, opened
+from providers.mpesa.settings import MpesaSettings
+from providers.wave.settings import WaveSettings
+from providers.wave.wallet import WaveWallet
+from tests.providers.sheets import momo, wave
+from tests.simulators.peers import World
+
+
+def momo_settings(world: World) -> MomoSettings:
+    """As the demo's own."""
+    return MomoSettings(
+        base_url=f"{world.base}/momo",
+        subscription_key="sim-subscription-key",
+        api_user="3fa85f64-5717-4562-b3fc-2c963f66afa6",
+        api_key="sim-api-key",
+        disbursement_subscription_key="sim-disbursement-key",
+        disbursement_api_user="4fa85f64-5717-4562-b3fc-2c963f66afa7",
+        disbursement_api_key="sim-disbursement-api-key",
+        target_environment="mtncameroon",
+    )
+
+
+def momo_wallet(world: World) -> MomoWallet:
+    """The wallet of those settings."""
+    wallet = opened(momo_settings(world))
+    assert wallet
+    return wallet
+
+
+def wave_wallet(world: World) -> WaveWallet:
+    """As the demo's own."""
+    return WaveWallet(WaveSettings(base_url=f"{world.base}/wave", api_key="sim-wave-key"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Peer:
+    """One rail: its client, a sample order, its magic numbers and how it names an order."""
+
+    wallet: Callable[[World], Any]
+    order: PayoutOrder
+    numbers: str
+    named: Callable[[str], str]
+
+
+PEERS = {
+    "momo": Peer(wallet=momo_wallet, order=momo.ORDER, numbers="2376700000", named=momo_reference),
+    "wave": Peer(wallet=wave_wallet, order=wave.ORDER, numbers="2217700000", named=str),
+}
+
+
+async def readable(call: Awaitable[Reading]) -> Reading | None:
+    """What a call says; None when it left and nothing readable came back."""
+    try:
+        return await call
+    except Ambiguous:
+        return None
+
+
+async def until(ask: Callable[[], Awaitable[Reading]], wanted: Verdict) -> Verdict | None:
+    """Asks until the answer is `wanted`, half a minute at most; gives the last word."""
+    said: Verdict | None = None
+    try:
+        async with asyncio.timeout(30):
+            while said is not wanted:
+                reading = await readable(ask())
+                said = reading.verdict if reading else None
+                await asyncio.sleep(0.02)
+    except TimeoutError:
+        return said
+    return said
+
+
+def mpesa_settings(world: World, pem: str) -> MpesaSettings:
+    """As the demo's own."""
+    return MpesaSettings(
+        base_url=f"{world.base}/daraja",
+        consumer_key="sim-consumer-key",
+        consumer_secret="sim-consumer-secret",
+        short_code="600000",
+        passkey="sim-passkey",
+        initiator="sim-initiator",
+        initiator_password="sim-initiator-password",
+        certificate=pem,
+    )
