@@ -3,11 +3,10 @@
 import re
 from collections.abc import Callable, Mapping
 
-import phonenumbers
-
 from models.charge import Limits
 from models.payout_order import Payee, PayoutDraft, PayoutNotTaken, PayoutRefusal
 from models.payout_rail import PayoutRail, PaysTo
+from models.phones import region_of
 
 #: Which operator serves a number (E.164 digits), by the name of its rail; None: nobody knows.
 Predicts = Callable[[str], str | None]
@@ -50,17 +49,8 @@ def _check_payee(payee: Payee, rail: PayoutRail) -> None:
         return
     if payee.wallet is None:
         raise _unfit(f"{rail.title} pays to wallets", "/payee/phone")
-    if _country(payee.wallet) not in rail.countries:
+    if region_of(payee.wallet) not in rail.countries:
         raise _unfit(f"{rail.title} reaches {', '.join(rail.countries)}", "/payee/phone")
-
-
-def _country(wallet: str) -> str | None:
-    try:
-        number = phonenumbers.parse(f"+{wallet}")
-    except phonenumbers.NumberParseException:
-        return None
-    known = phonenumbers.is_valid_number(number)
-    return phonenumbers.region_code_for_number(number) if known else None
 
 
 def _check_amount(minor: int, limit: Limits, rail: PayoutRail) -> None:

@@ -9,6 +9,7 @@ from api.metrics import Metrics
 from api.parts import Parts
 from providers import registry
 from providers.ncba.settings import NcbaSettings
+from providers.payout_rails import wallet_rails
 from runtime import faults, garbage, logs
 from runtime.arrivals import arrivals
 from runtime.database import Database
@@ -51,6 +52,7 @@ async def wired(settings: Settings) -> Parts:
         ),
         providers=ready,
         rails=RailHealth(database),
+        payout_rails=wallet_rails(ready),
         partners=partners(database, vault, settings),
         bank=bank,
         temporal=client,

@@ -11,6 +11,7 @@ from temporalio.client import Client
 from api.keys import KeyRing
 from api.limits import Limiter
 from api.metrics import Metrics
+from models.payout_rail import PayoutRail
 from providers.ncba.settings import NcbaSettings
 from providers.registry import Ready
 from runtime.database import Database
@@ -41,6 +42,7 @@ class Parts:
     vault_inbox: Delivers
     providers: Mapping[str, Ready]
     rails: RailHealth
+    payout_rails: Mapping[str, PayoutRail]
     partners: Partners
     bank: NcbaSettings
     temporal: Client

@@ -17,5 +17,13 @@ def phone_of(phone: str, *, countries: Sequence[str], pointer: str, whose: str) 
     return found
 
 
+def international(phone: str, *, pointer: str) -> str:
+    """The number of any country, written with its calling code. Raises Invalid."""
+    try:
+        return e164(phone)
+    except NotAPhone as error:
+        raise _wrong(pointer, str(error)) from error
+
+
 def _wrong(pointer: str, detail: str) -> Invalid:
     return Invalid(f"{pointer}: {detail}", errors=[{"pointer": pointer, "detail": detail}])

@@ -89,6 +89,12 @@ async def balance(
     )
 
 
+async def owed(connection: "Connection", org: UUID, currency: str) -> Money:
+    """What the merchant is owed, pending and reserved included: quick, and holds no lock."""
+    rows = await (await connection.execute(_NAMED, [[payable(org).name], currency])).fetchall()
+    return Money(sum(row["balance"] for row in rows), currency)
+
+
 async def currencies(connection: "Connection", org: UUID) -> list[str]:
     """The currencies the merchant was ever owed something in."""
     names = [payable(org).name, held(org).name]

@@ -18,6 +18,8 @@ from api.limits import Limiter
 from api.metrics import Metrics
 from api.parts import Parts
 from models import ids
+from models.charge import Limits
+from models.payout_rail import PayoutRail
 from providers.contract import Provider
 from providers.momo.provider import PROVIDER as MOMO
 from providers.momo.settings import MomoSettings
@@ -31,6 +33,7 @@ from runtime.rail_health import RailHealth
 from runtime.settings import Settings, keyring
 from runtime.vault import Vault
 from tests.api.partner_world import FakePartners
+from tests.workflows.payout_harness import a_rail
 
 SESSION = {"amount": 125_000, "currency": "KES"}
 MPESA_CONFIRM = {"method": "mpesa", "payer": {"phone": "+254700000001"}}
@@ -190,6 +193,19 @@ def providers() -> dict[str, Ready]:
     return {"mpesa": ready(MPESA, mpesa), "momo": ready(MOMO, momo)}
 
 
+def payout_rails() -> dict[str, PayoutRail]:
+    """Wallets at Wave in Kenya, and at MTN in Cameroon."""
+    return {
+        "wave": a_rail(),
+        "momo": a_rail(
+            name="momo",
+            title="MTN MoMo",
+            countries=("CM",),
+            limits=(Limits(currency="XAF", minimum=100, maximum=1_000_000),),
+        ),
+    }
+
+
 class Staged:
     """One application for all tests, wired anew for each: FastAPI builds its routes once."""
 
@@ -224,6 +240,7 @@ async def world(urls: Any, settings: Settings, staged: Staged) -> AsyncIterator[
             bank=NcbaSettings(base_url="http://127.0.0.1/test/apigateway", pool_account="77445"),
             providers=providers(),
             rails=RailHealth(database, believed=0.0),
+            payout_rails=payout_rails(),
             temporal=cast(Any, FakeTemporal()),
             keys=KeyRing(database, believed=0.0),
             limiter=Limiter(1000),

@@ -29,6 +29,7 @@ from tests.api.float_rows import FLOAT_ROWS, named_float
 from tests.api.loan_rows import LOAN_ROWS, named_loan
 from tests.api.page_rows import PAGE_ROWS, PAYER, named_page
 from tests.api.partner_rows import PARTNER_ROWS, named
+from tests.api.payout_rows import PAYOUT_ROWS, named_payout
 from tests.api.treasury_rows import TREASURY_ROWS
 
 PUBLIC, CALLBACK = "public", "callback"
@@ -84,6 +85,7 @@ TABLE: dict[tuple[str, str], tuple[str, Any, int, int]] = {
     **PAGE_ROWS,
     **TREASURY_ROWS,
     **BATCH_ROWS,
+    **PAYOUT_ROWS,
     ("GET", "/v1/wallet"): (WALLET_READ, None, 200, 200),
     ("GET", "/v1/wallet/transactions"): (WALLET_READ, None, 200, 200),
     ("PUT", "/v1/wallet/alert"): (WALLET_WRITE, ALERT, 200, 200),
@@ -245,6 +247,7 @@ async def path_of(world: Any, route: tuple[str, str]) -> str:
         **await named_escrow(world, route[1]),
         **named_page(checkout),
         **named_batch(world, route[1]),
+        **named_payout(world, route[1]),
         checkout=checkout["id"],
         payment=checkout["payment"]["id"],
         event=events.json()["data"][0]["id"],

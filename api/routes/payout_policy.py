@@ -1,0 +1,102 @@
+"""What holds for an organisation's payouts: checks, limits, who is asked, and what it costs."""
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter
+from psycopg import errors as sql
+from starlette.responses import Response
+
+from activities import payout_rows
+from api.answers import answer
+from api.currencies import known_currency
+from api.deps import Operator, PayoutApprover, PayoutReader, Wired
+from api.errors import NotFound
+from api.methods import wrong
+from api.naming import named
+from api.parts import Parts
+from api.queries import payout_policies as queries
+from api.schemas.payouts import PayoutPolicyView, PutPayoutFees, PutPayoutPolicy
+from api.schemas.problems import refusals
+from models import ids
+from models.fees import FeeRule
+from runtime.database import Connection
+
+_ORG = "select id from orgs where id = %s"
+
+router = APIRouter(prefix="/v1/payout_policy", tags=["payouts"])
+operator_router = APIRouter(prefix="/v1/operator/payout_fees", tags=["operator"])
+
+
+@router.get("", response_model=PayoutPolicyView)
+async def read_payout_policy(caller: PayoutReader, parts: Wired) -> Response:
+    """The policy in force; without one of your own, the default."""
+    async with parts.database.scoped(caller.org, caller.livemode) as connection:
+        return answer(await _shown(connection))
+
+
+@router.put("", response_model=PayoutPolicyView, responses=refusals(400))
+async def put_payout_policy(
+    body: PutPayoutPolicy, caller: PayoutApprover, parts: Wired
+) -> Response:
+    """Replace it. Only a key that may approve: whoever sends money sets no limits of their own."""
+    for limit in body.limits:
+        known_currency(limit.currency, "/limits")
+    limits = [limit.model_dump() for limit in body.limits]
+    chosen = body.model_dump(exclude={"limits"})
+    try:
+        async with parts.database.scoped(caller.org, caller.livemode) as connection:
+            await queries.put(connection, chosen, limits, caller.principal)
+            return answer(await _shown(connection))
+    except sql.UniqueViolation as error:
+        raise wrong("/limits", "one limit per provider and currency") from error
+
+
+@operator_router.put("/{org}", response_model=PayoutPolicyView, responses=refusals(400, 404))
+async def put_payout_fees(
+    org: str, body: PutPayoutFees, operator: Operator, parts: Wired
+) -> Response:
+    """What the house charges this organisation from now on, in the operator's mode."""
+    fees = {
+        "payout_bps": body.payout.basis_points,
+        "payout_fixed": body.payout.fixed_minor,
+        "withdrawal_bps": body.withdrawal.basis_points,
+        "withdrawal_fixed": body.withdrawal.fixed_minor,
+        "tax": body.tax_basis_points,
+    }
+    owner = await _organisation(parts, org)
+    async with parts.database.scoped(owner, operator.livemode) as connection:
+        await queries.put_fees(connection, fees, operator.principal)
+        return answer(await _shown(connection))
+
+
+async def _organisation(parts: Parts, org: str) -> UUID:
+    """The organisation, which is there. Raises NotFound."""
+    owner = named(ids.ORG, org, "organisation")
+    async with parts.database.system() as connection:
+        row = await (await connection.execute(_ORG, [owner])).fetchone()
+    if row is None:
+        raise NotFound("there is no such organisation")
+    return owner
+
+
+async def _shown(connection: Connection) -> dict[str, Any]:
+    policy = await payout_rows.policy(connection)
+    return {
+        "object": "payout_policy",
+        "name_check": str(policy.name_check),
+        "approval_hours": policy.approval_hours,
+        "automatic": policy.automatic,
+        "return_fee": policy.return_fee,
+        "tells_payee": policy.tells_payee,
+        "fees": {
+            "payout": _fee(policy.fee),
+            "withdrawal": _fee(policy.withdrawal_fee),
+            "tax_basis_points": policy.fee.tax_basis_points,
+        },
+        "limits": await queries.limits(connection),
+    }
+
+
+def _fee(rule: FeeRule) -> dict[str, int]:
+    return {"basis_points": rule.basis_points, "fixed_minor": rule.fixed_minor}

@@ -1,0 +1,228 @@
+"""Payouts over HTTP: predicted, checked, accepted once, approved by another, taken back."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from api.keys import PAYOUTS_APPROVE, PAYOUTS_READ, PAYOUTS_WRITE
+from ledger.book import Book
+from ledger.chart import payable, provider_float
+from ledger.entry import Entry, Move
+from models import ids
+from models.money import Money
+from tests.api.payout_rows import LATER, PAYOUTS, WAVED, a_payout
+
+SCOPES = (PAYOUTS_READ, PAYOUTS_WRITE)
+NUMBER = "712000001"
+
+
+@pytest.fixture
+def http(world: Any) -> httpx.AsyncClient:
+    """A client of the organisation that may send money."""
+    client: httpx.AsyncClient = world.client(world.make_key(scopes=SCOPES, principal="clerk"))
+    return client
+
+
+@pytest.fixture
+def boss(world: Any) -> httpx.AsyncClient:
+    """Another person there, who may approve."""
+    key = world.make_key(scopes=(PAYOUTS_APPROVE, PAYOUTS_READ), principal="boss")
+    client: httpx.AsyncClient = world.client(key)
+    return client
+
+
+async def owe(world: Any, minor: int) -> None:
+    """What the organisation is owed."""
+    entry = Entry(
+        id=f"{ids.mint('seed')}/settled",
+        org=world.org,
+        livemode=False,
+        moves=(
+            Move(
+                debit=provider_float("wave", "collections"),
+                credit=payable(world.org),
+                amount=Money(minor, "KES"),
+            ),
+        ),
+    )
+    async with world.parts.database.scoped(world.org, False) as connection:
+        await Book().post(connection, entry)
+
+
+async def pay(http: httpx.AsyncClient, body: Any, key: str = "") -> httpx.Response:
+    return await http.post(PAYOUTS, json=body, headers={"idempotency-key": key or ids.mint("idem")})
+
+
+async def limit(boss: httpx.AsyncClient, **limits: Any) -> None:
+    answer = await boss.put("/v1/payout_policy", json={"limits": [{"currency": "KES", **limits}]})
+    assert answer.status_code == 200, answer.text
+
+
+async def test_a_payout_is_accepted_once_and_started(world: Any, http: httpx.AsyncClient) -> None:
+    await owe(world, 50_000)
+    first, second = await pay(http, WAVED, "k-1"), await pay(http, WAVED, "k-1")
+    made = first.json()
+    assert (first.status_code, first.content) == (201, second.content)
+    assert (made["status"], made["method"], made["payee"]) == ("draft", "wave", "+2547…001")
+    assert world.sql("select kind from starts where id = %s", made["id"]) == [("payout",)]
+    await world.dispatcher.drain()
+    assert [start.workflow_id for start in world.dispatcher.started] == [made["id"]]
+
+
+async def test_whom_it_goes_to_is_nowhere_in_clear(world: Any, http: httpx.AsyncClient) -> None:
+    answer = await pay(http, LATER)
+    rows = world.sql("select data::text from sagas where org_id = %s", world.org)
+    kept = world.sql("select payee_sealed, payee_lookup from payees where org_id = %s", world.org)
+    assert NUMBER not in answer.text + rows[0][0]
+    assert "Otieno" not in answer.text + rows[0][0]
+    assert all(NUMBER.encode() not in part for part in kept[0])
+
+
+async def test_more_than_is_owed_is_refused_and_nothing_is_kept(
+    world: Any, http: httpx.AsyncClient
+) -> None:
+    await owe(world, 39_999)
+    answer = await pay(http, WAVED)
+    problem = answer.json()
+    assert (answer.status_code, problem["code"], problem["missing"]) == (
+        409, "payable_insufficient", "1",
+    )  # fmt: skip
+    assert world.count("sagas") == 0
+
+
+async def test_the_operator_is_told_from_the_number(world: Any, http: httpx.AsyncClient) -> None:
+    body = {**LATER, "currency": "XAF", "payee": {"phone": "+237677000001"}}
+    made = (
+        await pay(http, {name: value for name, value in body.items() if name != "method"})
+    ).json()
+    assert made["method"] == "momo"
+
+
+@pytest.mark.parametrize(
+    ("changes", "pointer"),
+    [
+        ({"method": "nobody"}, "/method"),
+        ({"method": None, "payee": {"phone": "+33612345678"}}, "/method"),
+        ({"payee": {"phone": "+237677000001"}}, "/payee/phone"),
+        ({"payee": {"name": "Amina"}}, "/payee"),
+        ({"currency": "XAF"}, "/currency"),
+        ({"amount": 1}, "/amount"),
+        ({"scheduled_at": "2029-01-31T06:00:00Z"}, "/scheduled_at"),
+    ],
+)
+async def test_what_no_rail_carries_is_refused_by_its_field(
+    http: httpx.AsyncClient, changes: dict[str, Any], pointer: str
+) -> None:
+    answer = await pay(http, {**LATER, **changes})
+    assert (answer.status_code, answer.json()["param"]) == (400, pointer)
+
+
+async def test_a_reference_names_one_payout(http: httpx.AsyncClient) -> None:
+    body = {**LATER, "reference": "salary-1"}
+    first, second = await pay(http, body), await pay(http, body)
+    assert (first.status_code, second.status_code) == (201, 409)
+    assert second.json()["code"] == "payout_reference_in_use"
+    found = (await http.get(f"{PAYOUTS}?reference=salary-1")).json()
+    assert [one["id"] for one in found["data"]] == [first.json()["id"]]
+
+
+async def test_above_the_limit_it_waits_for_another_person(
+    world: Any, http: httpx.AsyncClient, boss: httpx.AsyncClient
+) -> None:
+    await limit(boss, approval_above=39_999)
+    made = (await pay(http, WAVED)).json()
+    shown = (await boss.get(f"{PAYOUTS}/{made['id']}")).json()
+    assert (made["status"], shown["approval"]["maker"]) == ("requires_approval", "clerk")
+    answer = await boss.post(f"{PAYOUTS}/{made['id']}/approve", json={"reason": "seen"})
+    assert answer.status_code == 200
+    told = world.sql("select kind from inbox where workflow_id = %s", made["id"])
+    events = world.sql(
+        "select type from events where object_id = %s order by sequence",
+        ids.parsed(ids.PAYOUT, made["id"]),
+    )
+    assert told == [("request",)]
+    assert [row[0] for row in events] == [
+        "payout.created", "approval.requested", "approval.decided",
+    ]  # fmt: skip
+
+
+async def test_whoever_asked_may_not_approve(world: Any, boss: httpx.AsyncClient) -> None:
+    await limit(boss, approval_above=0)
+    both = world.client(world.make_key(scopes=(*SCOPES, PAYOUTS_APPROVE), principal="clerk"))
+    made = (await pay(both, WAVED)).json()
+    answer = await both.post(f"{PAYOUTS}/{made['id']}/approve", json={})
+    assert (answer.status_code, answer.json()["code"]) == (403, "approval_by_maker")
+    word = world.sql("select word from approvals where org_id = %s", world.org)
+    assert word == [(None,)]
+
+
+async def test_only_the_first_word_counts(http: httpx.AsyncClient, boss: httpx.AsyncClient) -> None:
+    await limit(boss, approval_above=0)
+    path = f"{PAYOUTS}/{(await pay(http, WAVED)).json()['id']}"
+    first = await boss.post(f"{path}/reject", json={"reason": "who is this?"})
+    second = await boss.post(f"{path}/approve", json={})
+    assert (first.status_code, second.status_code) == (200, 409)
+    assert (await boss.get(path)).json()["approval"]["decision"] == "reject"
+
+
+async def test_where_nobody_may_approve_it_is_refused_at_once(
+    world: Any, http: httpx.AsyncClient, boss: httpx.AsyncClient
+) -> None:
+    await limit(boss, approval_above=0)
+    world.sql("update api_keys set revoked_at = now() where principal = 'boss'")
+    answer = await pay(http, WAVED)
+    assert (answer.status_code, answer.json()["code"]) == (409, "nobody_may_approve")
+
+
+@pytest.mark.parametrize(
+    "limits", [{"per_payout": 39_999}, {"per_day": 79_999}, {"per_hour": 1}], ids=str
+)
+async def test_what_a_limit_does_not_allow_is_refused(
+    http: httpx.AsyncClient, boss: httpx.AsyncClient, limits: dict[str, int]
+) -> None:
+    await limit(boss, **limits)
+    answers = [await pay(http, LATER) for _ in range(2)]
+    assert (answers[1].status_code, answers[1].json()["code"]) == (409, "payout_limit_exceeded")
+
+
+async def test_a_limit_of_another_rail_does_not_count(
+    http: httpx.AsyncClient, boss: httpx.AsyncClient
+) -> None:
+    await limit(boss, provider="momo", per_payout=1)
+    assert (await pay(http, LATER)).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("state", "status"),
+    [("queued", 200), ("scheduled", 200), ("processing", 409), ("unknown", 409), ("paid", 409)],
+)
+async def test_only_what_has_not_left_is_taken_back(
+    world: Any, http: httpx.AsyncClient, state: str, status: int
+) -> None:
+    payout = a_payout(world, state)
+    answer = await http.post(f"{PAYOUTS}/{payout}/cancel")
+    assert answer.status_code == status
+    told = world.sql("select 1 from inbox where workflow_id = %s", payout)
+    assert len(told) == (status == 200)
+
+
+async def test_whoever_sends_money_sets_no_limits(http: httpx.AsyncClient) -> None:
+    answer = await http.put("/v1/payout_policy", json={})
+    assert answer.status_code == 403
+
+
+async def test_the_policy_reads_back_as_it_was_put(boss: httpx.AsyncClient) -> None:
+    limits = [{"provider": "*", "currency": "KES", "approval_above": 5, "per_payout": None,
+               "per_day": 9, "per_hour": None}]  # fmt: skip
+    body = {"name_check": "ask", "approval_hours": 8, "limits": limits, "return_fee": True}
+    put = await boss.put("/v1/payout_policy", json=body)
+    read = (await boss.get("/v1/payout_policy")).json()
+    assert put.json() == read
+    assert {name: read[name] for name in body} == body
+
+
+async def test_two_limits_of_one_rail_are_refused(boss: httpx.AsyncClient) -> None:
+    body = {"limits": [{"currency": "KES", "per_day": day} for day in (1, 2)]}
+    answer = await boss.put("/v1/payout_policy", json=body)
+    assert (answer.status_code, answer.json()["param"]) == (400, "/limits")
