@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _SEND = """
 with fence as (
   update attempts set state = 'sending', updated_at = now()
-   where id = %(id)s and state in ('created','not_received')
+   where id = %(id)s and state in ('created','queued','not_received')
   returning id, org_id, livemode, checkout_id)
 insert into transitions (step, org_id, livemode, checkout_id, object_id, object, from_state,
   to_state, actor)
@@ -39,7 +39,8 @@ class Intents:
     async def sending(self, order: PromptOrder) -> bool:
         """Move the attempt to `sending`, committed. False: it was sent before, send nothing."""
         org = ids.parsed(ids.ORG, order.org_id)
-        old = AttemptState.NOT_RECEIVED if order.sends else AttemptState.CREATED
+        first = AttemptState.QUEUED if order.attempt.queued else AttemptState.CREATED
+        old = AttemptState.NOT_RECEIVED if order.sends else first
         values = {
             "id": ids.parsed(ids.ATTEMPT, order.attempt.id),
             "step": f"{order.attempt.id}/send/{order.sends}",

@@ -69,8 +69,8 @@ update cases set state = 'decided', decision = %s, actor = %s, approver = %s, re
 def allowed_from(table: Mapping[Any, frozenset[Any]], target: Any) -> set[str]:
     """The states a move to `target` may start from, as the table has it."""
     sources = {str(state) for state, targets in table.items() if target in targets}
-    if str(AttemptState.SENDING) in sources:
-        sources.add(str(AttemptState.CREATED))  # a worker that died before its first write
+    if str(AttemptState.SENDING) in sources:  # a worker that died before its first write
+        sources |= {str(AttemptState.CREATED), str(AttemptState.QUEUED)}
     return sources
 
 

@@ -11,7 +11,7 @@ from fastapi import Request
 from psycopg import errors as sql
 from starlette.responses import Response
 
-from api import drafts, idempotency
+from api import drafts, idempotency, rail_turns
 from api.answers import answer
 from api.errors import KeyInFlight, KeyMissing, Problem, ReferenceInUse
 from api.idempotency import Slot
@@ -62,6 +62,7 @@ class _Acceptance:
                 body.confirm,
                 checkout=drafted.checkout,
                 payment=drafted.payment,
+                carried=await self._parts.rails.lets_through(body.confirm.method),
                 pointer="/confirm",
             )
             order = drafts.checkout_order(self._parts, self._caller, tried.order, drafted)
@@ -97,6 +98,8 @@ class _Acceptance:
                     actor=caller.principal,
                     event=told,
                 )
+                if tried is not None:
+                    await rail_turns.queue(connection, caller, drafted.checkout["id"], tried.order)
                 await faultpoints.reach("accept.written")
             await faultpoints.reach("accept.after")
         except sql.DivisionByZero as error:

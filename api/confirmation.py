@@ -9,7 +9,7 @@ from uuid import UUID
 from psycopg import errors as sql
 from starlette.responses import Response
 
-from api import drafts
+from api import drafts, rail_turns
 from api.answers import answer
 from api.errors import (
     AttemptInProgress,
@@ -37,8 +37,9 @@ _ONE_OPEN = "attempts_one_open"
 class Confirmation:
     """One confirmation: called inside a transaction, told on after its commit.
 
-    `back`: the page a payer who pays on a provider's page comes back to. `meant`: the number of
-    the attempt it was meant for; another one is not made by it.
+    `carried`: the method's rail lets it through now. `back`: the page a payer who pays on a
+    provider's page comes back to. `meant`: the number of the attempt it was meant for; another
+    one is not made by it.
     """
 
     def __init__(
@@ -48,17 +49,19 @@ class Confirmation:
         checkout_id: UUID,
         body: ConfirmCheckout,
         *,
+        carried: bool,
         back: str | None = None,
         meant: int | None = None,
     ) -> None:
         self._parts, self._caller = parts, caller
         self._back, self._meant = back, meant
         self._checkout_id, self._body = checkout_id, body
+        self._carried = carried
         self._start: Any = None
         self._message: UUID | None = None
 
     async def __call__(self, connection: Connection) -> Response:
-        """Write the attempt. Raises Invalid, NotFound, or why the state does not allow it."""
+        """Write the attempt. Raises Invalid, NotFound, MethodDown, or why the state forbids it."""
         rows = await views.session_rows(connection, self._checkout_id, lock=True)
         if rows is None:
             raise NotFound("there is no such checkout")
@@ -71,6 +74,7 @@ class Confirmation:
             self._body,
             checkout=rows.checkout,
             payment=rows.payment,
+            carried=self._carried,
             number=number,
             back=self._back,
         )
@@ -124,6 +128,7 @@ class Confirmation:
         self, connection: Connection, moved: views.Rows, tried: drafts.Try
     ) -> None:
         checkout = moved.checkout
+        await rail_turns.queue(connection, self._caller, self._checkout_id, tried.order)
         if tried.row["number"] == 1:
             drafted = drafts.Session(checkout=dict(checkout), payment=dict(moved.payment))
             order = drafts.checkout_order(self._parts, self._caller, tried.order, drafted)

@@ -1,13 +1,14 @@
 """What is accepted, drafted before the transaction: rows and orders of a session and a try."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from pydantic import TypeAdapter
 
+from api import rail_turns
 from api.keys import Caller
 from api.methods import check_money, chosen, masked, payer_of, wrong
 from api.parts import Parts
@@ -88,21 +89,25 @@ async def attempt(
     *,
     checkout: Mapping[str, Any],
     payment: Mapping[str, Any],
+    carried: bool,
     number: int = 1,
     pointer: str = "",
     back: str | None = None,
 ) -> Try:
-    """Draft the attempt a confirmation asks for. Raises Invalid, naming fields below `pointer`.
+    """Draft the attempt a confirmation asks for. `carried`: its rail lets it through now.
 
-    `back`: where a provider's page sends the payer instead of to the merchant.
+    `back`: where a provider's page sends the payer instead of to the merchant. Raises Invalid,
+    naming fields below `pointer`, or MethodDown.
     """
     ready = chosen(parts.providers, confirm.method, f"{pointer}/method")
     money = Money(checkout["amount"], checkout["currency"])
     blamed = "" if pointer else "/method"  # below a pointer the session is in the same body
     check_money(ready.offer, amount=money.minor, currency=money.currency, pointer=blamed)
     payer = payer_of(ready.offer, confirm.payer.phone, f"{pointer}/payer/phone")
+    queued = await rail_turns.waits(parts, ready, confirm, money, carried=carried)
     ends = {"success_url": back, "cancel_url": back} if back else {}
-    order = _order(parts, ready, {**checkout, **ends}, payer=payer, number=number)
+    drafted = _order(parts, ready, {**checkout, **ends}, payer=payer, number=number)
+    order = replace(drafted, queued=queued)
     row = await _row(parts, order, checkout, reference=ready.provider.reference(order.id))
     return Try(order=order, row={**row, "payment_id": payment["id"]})
 
@@ -152,7 +157,7 @@ async def _row(
         "checkout_id": checkout["id"],
         "number": order.number,
         "provider": order.provider,
-        "state": "created",
+        "state": "queued" if order.queued else "created",
         "amount": checkout["amount"],
         "currency": checkout["currency"],
         "payer_sealed": await parts.vault.seal(

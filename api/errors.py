@@ -26,7 +26,7 @@ class Problem(Exception):
         *,
         errors: Sequence[FieldError] = (),
         headers: Mapping[str, str] | None = None,
-        **members: str,
+        **members: Any,
     ) -> None:
         super().__init__(detail)
         self.errors = list(errors)
@@ -234,6 +234,14 @@ class Broken(Problem):
     status = 500
     code, title = "internal_error", "Something broke on our side"
     retryable, outcome = "same_key", "unknown"
+
+
+class MethodDown(Problem):
+    """The method's provider does not answer now; nothing was sent. `alternatives` are up."""
+
+    status = 503
+    code, title = "method_down", "The payment method is down"
+    retryable = "after"
 
 
 class Unavailable(Problem):

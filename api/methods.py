@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from api.errors import Invalid
 from api.phones import phone_of
 from models.charge import Limits, Offer
+from models.money import Money
 from providers.registry import Ready
 
 
@@ -31,6 +32,14 @@ def check_money(offer: Offer, *, amount: int, currency: str, pointer: str = "") 
     problem = _outside(limits, amount)
     if problem:
         raise wrong(pointer or "/amount", f"{offer.title}: {problem}")
+
+
+def carries(offer: Offer, money: Money) -> bool:
+    """True when the provider carries this amount."""
+    return any(
+        limits.currency == money.currency and _outside(limits, money.minor) is None
+        for limits in offer.limits
+    )
 
 
 def payer_of(offer: Offer, phone: str, pointer: str) -> str:

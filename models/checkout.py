@@ -17,13 +17,17 @@ MAX_ATTEMPTS = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttemptOrder:
-    """One confirmed try: a provider, a payer and the terms it runs under."""
+    """One confirmed try: a provider, a payer and the terms it runs under.
+
+    `queued`: it waits unsent until the rail carries again, and only then is sent.
+    """
 
     id: str
     number: int
     provider: str
     charge: Charge
     terms: Terms
+    queued: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -181,7 +181,8 @@ def _refused(known: Known, situation: Situation, report: ProviderReport) -> Deci
     if known.suspended and report.source is not Source.OPERATOR:
         return NOTHING
     at_once = known.state is AttemptState.SENDING and report.source is Source.ACK
-    rejected = at_once or known.state is AttemptState.NOT_RECEIVED
+    unsent = known.state in {AttemptState.NOT_RECEIVED, AttemptState.QUEUED}
+    rejected = at_once or unsent
     return _failure(AttemptState.REJECTED if rejected else AttemptState.FAILED, situation)
 
 

@@ -17,6 +17,7 @@ class AttemptState(StrEnum):
     """One provider instruction."""
 
     CREATED = "created"
+    QUEUED = "queued"
     SENDING = "sending"
     ACCEPTED = "accepted"
     AWAITING_CUSTOMER = "awaiting_customer"
@@ -76,6 +77,7 @@ _FINAL_ATTEMPT = frozenset({_A.SUCCEEDED, _A.FAILED, _A.REJECTED, _A.REVERSED})
 
 ATTEMPT_MOVES: dict[AttemptState, frozenset[AttemptState]] = {
     _A.CREATED: frozenset({_A.SENDING, _A.REJECTED}),
+    _A.QUEUED: frozenset({_A.SENDING, _A.REJECTED}),
     _A.SENDING: frozenset(
         {_A.ACCEPTED, _A.AWAITING_CUSTOMER, _A.SUCCEEDED, _A.FAILED, _A.REJECTED, _A.UNKNOWN}
         | {_A.NOT_RECEIVED, _A.NEEDS_REVIEW}

@@ -73,8 +73,8 @@ _OF_CHECKOUTS: tuple[Mutant, ...] = (
     Mutant(
         name="let a sending through the fence again",
         file="activities/intents.py",
-        old="state in ('created','not_received')",
-        new="state in ('created','not_received','sending')",
+        old="state in ('created','queued','not_received')",
+        new="state in ('created','queued','not_received','sending')",
         caught_by=tests("tests/activities/test_records.py", "-k", "fence"),
     ),
     Mutant(

@@ -24,6 +24,7 @@ from models.checkout import (
     Story,
 )
 from models.lifecycle import AttemptState, CheckoutState
+from models.rail_health import RAIL_FREED
 from models.reading import ProviderReport, Reason, Verdict
 from workflows import operator_rules, story
 from workflows.escrow_waking import wake
@@ -42,6 +43,7 @@ class CheckoutWorkflow:
         self._heard: list[ProviderReport] = []
         self._requests: list[AttemptOrder] = []
         self._cancel: CancelRequest | None = None
+        self._freed: set[str] = set()
         self._ask_now = False
         self._asked = 0
 
@@ -79,6 +81,11 @@ class CheckoutWorkflow:
         self._cancel = self._cancel or request
         self._now.close_after_failure(CheckoutState.CANCELED)
 
+    @workflow.signal(name=RAIL_FREED)
+    def rail_freed(self, attempt_id: str) -> None:
+        """The rail carries again and this attempt's turn has come."""
+        self._freed.add(attempt_id)
+
     @workflow.update(name=ASK)
     async def ask(self, request: OperatorAsk) -> Story:
         """Ask the provider now and answer with what is known then."""
@@ -115,12 +122,30 @@ class CheckoutWorkflow:
 
     async def _attempt(self, attempt: AttemptOrder) -> None:
         self._now.begin(attempt)
+        if not attempt.queued or await self._turn_comes(attempt):
+            await self._carry()
+        else:
+            await self._now.hear(self._now.own_report(Verdict.REFUSED, Reason.NEVER_SENT))
+
+    async def _carry(self) -> None:
         await self._send()
         while self._now.known.state.in_flight:
             if self._now.known.state is AttemptState.NOT_RECEIVED:
                 await self._send_again()
             else:
                 await self._listen_or_ask()
+
+    async def _turn_comes(self, attempt: AttemptOrder) -> bool:
+        """Wait, unsent, for the rail; False when the session expires or is canceled first."""
+        story.tell(self._now.story())
+        left = max(self._order.expires_at - workflow.now(), timedelta(0))
+        try:
+            await workflow.wait_condition(
+                lambda: attempt.id in self._freed or self._cancel is not None, timeout=left
+            )
+        except TimeoutError:
+            return False
+        return self._cancel is None
 
     async def _send(self) -> None:
         """Ring the phone; a final word that comes first does not wait for the answer."""

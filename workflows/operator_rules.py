@@ -17,7 +17,8 @@ _UNDECIDED = {AttemptState.UNKNOWN, AttemptState.NEEDS_REVIEW}
 def may_ask(request: OperatorAsk, known: Known) -> None:
     """Refuses an anonymous question and one about an attempt that has ended."""
     _need(bool(request.actor and request.reason), "actor and reason are required")
-    _need(known.state.in_flight, f"attempt is {known.state}: there is nothing to ask")
+    sent = known.state.in_flight and known.state is not AttemptState.QUEUED
+    _need(sent, f"attempt is {known.state}: there is nothing to ask")
 
 
 def may_resolve(resolution: OperatorResolution, known: Known) -> None:

@@ -297,4 +297,9 @@ class Progress:
 
 
 def _nothing_known(attempt: AttemptOrder) -> Known:
-    return Known(id=attempt.id, provider=attempt.provider, amount=attempt.charge.amount)
+    return Known(
+        id=attempt.id,
+        provider=attempt.provider,
+        amount=attempt.charge.amount,
+        state=AttemptState.QUEUED if attempt.queued else AttemptState.CREATED,
+    )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from api.confirmation import Confirmation
-from api.errors import Conflict, Invalid
+from api.errors import Conflict, Invalid, MethodDown
 from api.parts import Parts
 from api.payer.access import SESSION, Visitor
 from api.payer.forms import Payment
@@ -42,7 +42,8 @@ class Paying:
             raise Wrong({"email": self._say("wrong_email")})
         method = self._method()
         phone = self._phone(method)
-        confirmation = self._confirmation(method, phone)
+        carried = await self._parts.rails.lets_through(method)
+        confirmation = self._confirmation(method, phone, carried=carried)
         contact = await self._contact(phone)
         caller = self._who.caller
         try:
@@ -52,6 +53,9 @@ class Paying:
                 await keep_contact(connection, self._who.owner, contact)
         except Invalid as error:
             raise Wrong({"method": self._say("wrong_method")}) from error
+        except MethodDown as error:
+            titles = {one.name: one.title for one in self._looked.methods}
+            raise Wrong({"method": self._say("down", method=titles[method])}) from error
         except Conflict:
             return  # the page shows where the session stands
         confirmation.send()
@@ -91,12 +95,18 @@ class Paying:
             example = self._looked.facts()["example"]
             raise Wrong({"phone": self._say("wrong_phone", example=example)}) from error
 
-    def _confirmation(self, method: str, phone: str) -> Confirmation:
+    def _confirmation(self, method: str, phone: str, *, carried: bool) -> Confirmation:
         body = ConfirmCheckout(method=method, payer=Payer(phone=f"+{phone}"))
         back = self._parts.settings.page_url(SESSION, self._who.owner)
         meant = self._looked.number
         return Confirmation(
-            self._parts, self._who.caller, self._who.owner, body, back=back, meant=meant
+            self._parts,
+            self._who.caller,
+            self._who.owner,
+            body,
+            carried=carried,
+            back=back,
+            meant=meant,
         )
 
     async def _check_rate(self, connection: Connection, phone: str) -> None:

@@ -38,8 +38,8 @@ attempt as (
     amount, currency, payer_sealed, payer_lookup, payer_masked, our_reference, created_at,
     updated_at)
   values (%(attempt)s, %(org)s, %(livemode)s, %(payment)s, %(checkout)s, 1, %(provider)s,
-    'created', %(amount)s, %(currency)s, %(payer_sealed)s, %(payer_lookup)s, %(payer_masked)s,
-    %(our_reference)s, %(at)s, %(at)s)),
+    %(attempt_state)s, %(amount)s, %(currency)s, %(payer_sealed)s, %(payer_lookup)s,
+    %(payer_masked)s, %(our_reference)s, %(at)s, %(at)s)),
 start as (
   insert into starts (id, org_id, livemode, kind, payload_sealed, accepted_at)
   values (%(name)s, %(org)s, %(livemode)s, 'checkout', %(sealed)s, %(at)s)),"""
@@ -55,7 +55,7 @@ def _move(kind: str, state: str) -> str:
 _MOVES: Sequence[str] = (_move("checkout", "%(state)s"), _move("payment", "%(status)s"))
 _OPEN = _SESSION.format(more="", moves=", ".join(_MOVES))
 _CONFIRMED = _SESSION.format(
-    more=_ATTEMPT, moves=", ".join((*_MOVES, _move("attempt", "'created'")))
+    more=_ATTEMPT, moves=", ".join((*_MOVES, _move("attempt", "%(attempt_state)s")))
 )
 
 
@@ -90,4 +90,5 @@ async def add_session(
         await connection.execute(_OPEN, values)
         return
     tried = {"attempt": attempt["id"], "name": name, "sealed": sealed}
+    tried["attempt_state"] = attempt["state"]
     await connection.execute(_CONFIRMED, {**attempt, **values, **tried})

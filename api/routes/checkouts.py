@@ -62,7 +62,8 @@ async def confirm_checkout(
 ) -> Response:
     """Ask the payer by one method. After a failed attempt, confirm again: same or other method."""
     checkout_id = checkout_uuid(checkout)
-    confirmation = Confirmation(parts, caller, checkout_id, body)
+    carried = await parts.rails.lets_through(body.method)
+    confirmation = Confirmation(parts, caller, checkout_id, body, carried=carried)
     await faultpoints.reach("confirm.before", checkout)
     given, fresh = await once(request, caller, confirmation, required=True)
     await faultpoints.reach("confirm.after", checkout)

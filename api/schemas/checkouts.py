@@ -36,12 +36,17 @@ class Payer(Inbound):
 
 
 class ConfirmCheckout(Inbound):
-    """How the payer pays: `method` is a name of GET /v1/providers."""
+    """How the payer pays: `method` is a name of GET /v1/providers.
+
+    `when_down`: should the method not answer now, `refuse` offers others, and `queue` lets the
+    attempt wait unsent until it does (ask the payer first). It waits until `expires_at`.
+    """
 
     model_config = ConfigDict(json_schema_extra={"examples": [PROMPT]})
 
     method: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{2,32}$")]
     payer: Payer
+    when_down: Literal["refuse", "queue"] = "refuse"
 
 
 class CreateCheckout(Inbound):

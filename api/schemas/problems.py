@@ -44,7 +44,7 @@ _TITLES = {
     422: "The Idempotency-Key was used with another body",
     429: "Too many requests",
     502: "The partner's own system does not answer, or refuses",
-    503: "The database did not answer: send again with the same key",
+    503: "The database, or the provider of the method, does not answer: `code` tells which",
 }
 
 

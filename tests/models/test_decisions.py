@@ -19,7 +19,8 @@ from models.reading import ProviderReport, Reading, Reason, Source, Verdict
 from models.step import CaseKind
 
 ASKED = Money(10_000, "KES")
-SENT_STATES = [state for state in AttemptState if state is not AttemptState.CREATED]
+_UNSENT = {AttemptState.CREATED, AttemptState.QUEUED}
+SENT_STATES = [state for state in AttemptState if state not in _UNSENT]
 
 
 def report(
