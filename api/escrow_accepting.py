@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 from starlette.responses import Response
 
 from activities.accepting import Newcomer, accept
-from api import drafts
+from api import drafts, rail_turns
 from api.answers import answer
 from api.errors import Problem, ReferenceInUse
 from api.escrow_errors import EscrowReferenceInUse
@@ -43,16 +43,20 @@ _IN_USE: Mapping[str | None, type[Problem]] = {
 
 @dataclass(slots=True)
 class EscrowAcceptance:
-    """One request; called with the open transaction, then sent."""
+    """One request; called with the open transaction, then sent.
+
+    `carried`: the rail of the method to confirm by lets it through now.
+    """
 
     parts: Parts
     caller: Caller
     body: CreateEscrow
+    carried: bool = True
     order: EscrowOrder | None = None
     checkout: CheckoutOrder | None = None
 
     async def __call__(self, connection: Connection) -> Response:
-        """Accept it. Raises Invalid, and ReferenceInUse or EscrowReferenceInUse."""
+        """Accept it. Raises Invalid, MethodDown, and ReferenceInUse or EscrowReferenceInUse."""
         if not self._rule.ever:
             raise wrong("/release", "say how the money is ever released")
         escrow, drafted = ids.uuid7(), drafts.session(self.body, self.caller)
@@ -101,6 +105,7 @@ class EscrowAcceptance:
                 self.body.confirm,
                 checkout=drafted.checkout,
                 payment=drafted.payment,
+                carried=self.carried,
                 pointer="/confirm",
             )
             self.checkout = drafts.checkout_order(self.parts, self.caller, tried.order, drafted)
@@ -115,6 +120,9 @@ class EscrowAcceptance:
             actor=self.caller.principal,
             event={"object": payment_object(drafted.payment, row), "previous_attributes": {}},
         )
+        if tried is not None:
+            checkout = drafted.checkout["id"]
+            await rail_turns.queue(connection, self.caller, checkout, tried.order)
 
     def _order(self, drafted: drafts.Session) -> EscrowOrder:
         caller, checkout = self.caller, drafted.checkout

@@ -47,7 +47,9 @@ async def create_escrow(
     idempotency_key: Key = None,  # noqa: ARG001 - read by api.idempotency; named here for the docs
 ) -> Response:
     """An escrow with its checkout. With `confirm` the payer is asked at once."""
-    acceptance = EscrowAcceptance(parts, caller, body)
+    method = body.confirm.method if body.confirm else None
+    carried = method is None or await parts.rails.lets_through(method)
+    acceptance = EscrowAcceptance(parts, caller, body, carried)
     given, fresh = await once(request, caller, acceptance, required=True)
     if fresh:
         acceptance.send()
