@@ -24,7 +24,7 @@ from models.reading import ProviderReport, Reading, Reason, Source, Verdict
 from models.step import CaseKind, Posting, Standing, Step, Written
 from workflows import story
 from workflows.clock import Clock
-from workflows.writing import adopted, believed, commit, why, word
+from workflows.writing import adopted, believed, commit, nothing_known, why, word
 
 
 class Progress:
@@ -45,7 +45,7 @@ class Progress:
     @property
     def known(self) -> Known:
         """What is known of the current attempt."""
-        return self._known.get(self.attempt.id) or _nothing_known(self.attempt)
+        return self._known.get(self.attempt.id) or nothing_known(self.attempt)
 
     def knows(self, attempt_id: str) -> bool:
         """True for an attempt that was begun."""
@@ -55,7 +55,7 @@ class Progress:
         """A new attempt is the current one; the payment is processing again."""
         self.attempt = attempt
         self._attempts[attempt.id] = attempt
-        self._known[attempt.id] = _nothing_known(attempt)
+        self._known[attempt.id] = nothing_known(attempt)
         self.clock = Clock(attempt.terms, self.order.wait_scale)
         self.situation = dataclasses.replace(self.situation, payment=PaymentStatus.PROCESSING)
 
@@ -294,12 +294,3 @@ class Progress:
             next_check_at=self.clock.next_check_at if known.state.in_flight else None,
             needs_review=self.situation.needs_review,
         )
-
-
-def _nothing_known(attempt: AttemptOrder) -> Known:
-    return Known(
-        id=attempt.id,
-        provider=attempt.provider,
-        amount=attempt.charge.amount,
-        state=AttemptState.QUEUED if attempt.queued else AttemptState.CREATED,
-    )

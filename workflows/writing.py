@@ -6,8 +6,9 @@ from temporalio import workflow
 from temporalio.exceptions import ActivityError, FailureError
 
 from activities.records import Records
-from models.checkout import OperatorResolution
+from models.checkout import AttemptOrder, OperatorResolution
 from models.decisions import Decision, Known, Situation
+from models.lifecycle import AttemptState
 from models.reading import ProviderReport
 from models.step import Standing, Step, Written
 from workflows import story
@@ -65,4 +66,14 @@ def adopted(situation: Situation, standing: Standing) -> Situation:
         checkout=standing.checkout,
         payment=standing.payment,
         needs_review=standing.needs_review,
+    )
+
+
+def nothing_known(attempt: AttemptOrder) -> Known:
+    """An attempt as it begins."""
+    return Known(
+        id=attempt.id,
+        provider=attempt.provider,
+        amount=attempt.charge.amount,
+        state=AttemptState.QUEUED if attempt.queued else AttemptState.CREATED,
     )
