@@ -40,7 +40,7 @@ class Sources:
         if slug is None:
             await self._app(scope, receive, send)
             return
-        source = _source(scope, self._proxies)
+        source = source_of(scope, self._proxies)
         if source is not None and _within(source, self._allowed):
             await self._app(scope, receive, send)
             return
@@ -59,7 +59,7 @@ def _slug(scope: Scope) -> str | None:
     return str(parts[2]) if found else None
 
 
-def _source(scope: Scope, proxies: Sequence[Network]) -> _Address | None:
+def source_of(scope: Scope, proxies: Sequence[Network]) -> _Address | None:
     """Who called: the nearest address that is no proxy of ours; None when nobody can tell."""
     client = scope.get("client")
     source = _address(client[0]) if client else None

@@ -5,11 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from fastapi import Request
+
 from api.errors import NotFound, RateLimited
 from api.keys import Caller, fee_of
 from api.limits import Limiter
 from api.parts import Parts
 from api.path_tags import verified
+from api.sources import source_of
+from runtime.settings import networks
 
 SESSION, LINK = "pay", "l"
 
@@ -31,10 +35,15 @@ class Visitor:
     path: str
 
 
-async def visitor(parts: Parts, kind: str, token: str, limiter: Limiter) -> Visitor:
-    """Whose page the path is. Raises NotFound, SignatureWrong or RateLimited."""
+async def visitor(
+    parts: Parts, kind: str, token: str, limiter: Limiter, *, of: bytes = b""
+) -> Visitor:
+    """Whose page the path is. Raises NotFound, SignatureWrong or RateLimited.
+
+    `of`: who asks, where the limit is theirs and not everybody's who has the page.
+    """
     owner = UUID(verified(parts, kind, token))
-    passes, _headers = limiter.take(owner.bytes)
+    passes, _headers = limiter.take(owner.bytes + of)
     if not passes:
         raise RateLimited("this page is asked for too often", headers={"Retry-After": "1"})
     async with parts.database.system() as connection:
@@ -43,6 +52,12 @@ async def visitor(parts: Parts, kind: str, token: str, limiter: Limiter) -> Visi
     if row is None:
         raise NotFound("there is no such page")
     return Visitor(caller=_caller(row), owner=owner, path=f"/{kind}/{token}")
+
+
+def source(parts: Parts, request: Request) -> bytes:
+    """From where somebody asks; one place for all whose place nobody can tell."""
+    proxies = networks(parts.settings.trusted_proxies)
+    return str(source_of(request.scope, proxies)).encode()
 
 
 def _caller(row: Mapping[str, Any]) -> Caller:

@@ -38,7 +38,12 @@ class Payment:
     @property
     def bad_email(self) -> bool:
         """Whether what stands there is no mailbox."""
-        return bool(self.email) and not _MAILBOX.fullmatch(self.email)
+        return bool(self.email) and not is_mailbox(self.email)
+
+
+def is_mailbox(text: str) -> bool:
+    """Whether mail could be sent there."""
+    return _MAILBOX.fullmatch(text) is not None
 
 
 def token(secret: bytes, owner: UUID, number: int) -> str:

@@ -15,6 +15,7 @@ FILTERS = {
     "checkouts": {"status": "state = %s", "reference": "reference = %s"},
     "payments": {"status": "status = %s", "reference": "reference = %s"},
     "loan_products": {"enabled": "enabled = %s"},
+    "payment_links": {"active": "active = %s", "reference": "reference = %s"},
     "sagas": {
         "kind": "kind = %s",
         "status": "state = %s",

@@ -1,46 +1,28 @@
 """The payer's page of a checkout session."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from fastapi import APIRouter, Request
-from fastapi.routing import APIRoute
-from starlette.responses import FileResponse, RedirectResponse, Response, StreamingResponse
+from starlette.responses import FileResponse, Response, StreamingResponse
 
 from api.answers import answer, rendered
 from api.cancellation import Cancellation
 from api.changes import changes, check_room
 from api.deps import Wired
-from api.errors import CardNumberRefused, CheckoutFinal, NotFound, Problem
+from api.errors import CardNumberRefused, CheckoutFinal, NotFound
 from api.parts import Parts
 from api.payer import forms, screens
 from api.payer.access import SESSION, Visitor, visitor
-from api.payer.failures import failure
 from api.payer.html import ASSETS, STATIC, page
 from api.payer.methods import predicted
 from api.payer.paying import Paying, Wrong
 from api.payer.reading import look
 from api.payer.receipt import receipt_facts
+from api.payer.route import PageRoute, see
 from api.payer.view import Look
 from api.queries.views import Rows
 from api.waiting import session_of, settled_view
-
-
-class PageRoute(APIRoute):
-    """Tells problems as a page, to somebody who pays."""
-
-    def get_route_handler(self) -> Callable[[Request], Awaitable[Response]]:  # type: ignore[override] # FastAPI says Coroutine, and awaits it
-        """The route, with its problems as HTML."""
-        handler = super().get_route_handler()
-
-        async def told(request: Request) -> Response:
-            try:
-                return await handler(request)
-            except Problem as problem:
-                return failure(problem, request)
-
-        return told
-
 
 router = APIRouter(tags=["payer"], include_in_schema=False, route_class=PageRoute)
 
@@ -71,7 +53,7 @@ async def pay(session: str, request: Request, parts: Wired) -> Response:
         await Paying(parts, who, looked, forms.payment(fields)).pay()
     except Wrong as wrong:
         return _again(looked, wrong.fields, {**fields, "sure": wrong.sure})
-    return _to(f"{who.path}?go=1&", request)
+    return see(who.path, request, fresh=True)
 
 
 @router.post("/pay/{session}/cancel")
@@ -86,9 +68,9 @@ async def cancel(session: str, request: Request, parts: Wired) -> Response:
         async with parts.database.scoped(who.caller.org, who.caller.livemode) as connection:
             await cancellation(connection)
     except CheckoutFinal:
-        return _to(f"{who.path}?", request)
+        return see(who.path, request)
     cancellation.send()
-    return _to(f"{who.path}?", request)
+    return see(who.path, request)
 
 
 @router.post("/pay/{session}/operator")
@@ -149,10 +131,3 @@ def _again(looked: Look, wrong: Mapping[str, str], given: Mapping[str, str]) -> 
 async def _sent(parts: Parts, who: Visitor, looked: Look, request: Request) -> dict[str, str]:
     secret = parts.settings.callback_secret
     return dict(await forms.sent(request, secret, who.owner, looked.number))
-
-
-def _to(address: str, request: Request) -> Response:
-    """See the page, in the language it was shown in."""
-    language = request.query_params.get("lang", "")
-    kept = f"lang={language}" if language in {"en", "fr", "sw"} else ""
-    return RedirectResponse((address + kept).rstrip("?&"), 303)
