@@ -15,8 +15,10 @@ from activities.pulse import beating
 from models import faultpoints, ids
 from models.batch_limits import FileRefused
 from models.batch_rows import KeptRow, RawRow, RowDraft, RowRules, RowWrong, checked
+from models.charge import Limits
+from models.money import Money
 from models.payout_batch import BatchOrder, BatchRead, RowState, Tally
-from models.payout_order import PayoutDraft, PayoutNotTaken
+from models.payout_order import PayoutDraft, PayoutNotTaken, PayoutRefusal
 from models.payout_policy import ALL, approval_needed
 
 if TYPE_CHECKING:
@@ -79,9 +81,18 @@ class BatchReading:
         try:
             rail = rail_for(draft, self._desk.rails, self._desk.predicts)
         except PayoutNotTaken as no:
-            column = no.field.rpartition("/")[2] or "row"
-            return RowWrong(line=raw.line, problems=(f"{column}: {no}",))
+            return RowWrong(line=raw.line, problems=(self._in_words(no, draft),))
         return draft_of(order, found, method=rail.name)
+
+    def _in_words(self, no: PayoutNotTaken, draft: PayoutDraft) -> str:
+        """Why no rail takes it; amounts as the file writes them, in whole units."""
+        named = draft.method or self._desk.predicts(draft.payee.wallet or "")
+        rail = self._desk.rails.get(named or "")
+        limit = rail.limit(draft.amount.currency) if rail else None
+        if no.code is not PayoutRefusal.AMOUNT_NOT_CARRIED or rail is None or limit is None:
+            return f"{no.field.rpartition('/')[2] or 'row'}: {no}"
+        least, most = Money(limit.minimum, limit.currency), Money(limit.maximum, limit.currency)
+        return f"amount: {rail.title} carries {least} to {most}, in steps of {_units(limit)}"
 
     async def _row(self, order: BatchOrder, raw: RawRow, found: _Checked) -> Mapping[str, Any]:
         org, vault, mode = order.org, self._desk.vault, order.saga.livemode
@@ -156,6 +167,10 @@ def draft_of(order: BatchOrder, row: RowDraft, *, method: str | None = None) -> 
         approved_in=order.saga.id,
         batch=order.saga.id,
     )
+
+
+def _units(limit: Limits) -> Money:
+    return Money(limit.step, limit.currency)
 
 
 def _kept(draft: PayoutDraft) -> KeptRow:

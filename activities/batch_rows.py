@@ -98,6 +98,11 @@ update payout_rows r set updated_at = now(), reason = s.data->>'failure',
   state = case when s.state = 'reversed' then 'returned' else s.state end
   from sagas s where r.batch_id = %s and r.state = 'under_way' and s.id = r.payout_id
    and s.state in ('paid','failed','canceled','returned','reversed')"""
+#: Payouts of the batch of which nothing has left.
+_UNSENT = """
+select s.id from payout_rows r join sagas s on s.id = r.payout_id
+ where r.batch_id = %s and r.state = 'under_way'
+   and s.state in ('draft','requires_approval','scheduled','queued')"""
 _STATE = "select state from sagas where id = %s for no key update"
 
 
@@ -142,6 +147,12 @@ async def sums(connection: "Connection", batch: UUID) -> Mapping[str, int]:
 async def drop_waiting(connection: "Connection", batch: UUID) -> None:
     """Cancel every row of which no payout was made."""
     await connection.execute(_DROP, [batch])
+
+
+async def unsent(connection: "Connection", batch: UUID) -> Sequence[UUID]:
+    """The payouts that can still be taken back."""
+    rows = await (await connection.execute(_UNSENT, [batch])).fetchall()
+    return [row["id"] for row in rows]
 
 
 async def next_rows(connection: "Connection", batch: UUID, most: int) -> Sequence["Row"]:

@@ -1,5 +1,6 @@
 """Rows become payouts, a bounded number at a time: each once, whoever dies on the way."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -9,10 +10,11 @@ from activities import batch_rows
 from activities.batch_reading import KEPT, ROW_FIELD
 from activities.payout_accepting import accept_payout, ready
 from activities.pulse import beating
+from activities.waking import wake
 from models import faultpoints, ids
 from models.money import Money
 from models.payout_batch import CHUNK, BatchOrder, BatchState, RowState, Tally
-from models.payout_order import Payee, PayoutDraft, PayoutNotTaken
+from models.payout_order import CANCEL, Payee, PayoutDraft, PayoutNotTaken
 
 if TYPE_CHECKING:
     from activities.payout_accepting import PayoutDesk
@@ -45,11 +47,19 @@ class BatchRunning:
 
     @activity.defn(name="batch.stop")
     async def stop(self, order: BatchOrder) -> Tally:
-        """Cancel every row of which no payout was made."""
+        """Cancel every row of which no payout was made, and ask back those that wait unsent."""
         await faultpoints.reach("batch.stop.before", order.saga.id)
-        async with self._database.scoped(order.org, order.saga.livemode) as connection:
+        mode = order.saga.livemode
+        plain = json.dumps({CANCEL: True, "actor": order.saga.id}).encode()
+        word = await self._desk.vault.seal(order.org, livemode=mode, field="inbox", plain=plain)
+        async with self._database.scoped(order.org, mode) as connection:
             await batch_rows.state(connection, order.batch)
             await batch_rows.drop_waiting(connection, order.batch)
+            for payout in await batch_rows.unsent(connection, order.batch):
+                named = ids.shown(ids.PAYOUT, payout)
+                await wake(
+                    connection, order.org, named, livemode=mode, occasion=CANCEL, sealed=word
+                )
             return await batch_rows.tally(connection, order.batch)
 
     async def settle(self, order: BatchOrder) -> None:

@@ -14,6 +14,8 @@ WORKFLOW = "payout-batch"
 WORD = "batch"
 #: How many rows may be payouts that have not ended, and how many are made in one transaction.
 WINDOW, CHUNK = 500, 100
+#: Looks of one run of the workflow: each is a dozen events of its history.
+LOOKS = 200
 
 
 class BatchState(StrEnum):
@@ -88,6 +90,7 @@ class BatchOrder:
     country: str | None = None
     wait_scale: float = 1.0
     window: int = WINDOW
+    looks: int = LOOKS
     state: BatchState = BatchState.VALIDATING
     stopping: bool = False
 

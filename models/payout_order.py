@@ -14,6 +14,8 @@ from models.payout_states import PayoutState
 from models.saga import SagaRef
 
 WORKFLOW = "payout"
+#: The member of a request that takes a payout back.
+CANCEL = "cancel"
 #: Rails that take a reference of their own shape; all others take the instruction's id.
 _REFERENCES = {"mpesa": ids.originator_reference, "momo": ids.momo_reference}
 

@@ -27,8 +27,8 @@ from workflows.vault import VaultWorkflow
 
 #: Seconds between looks while rows are under way, and while all that is left waits for people.
 SOON, SELDOM = 1.0, 60.0
-#: Looks of one run: each is a dozen events of its history.
-LOOKS = 200
+#: The shortest a test may scale the pause between two looks to.
+_LEAST = 0.05
 
 
 @workflow.defn(name=WORKFLOW)
@@ -143,7 +143,7 @@ class PayoutBatchWorkflow(VaultWorkflow):
         try:
             await workflow.wait_condition(
                 lambda: bool(self._words),
-                timeout=timedelta(seconds=seconds * max(self._order.wait_scale, 0.2)),
+                timeout=timedelta(seconds=seconds * max(self._order.wait_scale, _LEAST)),
             )
         except TimeoutError:
             self._looks += 1
@@ -152,7 +152,7 @@ class PayoutBatchWorkflow(VaultWorkflow):
     def _begin_anew(self) -> None:
         if self._words or self._unweighed or not workflow.all_handlers_finished():
             return
-        if self._looks >= LOOKS or workflow.info().is_continue_as_new_suggested():
+        if self._looks >= self._order.looks or workflow.info().is_continue_as_new_suggested():
             state = BatchState(self._saga.state)
             workflow.continue_as_new(self._order.at(state, stopping=self._stopping))
 

@@ -8,16 +8,13 @@ from temporalio import workflow
 from models.approval import APPROVAL
 from models.lifecycle import AttemptState
 from models.payout_calls import PayoutCall
-from models.payout_order import PayoutOrder, first_state, instruction, our_reference
+from models.payout_order import CANCEL, PayoutOrder, first_state, instruction, our_reference
 from models.payout_postings import PayoutReleased, PayoutRequested
 from models.payout_states import PayoutState
 from models.saga import Instruct, SagaWritten, Trouble
 from workflows.approval_wait import ApprovalWait
 from workflows.leg import Ears
 from workflows.saga import Change, Saga
-
-#: The member of a request that takes a payout back.
-CANCEL = "cancel"
 
 
 class PayoutRun:
