@@ -27,7 +27,7 @@ from workflows.vault import VaultWorkflow
 
 #: Seconds between looks while rows are under way, and while all that is left waits for people.
 SOON, SELDOM = 1.0, 60.0
-#: The shortest a test may scale the pause between two looks to.
+#: The shortest pause between two looks, however a test scales it.
 _LEAST = 0.05
 
 
@@ -143,7 +143,7 @@ class PayoutBatchWorkflow(VaultWorkflow):
         try:
             await workflow.wait_condition(
                 lambda: bool(self._words),
-                timeout=timedelta(seconds=seconds * max(self._order.wait_scale, _LEAST)),
+                timeout=timedelta(seconds=max(seconds * self._order.wait_scale, _LEAST)),
             )
         except TimeoutError:
             self._looks += 1

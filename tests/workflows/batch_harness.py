@@ -151,7 +151,7 @@ def an_order() -> BatchOrder:
     ref = SagaRef(
         id=ids.mint(ids.BATCH), kind=SagaKind.BATCH, org_id=ids.mint(ids.ORG), livemode=False
     )
-    return BatchOrder(saga=ref, maker="shop", currency="KES", wait_scale=0.05)
+    return BatchOrder(saga=ref, maker="shop", currency="KES", wait_scale=0.005)
 
 
 @asynccontextmanager
