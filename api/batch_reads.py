@@ -5,13 +5,12 @@ from typing import Any
 
 from api import saga_reads
 from api.keys import Caller
-from api.lists import listed
+from api.lists import listed, place_of
 from api.parts import Parts
-from api.queries import pages
 from api.queries import payout_batches as queries
-from api.queries.pages import Wanted
 from models import ids
 from models.events import moment
+from models.payout_batch import RowState
 from models.saga import SagaKind
 from models.saga_view import saga_object
 from runtime.database import Connection
@@ -29,12 +28,20 @@ async def shown(connection: Connection, row: Mapping[str, Any]) -> dict[str, Any
     return {**saga_object(row), "progress": await queries.counts(connection, row["id"])}
 
 
-async def rows(parts: Parts, caller: Caller, batch: str, wanted: Wanted) -> dict[str, Any]:
-    """A page of a batch's rows. Raises NotFound."""
+async def rows(
+    parts: Parts,
+    caller: Caller,
+    batch: str,
+    *,
+    state: RowState | None,
+    cursor: str | None,
+    limit: int,
+) -> dict[str, Any]:
+    """A page of a batch's rows, in the order of the file. Raises NotFound and Invalid."""
     row = await saga_reads.saga_row(parts, caller, SagaKind.BATCH, batch)
-    filtered = {**wanted.filters, "batch": row["id"]}
+    after = place_of(cursor)
     async with parts.database.scoped(caller.org, caller.livemode) as connection:
-        page = await pages.page(connection, "payout_rows", wanted.narrowed(filtered))
+        page = await queries.rows(connection, row["id"], state=state, after=after, limit=limit)
     return listed(page, [row_object(one) for one in page.rows])
 
 

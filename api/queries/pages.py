@@ -22,7 +22,6 @@ FILTERS = {
         "reference": "reference = %s",
         "loan": "data->>'loan' = %s",
     },
-    "payout_rows": {"batch": "batch_id = %s", "status": "state = %s"},
     "events": {"type": "type = %s", "object": "object_id = %s"},
     "messages": {
         "event": "event = %s",

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from api.queries.pages import Page
 from runtime.database import Connection
 
 Row = Mapping[str, Any]
@@ -17,6 +18,12 @@ select state, count(*)::int as rows, coalesce(sum(amount), 0)::bigint as amount
 _WRONG = """
 select line, reason, payee_sealed from payout_rows
  where batch_id = %s and line > %s and state = 'invalid' order by line limit %s"""
+#: A cursor names a row: the page begins after its line.
+_ROWS = """
+select * from payout_rows where batch_id = %(batch)s
+   and (%(state)s::text is null or state = %(state)s)
+   and line > coalesce((select line from payout_rows where id = %(after)s), 0)
+ order by line limit %(most)s"""
 #: The payout's own state and receipt: a bounce after the batch has ended shows here too.
 _RESULTS = """
 select r.*, s.state as payout_state, n.receipt, n.provider_reference
@@ -42,6 +49,15 @@ async def counts(connection: Connection, batch: UUID) -> dict[str, dict[str, int
     """How its rows stand now: by state, how many and what they come to."""
     rows = await (await connection.execute(_COUNTS, [batch])).fetchall()
     return {row["state"]: {"rows": row["rows"], "amount": row["amount"]} for row in rows}
+
+
+async def rows(
+    connection: Connection, batch: UUID, *, state: str | None, after: UUID | None, limit: int
+) -> Page:
+    """A page of its rows, in the order of the file."""
+    values = {"batch": batch, "state": state, "after": after, "most": limit + 1}
+    found = await (await connection.execute(_ROWS, values)).fetchall()
+    return Page(rows=found[:limit], has_more=len(found) > limit)
 
 
 async def wrong_rows(connection: Connection, batch: UUID, after: int, most: int) -> Sequence[Row]:

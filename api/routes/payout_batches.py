@@ -13,7 +13,7 @@ from api.currencies import known_currency
 from api.deps import PayoutReader, PayoutWriter, Wired
 from api.idempotency import Key, once
 from api.keys import Caller
-from api.lists import Paging, Text
+from api.lists import Cursor, Limit, Paging, Text
 from api.parts import parts_of
 from api.schemas.common import PRINTABLE
 from api.schemas.payout_batches import (
@@ -109,15 +109,17 @@ async def payout_batch_timeline(batch: str, caller: PayoutReader, parts: Wired) 
 
 @router.get("/{batch}/rows", response_model=PayoutRowList, responses=refusals(400, 404))
 async def list_payout_rows(
+    *,
     batch: str,
     caller: PayoutReader,
     parts: Wired,
-    paging: Paging,
+    limit: Limit = 20,
+    cursor: Cursor = None,
     status: RowState | None = None,
 ) -> Response:
-    """The rows of a batch, the last of the file first."""
-    wanted = paging.wanted(ids.BATCH_ROW, status=status)
-    return answer(await batch_reads.rows(parts, caller, batch, wanted))
+    """The rows of a batch, in the order of the file."""
+    page = await batch_reads.rows(parts, caller, batch, state=status, cursor=cursor, limit=limit)
+    return answer(page)
 
 
 @router.get("/{batch}/errors", response_class=Response, responses={**_CSV, **refusals(404)})

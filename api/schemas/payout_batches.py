@@ -57,7 +57,7 @@ class PayoutRow(Outbound):
 
 
 class PayoutRowList(Outbound):
-    """A page of rows, the last of the file first."""
+    """A page of rows, in the order of the file."""
 
     object: Literal["list"]
     data: list[PayoutRow]
