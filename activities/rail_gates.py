@@ -7,7 +7,7 @@ from temporalio import activity
 
 from activities import rail_rows
 from models import ids
-from models.rail_health import Operation
+from models.rail_health import Operation, RailState
 
 if TYPE_CHECKING:
     from runtime.database import Database
@@ -31,6 +31,10 @@ class Turn:
 class Lets(Protocol):
     """Whether a rail takes one more: `runtime.rail_health.RailHealth`, or a fake."""
 
+    async def of(self, provider: str, operation: Operation) -> RailState:
+        """Where it stands."""
+        ...
+
     async def lets_through(self, provider: str, operation: Operation) -> bool:
         """True when one more may be sent now."""
         ...
@@ -45,8 +49,14 @@ class RailGates:
 
     @activity.defn(name="rail.turn")
     async def turn(self, wanted: Turn) -> bool:
-        """True: send now. False: it waits; the signal comes when the rail carries again."""
-        if await self._rails.lets_through(wanted.provider, wanted.operation):
+        """True: send now. False: it waits; the signal comes when its turn does.
+
+        Who was signalled asks again and is let through, unless the rail has gone down meanwhile.
+        """
+        state = await self._rails.of(wanted.provider, wanted.operation)
+        if state.carries:
+            return True
+        if not state.down and (await self._freed(wanted) or await self._tries(wanted)):
             return True
         org = ids.parsed(ids.ORG, wanted.org_id)
         async with self._database.scoped(org, wanted.livemode) as connection:
@@ -59,3 +69,11 @@ class RailGates:
         org = ids.parsed(ids.ORG, wanted.org_id)
         async with self._database.scoped(org, wanted.livemode) as connection:
             await rail_rows.leave(connection, wanted.waits_as)
+
+    async def _freed(self, wanted: Turn) -> bool:
+        org = ids.parsed(ids.ORG, wanted.org_id)
+        async with self._database.scoped(org, wanted.livemode) as connection:
+            return await rail_rows.freed(connection, wanted.waits_as)
+
+    async def _tries(self, wanted: Turn) -> bool:
+        return await self._rails.lets_through(wanted.provider, wanted.operation)

@@ -18,8 +18,9 @@ update rail_health set trials = trials - 1
  where provider = %s and operation = %s and state = 'half_open' and trials > 0"""
 _JOIN = """
 insert into rail_queue (waits_as, org_id, livemode, workflow_id, provider, operation)
-values (%s, %s, %s, %s, %s, %s) on conflict do nothing"""
+values (%s, %s, %s, %s, %s, %s) on conflict (waits_as) do update set freed_at = null"""
 _LEAVE = "delete from rail_queue where waits_as = %s"
+_FREED = "delete from rail_queue where waits_as = %s and freed_at is not null"
 
 
 async def circuits(connection: "Connection") -> dict[Rail, Circuit]:
@@ -37,6 +38,11 @@ async def join(connection: "Connection", wanted: "Turn", org: "UUID") -> None:
     """It waits, once, in the order of arrival. On a connection of its organisation."""
     row = [wanted.waits_as, org, wanted.livemode, wanted.workflow_id]
     await connection.execute(_JOIN, [*row, wanted.provider, wanted.operation])
+
+
+async def freed(connection: "Connection", waits_as: str) -> bool:
+    """True, once, when its turn has come."""
+    return (await connection.execute(_FREED, [waits_as])).rowcount > 0
 
 
 async def leave(connection: "Connection", waits_as: str) -> None:

@@ -55,6 +55,7 @@ insert into rail_changes (id, provider, country, operation, from_state, to_state
 _FORGET = (
     "delete from rail_outcomes where at < now() - make_interval(secs => %s)",
     "delete from rail_watchers where seen_at < now() - interval '1 hour'",
+    "delete from rail_queue where operation <> 'collect' and freed_at < now() - interval '1 hour'",
 )
 _FORGET_EVERY = 60
 
@@ -106,7 +107,8 @@ class RailWatch:
         self._told(row["live"])
         if self._rounds % _FORGET_EVERY == 0:
             await connection.execute(_FORGET[0], [self._rules.window])
-            await connection.execute(_FORGET[1])
+            for statement in _FORGET[1:]:
+                await connection.execute(statement)
         at: datetime = row["at"]
         return at
 

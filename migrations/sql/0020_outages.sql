@@ -44,16 +44,18 @@ create table rail_windows (
 create index rail_windows_ahead on rail_windows (ends_at) where canceled_at is null;
 grant select, insert, update on rail_windows to kauri_system;
 
--- What waits for a rail to carry again, oldest first. Gone when its run was told.
+-- What waits for a rail to carry again, oldest first. `freed_at`: its run was told, and may send
+-- although only trials are let through; one that asks no more is gone as soon as it is told.
 create table rail_queue (
   waits_as text primary key, org_id uuid not null, livemode boolean not null,
   workflow_id text not null, provider text not null, operation text not null
     check (operation in ('collect','payout','refund')),
-  queued_at timestamptz not null default clock_timestamp());
-create index rail_queue_order on rail_queue (provider, operation, queued_at, waits_as);
+  queued_at timestamptz not null default clock_timestamp(), freed_at timestamptz);
+create index rail_queue_order on rail_queue (provider, operation, queued_at, waits_as)
+  where freed_at is null;
 call scope_to_org('rail_queue');
-call except_from_scope('rail_queue','kauri_system','select, insert, delete','a rail that recovers serves all organisations in order');
-grant select, insert, delete on rail_queue to kauri_app;
+call except_from_scope('rail_queue','kauri_system','select, insert, update, delete','a rail that recovers serves all organisations in order');
+grant select, insert, update, delete on rail_queue to kauri_app;
 
 -- An attempt that waits for its rail: nothing of it was sent.
 alter table attempts drop constraint attempts_state_check, add constraint attempts_state_check check (

@@ -69,7 +69,9 @@ class Rails:
 
     def waiting(self) -> list[str]:
         """Whose runs wait, in order."""
-        rows = self.sql("select workflow_id from rail_queue order by queued_at, waits_as")
+        rows = self.sql(
+            "select workflow_id from rail_queue where freed_at is null order by queued_at, waits_as"
+        )
         return [row[0] for row in rows]
 
     def listener(self, *types: str, state: str = "enabled", livemode: bool = False) -> Any:

@@ -101,5 +101,21 @@ async def test_a_run_that_is_not_there_yet_keeps_its_place_and_one_that_ended_do
         " ('cs_2', %s, false, 'checkout', '', now())",
         ids.PLATFORM_ORG,
     )
-    await RailDrain(database, Runs("cs_1", "cs_2"), {}).drain()
-    assert rails.waiting() == ["cs_1"]
+    runs = Runs("cs_1", "cs_2")
+    drain = RailDrain(database, runs, {})
+    await drain.drain()
+    assert rails.sql("select workflow_id from rail_queue") == [("cs_1",)]
+    rails.sql("update rail_queue set freed_at = freed_at - interval '11 s'")
+    await drain.drain()
+    assert runs.order == ["cs_1", "cs_2", "cs_3", "cs_1"]
+
+
+async def test_who_asks_again_is_known_as_told_and_told_once(
+    rails: Rails, database: Database
+) -> None:
+    rails.stand("mpesa", "up", operation="payout")
+    rails.sql("update rail_queue set operation = 'payout'")
+    runs = Runs()
+    drain = RailDrain(database, runs, {})
+    assert [await drain.drain(), await drain.drain()] == [3, 0]
+    assert rails.sql("select count(*) from rail_queue where freed_at is not null") == [(3,)]
