@@ -21,6 +21,7 @@ _SLOTS = {
     "Pays out": "pays_out",
     "Balance": "tells_balance",
     "Names": "names_holders",
+    "Banks": "pays_banks",
 }
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from models import ids
+from models.money_out import BankRail
 from models.saga import SagaKind
 from models.saga_view import PREFIXES
 from runtime.database import Database
@@ -22,7 +23,7 @@ union all select 'credential', address, org_id, livemode, null, kind, version
 _NAMED = """
 select 'instruction' as what, i.id, i.org_id, i.livemode, s.id as saga_id, s.kind, 0 as version
   from instructions i join sagas s on s.id = i.saga_id
- where i.our_reference = %s and starts_with(i.rail, %s || '_')"""
+ where i.our_reference = %s and (starts_with(i.rail, 'ncba_') or i.rail = any(%s))"""
 _KNOWN = "select id from inbox where digest = %s"
 _STORE = """
 insert into inbox (id, org_id, livemode, kind, slug, workflow_id, attempt_id, digest,
@@ -40,10 +41,10 @@ async def owner(database: Database, owner_id: UUID) -> Row | None:
         return await (await connection.execute(_OWNER, {"id": owner_id})).fetchone()
 
 
-async def by_reference(database: Database, system: str, reference: str) -> Row | None:
-    """The instruction to a system that carries our reference."""
+async def by_reference(database: Database, reference: str) -> Row | None:
+    """The instruction to the bank that carries our reference."""
     async with database.system() as connection:
-        return await (await connection.execute(_NAMED, [reference, system])).fetchone()
+        return await (await connection.execute(_NAMED, [reference, list(BankRail)])).fetchone()
 
 
 async def store(

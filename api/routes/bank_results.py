@@ -25,7 +25,7 @@ async def receive_bank_result(token: str, request: Request) -> Response:
     _verified(parts, token, request.headers.get("authorization", ""))
     raw = await request.body()
     reference = read_callback(raw).our_reference
-    found = reference and await queries.by_reference(parts.database, "ncba", reference)
+    found = reference and await queries.by_reference(parts.database, reference)
     if not found:
         raise NotFound("there is no order with this reference")
     await doors.kept(

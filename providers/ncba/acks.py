@@ -1,7 +1,7 @@
 """The bank's answers to instructions. Pure; never raises.
 
-On a synchronous rail (internal transfer) 000 means done. On an asynchronous one (float
-purchase, wallet payout) it means taken in: never success.
+On a synchronous rail (internal transfer, PesaLink) 000 means done. On an asynchronous one (float
+purchase, EFT, RTGS, wallet payout) it means taken in: never success.
 """
 
 from dataclasses import replace
@@ -24,12 +24,12 @@ _THEIRS = ("hdrTranId", "bankRef", "BankReference", "FTRef", "id")
 
 
 def read_float_ack(body: bytes, http_status: int = 200) -> Reading:
-    """A float purchase or wallet payout was taken in, or not."""
+    """A float purchase, EFT, RTGS or wallet payout was taken in, or not."""
     return _read(body, http_status, Verdict.PENDING)
 
 
 def read_transfer_ack(body: bytes, http_status: int = 200) -> Reading:
-    """An internal transfer is done, or not. `succeeded` is another rail's word: taken in."""
+    """A transfer or PesaLink payment is done, or not; `succeeded`, others' word: taken in."""
     return _read(body, http_status, Verdict.SETTLED)
 
 

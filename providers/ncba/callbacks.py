@@ -1,4 +1,4 @@
-"""The bank's word on an instruction it took in: float purchase, wallet payout. Pure.
+"""The bank's word on an instruction it took in: float, EFT, RTGS, wallet payout. Pure.
 
 It may never come, come twice or contradict itself; it names our reference and is not signed.
 """
@@ -17,9 +17,12 @@ _OURS = ("TransactionID", "transactionId", "reference")
 _THEIRS = ("bankRef", "hdrTranId", "FTRef")
 _RECEIPTS = ("MpesaReceipt", "mpesaReceipt", "receiptNumber")
 _AMOUNTS = ("Amount", "amount")
+#: It had left, and came back from the other bank.
+_CAME_BACK = ("RETURNED", "REVERSED", "BOUNCED")
 _VERDICTS = {
     **dict.fromkeys(("SUCCESS", "COMPLETED", "0"), Verdict.SETTLED),
     **dict.fromkeys(("FAILED", "FAILURE", "REJECTED", "DECLINED"), Verdict.REFUSED),
+    **dict.fromkeys(_CAME_BACK, Verdict.REFUSED),
     **dict.fromkeys(("PENDING", "PROCESSING", "ACCEPTED"), Verdict.PENDING),
 }
 #: What the bank wants to hear, at once.
@@ -36,7 +39,7 @@ def read_callback(body: bytes, http_status: int = 200) -> Reading:  # noqa: ARG0
     stated = next((answer[name] for name in _AMOUNTS if answer.get(name) is not None), None)
     reading = Reading(
         verdict=verdict,
-        reason=_reason(verdict),
+        reason=_reason(verdict, status),
         provider_code=status,
         provider_message=words_in(answer),
         amount=money(stated, _currency(answer)),
@@ -57,7 +60,9 @@ def is_bank(authorization: str, *, user: str, password: str) -> bool:
     return scheme.lower() == "basic" and hmac.compare_digest(pair, f"{user}:{password}".encode())
 
 
-def _reason(verdict: Verdict) -> Reason | None:
+def _reason(verdict: Verdict, status: str) -> Reason | None:
+    if status.upper() in _CAME_BACK:
+        return Reason.REVERSED
     reasons = {Verdict.REFUSED: Reason.DECLINED, Verdict.UNKNOWN: Reason.PROVIDER_ERROR}
     return reasons.get(verdict)
 

@@ -12,14 +12,15 @@ from typing import Any
 import httpx
 
 from models.banking import BankTransfer, FloatPurchase, ShortCodeCheck, Statement
+from models.money_out import BankPayoutOrder, Holder
 from models.reading import Reading, Reason
 from providers.bearer import Bearer, Token, TokenRefused, fetched
 from providers.http import Answer, Line, Patience
-from providers.ncba import orders, statements
+from providers.ncba import orders, payments, statements
 from providers.ncba.acks import read_float_ack, read_transfer_ack
 from providers.ncba.errors import read_error
 from providers.ncba.keys import TOKEN_LIFE, NcbaKeys
-from providers.ncba.owners import read_owner
+from providers.ncba.owners import read_account, read_owner
 from providers.readings import about_a_question, about_no_money, refused_here
 
 BALANCE = "/api/v1/AccountDetails/accountdetails"
@@ -27,6 +28,7 @@ STATEMENT = "/api/v1/AccountStatement/accountstatement"
 TRANSFER = "/api/v1/IFTTransaction/ifttransaction"
 FLOAT = "/api/v1/FloatPurchase/floatpurchase"
 OWNER = "/api/v1/LipaNaMpesaValidation/accountdetails"
+VALIDATE = "/api/v1/PesalinkValidation/validate-account"
 TOKEN_NAMES = ("accessToken", "access_token", "tokenID", "token")
 #: The bank's firewall turns the default names of HTTP libraries away.
 USER_AGENT = "Kauri-Payments/1.0 (bank integration)"
@@ -73,6 +75,32 @@ class NcbaClient:
         except TokenRefused as no:
             return _unsent(no)
         return read_transfer_ack(answer.body, answer.status)
+
+    async def pay(self, order: BankPayoutOrder, account: str) -> Reading:
+        """Pay an account at a bank, once. Raises Unreachable or Ambiguous."""
+        unfit = payments.unfit_payment(order, account)
+        if unfit:
+            return refused_here(Reason.BAD_REQUEST, unfit)
+        read = read_transfer_ack if order.rail in payments.FINAL else read_float_ack
+        body = payments.payment(order, account, self._keys)
+        try:
+            answer = await self._post(payments.PATHS[order.rail], body)
+        except TokenRefused as no:
+            return _unsent(no)
+        return read(answer.body, answer.status)
+
+    async def validate_account(self, order: BankPayoutOrder, account: str) -> Holder:
+        """Whether the beneficiary's account is there. Raises Unreachable or Ambiguous."""
+        asked = {
+            "targetPic": order.bank,
+            "accountToVerify": order.account,
+            "debitAccount": account,
+        }
+        try:
+            answer = await self._post(VALIDATE, asked)
+        except TokenRefused:
+            return Holder()
+        return read_account(answer.body, answer.status)
 
     async def balance(self, account: str) -> Reading:
         """What the account can spend, as `amount`. Raises Unreachable or Ambiguous."""

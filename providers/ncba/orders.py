@@ -21,7 +21,7 @@ def float_purchase(order: FloatPurchase) -> dict[str, Any]:
     """One reference in every place the bank has for one: any of them may come back."""
     shillings = str(order.amount.whole())
     return {
-        "reqAgentName": _plain(order.organisation),
+        "reqAgentName": plain(order.organisation),
         "reqCreditAmount": shillings,
         "reqCustomerReference": order.reference,
         "reqDealReference": order.reference,
@@ -32,7 +32,7 @@ def float_purchase(order: FloatPurchase) -> dict[str, Any]:
         "reqPayBillTillNo": order.short_code,
         "reqPaymentDescription": "B2C float purchase",
         "reqPaymentType": "FloatPurchase",
-        "reqToAccountName": _plain(order.organisation),
+        "reqToAccountName": plain(order.organisation),
         "reqTransactionReferenceNo": order.reference,
         "reqTxnDate": order.on.strftime("%Y%m%d"),
         "senderCountry": "Kenya",
@@ -43,10 +43,10 @@ def transfer(order: BankTransfer, keys: NcbaKeys) -> dict[str, Any]:
     """Our reference leads the narration: the statement shows it on both sides."""
     return {
         "BeneficiaryAccountNumber": order.to_account,
-        "BeneficiaryName": _plain(order.to_name),
+        "BeneficiaryName": plain(order.to_name),
         "Amount": f"{order.amount.decimal():.2f}",
         "Currency": order.amount.currency,
-        "Narration": _plain(f"{order.reference} {order.narration}"),
+        "Narration": plain(f"{order.reference} {order.narration}"),
         "SenderAccountNumber": order.account,
         "SenderCIF": keys.cif or order.account[:6],
         "SenderCountry": keys.country,
@@ -91,6 +91,6 @@ def _unfit(reference: str, amount: Money, account: str) -> str | None:
     return None
 
 
-def _plain(words: str) -> str:
+def plain(words: str) -> str:
     """Plain characters, 35 at most; our reference keeps its hyphens and underscores."""
     return " ".join(re.sub(r"[^A-Za-z0-9_-]+", " ", words).split())[:_LONGEST_TEXT].strip()

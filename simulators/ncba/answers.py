@@ -27,6 +27,7 @@ REFUSALS = {
     "funds": ("116", "Insufficient funds"),
     "account": ("114", "Invalid account number"),
     "short_code": ("115", "Invalid paybill or till number"),
+    "limit": ("117", "Amount is outside the limits of this channel"),
     "repeat": ("094", "Duplicate transaction reference"),
 }
 
@@ -133,6 +134,12 @@ def transferred(payment: Payment) -> Response:
     )
 
 
+def validated(account: str, *, there: bool) -> Response:
+    """Whether an account at another bank is there: HTTP 200 either way."""
+    code, words = ("00", "Approved") if there else ("14", f"Invalid account {account}")
+    return JSONResponse({"StatusCode": code, "StatusMessage": words})
+
+
 def owner(short_code: str, name: str | None) -> Response:
     """Whose short code it is; HTTP 200 for nobody's too."""
     if name is None:
@@ -159,6 +166,12 @@ def callback(payment: Payment, outcome: Outcome) -> dict[str, Any]:
         "bankRef": payment.key,
         "Amount": written(payment.taken_minor or payment.amount_minor),
     }
+
+
+def bounced(payment: Payment) -> dict[str, Any]:
+    """The bank's word on a payment the other bank sent back."""
+    said = callback(payment, Outcome.PAID)
+    return {**said, "Status": "RETURNED", "resultDescription": "returned by the other bank"}
 
 
 def row(line: Line) -> dict[str, str]:

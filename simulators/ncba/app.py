@@ -9,6 +9,7 @@ from simulators.ncba import answers, control, orders
 from simulators.ncba.desk import Desk, MobileMoney
 from simulators.ncba.gate import PRODUCT, Gate
 from simulators.ncba.orders import Order
+from simulators.ncba.payments import Payments
 from simulators.ncba.till import Till
 from simulators.settings import Settings
 from simulators.spoiler import Spoiler
@@ -27,6 +28,7 @@ class Ncba:
         self._tokens, self._shapes = Tokens(), answers.Shapes()
         self._gate = Gate(settings, self._tokens)
         self._spoiler = Spoiler(words=answers.WORDS, storm=answers.storm, tokens=self._tokens)
+        self._payments = Payments(self.desk, self._gate, self._answer)
         self._till = Till(settings, self.desk, self._tokens, self._spoiler)
 
     def mount(self, app: FastAPI) -> None:
@@ -59,6 +61,7 @@ class Ncba:
             "/IFTTransaction/ifttransaction": self.transfer,
         }.items():
             app.add_route(f"{_BASE}{path}", call, methods=["POST"])
+        self._payments.mount(app, _BASE)
         self._till.add_to(app)
         return app
 

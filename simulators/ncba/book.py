@@ -13,6 +13,7 @@ from typing import Any
 from simulators import codes
 from simulators.book import MoneyBook, Payment
 from simulators.faults import Outcome
+from simulators.ncba.faults import BOUNCES
 
 
 @dataclass(slots=True, kw_only=True)
@@ -135,6 +136,21 @@ class BankBook(MoneyBook):
             and payment.outcome is Outcome.PAID
             and payment.key not in arrived
         ]
+
+    def bouncing(self) -> list[Payment]:
+        """Payments to other banks that are to come back and did not yet."""
+        return [
+            payment
+            for payment in self.payments.values()
+            if payment.fault == BOUNCES.name
+            and payment.outcome is Outcome.PAID
+            and self._moved[payment.payer, payment.key]
+        ]
+
+    def bounce(self, payment: Payment) -> None:
+        """The other bank sends a payment back."""
+        if self._moved[payment.payer, payment.key]:
+            self._settle(payment, moved=False)
 
     def credit_float(self, payment: Payment, where: str) -> None:
         """The float of a purchase arrived at M-Pesa."""

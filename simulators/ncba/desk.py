@@ -17,6 +17,8 @@ from simulators.settings import Settings
 from simulators.stage import Callback, Stage
 
 Where = Literal["working", "utility"]
+#: Rails whose money leaves the bank.
+_OUTSIDE = frozenset({"pesalink", "eft", "rtgs"})
 
 
 def _anybody(short_code: str) -> str | None:
@@ -65,6 +67,8 @@ class Desk:
         self._pusher.resume()
         for payment in self.book.without_float():
             self._send_float(payment)
+        for payment in self.book.bouncing():
+            self.stage.spawn(self._bounce(payment))
 
     def payment(self, order: Order, fault: Fault) -> Payment:
         """A payment out of an account, named by the bank's own reference."""
@@ -93,6 +97,10 @@ class Desk:
         if payment.echo["rail"] == "float":
             self._send_float(payment)
             return
+        if payment.echo["rail"] in _OUTSIDE:
+            if payment.fault == faults.BOUNCES.name:
+                self.stage.spawn(self._bounce(payment))
+            return
         by_phone = payment.echo["rail"] == "till"
         facts = {"receipt": payment.receipt, "phone": payment.payer, "name": "JOHN SAMPLE"}
         self.book.post(
@@ -103,6 +111,12 @@ class Desk:
             reference="" if by_phone else payment.key,
             facts=facts if by_phone else None,
         )
+
+    async def _bounce(self, payment: Payment) -> None:
+        await self.stage.pause("late_after_seconds")
+        self.book.bounce(payment)
+        if payment.callback_url and payment.echo["rail"] != "pesalink":
+            await self.stage.tell(payment.callback_url, Callback("POST", answers.bounced(payment)))
 
     def _send_float(self, payment: Payment) -> None:
         if payment.fault == faults.FLOAT_LATE.name:

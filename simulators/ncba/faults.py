@@ -29,9 +29,27 @@ FIREWALL = Fault(
     wire=Wire.MISCONFIGURED,
     acts=False,
 )
-_OWN = {fault.name: fault for fault in (REFUSES, FLOAT_LATE, FLOAT_NEVER, SILENT, FIREWALL)}
+BOUNCES = Fault(
+    suffix="90",
+    name="bounces",
+    says="paid and said so; after the late delay the other bank sends it back",
+)
+_OWN = {
+    fault.name: fault for fault in (REFUSES, FLOAT_LATE, FLOAT_NEVER, SILENT, FIREWALL, BOUNCES)
+}
+#: Accounts at other banks that begin so do what their last two digits say.
+_MAGIC = "9990000000"
 
 
 def named(name: str) -> Fault:
     """The fault of that name, the bank's or anybody's; raises KeyError."""
     return _OWN.get(name) or faults.named(name)
+
+
+def of_account(account: str) -> Fault:
+    """The fault of a magic account at another bank; PAID for any other."""
+    suffix = account.removeprefix(_MAGIC)
+    if len(account) != 12 or len(suffix) != 2:
+        return faults.PAID
+    known = {fault.suffix: fault for fault in (*faults.FAULTS, BOUNCES)}
+    return known.get(suffix, faults.PAID)

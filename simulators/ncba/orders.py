@@ -14,11 +14,15 @@ from simulators.ncba import answers
 _REFERENCE = re.compile(r"[A-Za-z0-9_-]{1,35}")
 _AMOUNT = re.compile(r"(\d{1,9})(?:\.(\d{2}))?")
 _ACCOUNT = re.compile(r"\d{6,20}")
+#: How each rail names a bank, where it is not the clearing code.
+_BANKS = {"rtgs": r"[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?"}
+#: Cents of one payment to another bank.
+_SMALLEST, _LARGEST = 5_000, 99_999_900
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """A float purchase (`to` is a short code) or a transfer (`to` is an account)."""
+    """A float purchase (`to` is a short code), a transfer or a payment (`to` is an account)."""
 
     rail: str
     reference: str
@@ -78,6 +82,31 @@ async def transfer(request: Request) -> Order:
         account=sent["SenderAccountNumber"],
         to=sent["BeneficiaryAccountNumber"],
         amount_minor=_minor(sent, "Amount"),
+        phone="",
+        narrative=sent["Narration"] or sent["TransactionID"],
+    )
+
+
+async def payment(request: Request, rail: str) -> Order:
+    """A payment to another bank by that rail; raises Refused naming the field that is wrong."""
+    sent = await body(request)
+    debited = "DebitAccountNumber" if rail == "eft" else "SenderAccountNumber"
+    _check(sent, "TransactionID", _REFERENCE)
+    _check(sent, debited, _ACCOUNT)
+    _check(sent, "BeneficiaryAccountNumber", re.compile(r"[0-9A-Za-z]{5,20}"))
+    _check(sent, "BeneficiaryName", re.compile(r".{1,35}"))
+    _check(sent, "BeneficiaryBankBIC", re.compile(_BANKS.get(rail, r"\d{2,5}")))
+    _check(sent, "Currency", re.compile("KES"))
+    _check(sent, "Narration", re.compile(r".{0,35}"))
+    amount = _minor(sent, "Amount")
+    if amount < _SMALLEST or (rail != "rtgs" and amount > _LARGEST):
+        raise Refused(answers.refusal("limit", sent["TransactionID"], rail=rail))
+    return Order(
+        rail=rail,
+        reference=sent["TransactionID"],
+        account=sent[debited],
+        to=sent["BeneficiaryAccountNumber"],
+        amount_minor=amount,
         phone="",
         narrative=sent["Narration"] or sent["TransactionID"],
     )

@@ -93,3 +93,23 @@ async def test_a_bank_without_a_pair_is_nobody(world: Any) -> None:
 async def test_an_unknown_reference_is_not_found(world: Any) -> None:
     assert (await calls(world, reference="K9")).status_code == 404
     assert stored(world) == []
+
+
+@pytest.mark.parametrize("rail", ["eft", "rtgs"])
+async def test_a_payout_to_a_bank_is_told_of_at_the_same_address(
+    world: Any, purchase: str, rail: str
+) -> None:
+    assert purchase
+    saga, instruction = ids.uuid7(), ids.uuid7()
+    named = ids.shown(ids.INSTRUCTION, instruction)
+    world.sql(
+        "insert into sagas (id, org_id, livemode, kind, state)"
+        " values (%s, %s, false, 'payout', 'processing')", saga, world.org,
+    )  # fmt: skip
+    world.sql(
+        "insert into instructions (id, org_id, livemode, saga_id, number, rail, state,"
+        " our_reference) values (%s, %s, false, %s, 1, %s, 'sending', %s)",
+        instruction, world.org, saga, rail, named,
+    )  # fmt: skip
+    assert (await calls(world, reference=named)).status_code == 200
+    assert stored(world) == [("result", "kb1", ids.shown(ids.PAYOUT, saga))]

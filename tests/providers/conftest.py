@@ -1,11 +1,12 @@
 """The conformance kit runs every test that asks for `sheet` once per provider.
 
-`tokened`: once per provider that has tokens. `money_out`: once per refund or payout claimed.
+`tokened`: once per provider that has tokens. `money_out`: once per refund or payout claimed, by
+banks too.
 """
 
 import pytest
 
-from tests.providers.sheets.every import SHEETS
+from tests.providers.sheets.every import BANKS, SHEETS
 from tests.providers.sheets.sheet import MoneyOut, Sheet
 
 
@@ -26,7 +27,11 @@ def tokened(request: pytest.FixtureRequest) -> Sheet:
 
 
 @pytest.fixture(
-    params=[one for sheet in SHEETS for one in sheet.money_out], ids=lambda one: one.name
+    params=[
+        *(one for sheet in SHEETS for one in sheet.money_out),
+        *(one for ways in BANKS.values() for one in ways),
+    ],
+    ids=lambda one: one.name,
 )
 def money_out(request: pytest.FixtureRequest) -> MoneyOut:
     """The samples of one way out of one provider."""

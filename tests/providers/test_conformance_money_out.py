@@ -5,8 +5,8 @@ import pytest
 
 from models.reading import Reason, Verdict
 from providers.contract import ProviderError
-from providers.registry import known
-from tests.providers.sheets.every import SHEETS
+from providers.registry import known, systems
+from tests.providers.sheets.every import BANKS, SHEETS
 from tests.providers.sheets.failures import FAILURES, NAMES
 from tests.providers.sheets.sheet import Call, MoneyOut, Play, Rail, Wire
 
@@ -33,7 +33,9 @@ def test_every_way_out_a_provider_claims_has_samples() -> None:
         (name, slot) for name, one in known(plugins=[]).items() for slot in _SLOTS
         if getattr(one, slot) is not None
     }  # fmt: skip
+    claimed |= {(one.name, "pays_banks") for one in systems() if one.pays_banks is not None}
     sampled = {(sheet.provider.name, one.slot) for sheet in SHEETS for one in sheet.money_out}
+    sampled |= {(name, one.slot) for name, ways in BANKS.items() for one in ways}
     assert sampled == claimed
 
 

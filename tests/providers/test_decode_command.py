@@ -35,6 +35,7 @@ LISTED = """
     cards: session transaction webhook error
     mifos: disburse_ack repayment_ack deposit_ack loan hook error
     ncba: float_ack transfer_ack callback notification_xml notification_json statement error
+    pesalink_ack eft_ack rtgs_ack account_validation
 """
 APP = typer.Typer()
 APP.command()(decode)

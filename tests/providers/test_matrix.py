@@ -13,8 +13,8 @@ def test_the_page_is_current() -> None:
 
 def test_a_capability_is_a_slot_that_is_filled() -> None:
     table = matrix([*known(plugins=[]).values(), PROVIDER])
-    assert "| `mpesa` | yes | yes | no | no | no | no |" in table
-    assert "| `outsider` | no | no | no | no | no | no | `note` |" in table
+    assert "| `mpesa` | yes | yes | yes | yes | yes | no | no |" in table
+    assert "| `outsider` | no | no | no | no | no | no | no | `note` |" in table
 
 
 def test_only_what_is_between_the_marks_is_written() -> None:

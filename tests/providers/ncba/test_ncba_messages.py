@@ -27,6 +27,10 @@ def test_every_message_has_its_name() -> None:
         "notification_json",
         "statement",
         "error",
+        "pesalink_ack",
+        "eft_ack",
+        "rtgs_ack",
+        "account_validation",
     ]
 
 
