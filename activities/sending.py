@@ -1,7 +1,7 @@
 """Money that leaves by a rail: the holder is asked, it is sent once, it is asked about."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta, timezone
 from typing import TYPE_CHECKING
 
@@ -21,14 +21,19 @@ from models.payout_order import PayoutOrder, instruction, our_reference
 from models.payout_rail import PaysTo
 from models.payout_states import PayoutState
 from models.reading import ProviderReport, Reading, Reason, Source, Verdict
-from providers.contract import Ambiguous, NamesHolders, PaysBanks, PaysOut, Unreachable
+from providers.contract import (
+    Ambiguous,
+    AnswersAt,
+    NamesHolders,
+    PaysBanks,
+    PaysOut,
+    Unreachable,
+)
 
 if TYPE_CHECKING:
     from runtime.database import Database
     from runtime.vault import Vault
 
-#: Where a provider answers that tells the result later: by the owner's slugs, result and time-out.
-Slugs = Mapping[str, tuple[str, str]]
 #: The bank's days are Nairobi's.
 _BANK_ZONE = timezone(timedelta(hours=3))
 _GONE = Reading(verdict=Verdict.REFUSED, reason=Reason.CONFIGURATION)
@@ -36,10 +41,14 @@ _GONE = Reading(verdict=Verdict.REFUSED, reason=Reason.CONFIGURATION)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Senders:
-    """The clients of everything that sends money, by rail; one for all rails of banks."""
+    """The clients of everything that sends money, by rail; one for all rails of banks.
+
+    `answers`: the doors at which a provider tells later what became of it.
+    """
 
     wallets: Mapping[str, PaysOut]
     namers: Mapping[str, NamesHolders]
+    answers: Mapping[str, AnswersAt] = field(default_factory=dict)
     banks: PaysBanks | None = None
 
 
@@ -51,12 +60,10 @@ class Sending:
         senders: Senders,
         fence: Opens,
         address: Callable[[str, str], str],
-        slugs: Slugs,
     ) -> None:
         self._senders = senders
         self._fence = fence
         self._address = address
-        self._slugs = slugs
 
     @activity.defn(name="money_out.send")
     async def send(self, call: PayoutCall) -> ProviderReport:
@@ -90,7 +97,11 @@ class Sending:
             bank = self._senders.banks
             return _GONE if bank is None else await heard(bank.pay_bank(bank_order(call)))
         wallet = self._senders.wallets.get(order.rail.name)
-        return _GONE if wallet is None else await heard(wallet.pay_out(self._wallet_order(call)))
+        return (
+            _GONE
+            if wallet is None
+            else await heard(wallet.pay_out(self._wallet_order(call, asks=False)))
+        )
 
     async def _asked(self, call: PayoutCall) -> Reading:
         """Raises Unreachable or Ambiguous: then it is asked again."""
@@ -100,11 +111,12 @@ class Sending:
         wallet = self._senders.wallets.get(rail.name)
         if wallet is None:
             return nothing_said(Reason.CONFIGURATION)
-        return await wallet.ask_payout(self._wallet_order(call))
+        return await wallet.ask_payout(self._wallet_order(call, asks=True))
 
-    def _wallet_order(self, call: PayoutCall) -> money_out.PayoutOrder:
+    def _wallet_order(self, call: PayoutCall, *, asks: bool) -> money_out.PayoutOrder:
         order, named = call.order, instruction(call.order, call.number)
-        result, timeout = self._slugs.get(order.rail.name, (None, None))
+        at = self._senders.answers.get(order.rail.name, AnswersAt())
+        result = at.asked if asks else at.payout
         return money_out.PayoutOrder(
             id=named,
             amount=order.amount,
@@ -113,7 +125,7 @@ class Sending:
             name=order.payee.name,
             provider_reference=call.handle,
             result_url=self._address(named, result) if result else None,
-            timeout_url=self._address(named, timeout) if timeout else None,
+            timeout_url=self._address(named, at.timeout) if at.timeout else None,
         )
 
 

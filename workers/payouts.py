@@ -7,7 +7,6 @@ from typing import Any
 from activities.approvals import Approvals
 from activities.credential_probes import Address
 from activities.fence import Fence
-from activities.payouts import RESULT, TIMEOUT
 from activities.sagas import Sagas
 from activities.sending import Holders, Senders, Sending
 from providers.registry import Ready
@@ -50,7 +49,7 @@ def paying_out(
     senders = senders_of(ready)
     return PayingOut(
         approvals=Approvals(database, vault),
-        sending=Sending(senders, Fence(sagas), address, slugs_of(ready)),
+        sending=Sending(senders, Fence(sagas), address),
         holders=Holders(senders, database, vault),
     )
 
@@ -62,14 +61,5 @@ def senders_of(ready: Mapping[str, Ready]) -> Senders:
     return Senders(
         wallets={name: client for name, client in payers.items() if client is not None},
         namers={name: client for name, client in namers.items() if client is not None},
+        answers={name: one.provider.answers_at for name, one in ready.items()},
     )
-
-
-def slugs_of(ready: Mapping[str, Ready]) -> dict[str, tuple[str, str]]:
-    """Where each rail answers. M-Pesa tells of payouts at doors of their own."""
-    own = {
-        name: (one.callbacks.slug, one.callbacks.slug)
-        for name, one in ready.items()
-        if one.callbacks is not None
-    }
-    return {**own, "mpesa": (RESULT, TIMEOUT)}

@@ -240,7 +240,6 @@ async def a_payout(client: Client, **changes: Any) -> AsyncIterator[Saga]:
         Senders(wallets={"wave": saga.wallet}, namers={}),
         saga.fence,
         lambda owner, slug: f"https://kauri.test/{slug}/{owner}",
-        {},
     )
     async with Worker(
         client,
