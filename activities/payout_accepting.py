@@ -142,6 +142,7 @@ def _order(
         approval_life=policy.approval_hours * 3600.0,
         name_check=policy.name_check,
         tells_payee=policy.tells_payee,
+        returns_fee=policy.return_fee,
         wait_scale=desk.scale,
     )
 

@@ -103,7 +103,7 @@ class PayoutOrder:
 
     `approval` None: nobody has to allow it, or somebody has. `maker` asked for it; whoever is asked
     because of the holder's name has `approval_life` seconds. `payer`: the organisation's name, for
-    what the payee is told.
+    what the payee is told. `returns_fee`: with money that comes back the fee comes back.
     """
 
     saga: SagaRef
@@ -119,6 +119,7 @@ class PayoutOrder:
     approval_life: float = LIFETIME
     name_check: NameCheck = NameCheck.SHOW
     payer: str = ""
+    returns_fee: bool = False
     tells_payee: bool = False
     wait_scale: float = 1.0
 
@@ -133,6 +134,15 @@ def first_state(order: PayoutOrder) -> PayoutState:
 def instruction(order: PayoutOrder, number: int = 1) -> str:
     """The `number`th instruction of a payout: a further one only where none before moved money."""
     return ids.instruction_id(order.saga.id, order.rail.name, number)
+
+
+#: How many instructions a payout may have: a rail that is short of our money refuses each but one.
+INSTRUCTIONS = 5
+
+
+def instructions(order: PayoutOrder) -> frozenset[str]:
+    """Every instruction a payout may ever have."""
+    return frozenset(instruction(order, number) for number in range(1, INSTRUCTIONS + 1))
 
 
 def our_reference(order: PayoutOrder, number: int = 1) -> str:

@@ -44,6 +44,7 @@ PASSED_THROUGH = (
     "workflows.loan_run",
     "workflows.operator_rules",
     "workflows.payout_asking",
+    "workflows.payout_bounce",
     "workflows.payout_queue",
     "workflows.payout_run",
     "workflows.payout_sending",

@@ -7,6 +7,8 @@ from typing import Any
 from activities.approvals import Approvals
 from activities.credential_probes import Address
 from activities.fence import Fence
+from activities.late import Late
+from activities.payout_returns import PayoutReturns
 from activities.sagas import Sagas
 from activities.sending import Holders, Senders, Sending
 from providers.registry import Ready
@@ -24,6 +26,7 @@ class PayingOut:
     approvals: Approvals
     sending: Sending
     holders: Holders
+    returns: PayoutReturns
 
     @property
     def activities(self) -> tuple[Callable[..., Any], ...]:
@@ -35,6 +38,7 @@ class PayingOut:
             self.sending.send,
             self.sending.ask,
             self.holders.holder,
+            self.returns.weigh,
         )
 
 
@@ -51,6 +55,7 @@ def paying_out(
         approvals=Approvals(database, vault),
         sending=Sending(senders, Fence(sagas), address),
         holders=Holders(senders, database, vault),
+        returns=PayoutReturns(database, vault, sagas, Late(database, sagas)),
     )
 
 

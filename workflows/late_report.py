@@ -4,7 +4,9 @@ from temporalio import workflow
 
 from activities.late import Late
 from activities.late_top_ups import LateTopUps
+from activities.payout_returns import PayoutReturns
 from models.late import LATE, LateOrder, money_of_ours
+from models.saga import SagaKind
 from workflows.policies import ASKS, WRITES, ordinary
 
 
@@ -22,6 +24,10 @@ class LateReportWorkflow:
         if money_of_ours(order):
             return await workflow.execute_activity_method(
                 LateTopUps.weigh, order, **ordinary(ASKS, self._summary)
+            )
+        if order.saga.kind is SagaKind.PAYOUT:
+            return await workflow.execute_activity_method(
+                PayoutReturns.weigh, order, **ordinary(WRITES, self._summary)
             )
         return await workflow.execute_activity_method(
             Late.weigh, order, **ordinary(WRITES, self._summary)

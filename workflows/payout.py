@@ -11,6 +11,7 @@ from models.reading import ProviderReport
 from models.saga import REQUESTED, SagaWritten
 from workflows import payout_asking
 from workflows.approval_wait import ApprovalWait
+from workflows.payout_bounce import Bounce
 from workflows.payout_queue import PayoutQueue
 from workflows.payout_run import PayoutRun
 from workflows.payout_sending import PayoutSending
@@ -27,6 +28,7 @@ class PayoutWorkflow(VaultWorkflow):
         self._saga, self._ears = self._run.saga, self._run.ears
         self._queue = PayoutQueue(self._run)
         self._sending = PayoutSending(self._run, self._queue)
+        self._bounce = Bounce(self._run)
         if order.approval is not None:
             self._run.approval = ApprovalWait(order.saga, order.approval)
 
@@ -38,6 +40,8 @@ class PayoutWorkflow(VaultWorkflow):
         while not self._saga.final:
             await workflow.wait_condition(lambda: bool(self._ears.heard))
             await self._weigh_first()
+        if self._run.paid:
+            await self._bounce.watched(self._weigh_first)
         await self._leave_nothing()
         return self._saga.state
 
@@ -65,4 +69,5 @@ class PayoutWorkflow(VaultWorkflow):
         """People end what could not be booked; what comes after the end is kept, or a case."""
         if self._sending.disputed is not None and not self._saga.final:
             return await self._sending.decided(report, self._sending.disputed)
-        return await super()._weigh_late(report)
+        returned = await self._bounce.weigh(report)
+        return returned or await super()._weigh_late(report)

@@ -33,6 +33,8 @@ class PayoutRun:
         self.number = 1
         self.first_sent_at: datetime | None = None
         self.held = False
+        #: What it was paid under.
+        self.receipt: str | None = None
 
     def hear(self, request: dict[str, Any]) -> None:
         """A request of our own API or upkeep."""
@@ -42,6 +44,11 @@ class PayoutRun:
             self.approval.told = True
         else:
             self.woken = True
+
+    @property
+    def paid(self) -> bool:
+        """True from when it is paid until the money comes back."""
+        return self.saga.state == PayoutState.PAID
 
     def canceling(self) -> bool:
         """True once somebody wants it canceled."""

@@ -7,7 +7,7 @@ from temporalio import workflow
 from activities.sending import Sending
 from models.lifecycle import AttemptState
 from models.messages import Notice
-from models.payout_order import PayoutOrder
+from models.payout_order import INSTRUCTIONS, PayoutOrder
 from models.payout_postings import PayoutPaid
 from models.payout_states import PayoutState
 from models.places import ReceiptClaim
@@ -20,8 +20,8 @@ from workflows.payout_run import PayoutRun
 from workflows.policies import ASKS, MOVES_MONEY, ordinary
 from workflows.saga import OPENED, Change
 
-#: How many instructions a rail may refuse because our own wallet there is short; seconds between.
-_TRIES, _REST = 5, 300.0
+#: Seconds before the next instruction, after a rail refused one because our wallet there is short.
+_REST = 300.0
 
 
 class PayoutSending:
@@ -54,7 +54,8 @@ class PayoutSending:
 
     async def paid(self, report: ProviderReport, instruct: Instruct) -> SagaWritten:
         """Our account paid; the receipt is claimed with the entry."""
-        order, said = self._run.order, report.reading
+        order = self._run.order
+        claim = _claim(order, report)
         change = Change(
             to=PayoutState.PAID,
             evidence=(report,),
@@ -64,9 +65,9 @@ class PayoutSending:
                 amount=order.amount,
                 fee=order.fee,
                 place=order.rail.place,
-                receipt=_claim(order, report),
+                receipt=claim,
             ),
-            shows={"receipt": said.receipt or said.provider_reference, "queued_for": None},
+            shows={"receipt": claim.number, "queued_for": None},
             events=("payout.paid",),
             notices=_told(order, report),
         )
@@ -75,6 +76,7 @@ class PayoutSending:
             return await self._dispute(report)
         if written.applied:
             self.disputed = None
+            self._run.receipt = claim.number
             await self._queue.over(spent=True)
         return written
 
@@ -107,7 +109,7 @@ class PayoutSending:
 
     def _short_of_float(self, report: ProviderReport) -> bool:
         ours = report.reading.reason is Reason.INSUFFICIENT_FUNDS
-        return ours and report.source is not Source.OPERATOR and self._run.number < _TRIES
+        return ours and report.source is not Source.OPERATOR and self._run.number < INSTRUCTIONS
 
     async def _dispute(self, report: ProviderReport) -> SagaWritten:
         """The receipt is booked for something else: nothing is booked twice; people look."""

@@ -20,11 +20,12 @@ from models.charge import Limits, Terms
 from models.fees import Fee
 from models.float_gate import FloatAnswer, FloatAsk, FloatEnd, Gate
 from models.money import Money
+from models.money_out import BankPayoutOrder, Holder
 from models.money_out import PayoutOrder as WalletOrder
 from models.payout_calls import HolderLook
-from models.payout_order import Payee, PayoutKind, PayoutOrder, first_state, instruction
+from models.payout_order import BankPayee, Payee, PayoutKind, PayoutOrder, first_state, instruction
 from models.payout_rail import PayoutRail, PaysTo
-from models.places import ProviderWallet
+from models.places import BankAccount, ProviderWallet
 from models.reading import ProviderReport, Reading, Reason, Source, Verdict
 from models.saga import REPORTED, REQUESTED, SagaKind, SagaRef, SagaStory
 from runtime import updates
@@ -61,6 +62,27 @@ class FakeWallet:
     async def ask_payout(self, order: WalletOrder) -> Reading:
         self.asked.append(order)
         return _next(self.told)
+
+    async def aclose(self) -> None:
+        """Nothing is open."""
+
+
+class FakeBank:
+    """A bank that takes every order and shows it as a test says; the last answer repeats."""
+
+    def __init__(self) -> None:
+        self.told: list[Reading] = [PAID]
+        self.sent: list[BankPayoutOrder] = []
+
+    async def pay_bank(self, order: BankPayoutOrder) -> Reading:
+        self.sent.append(order)
+        return TAKEN
+
+    async def ask_bank_payout(self, _order: BankPayoutOrder) -> Reading:
+        return _next(self.told)
+
+    async def bank_holder(self, _order: BankPayoutOrder) -> Holder:
+        return Holder()
 
     async def aclose(self) -> None:
         """Nothing is open."""
@@ -129,7 +151,7 @@ class Saga:
         self.queue = f"test-{uuid.uuid4()}"
         self.sagas = FakeSagas(first_state(order))
         self.fence = OpenFence(self.sagas)
-        self.wallet, self.ground = FakeWallet(), FakeGround()
+        self.wallet, self.bank, self.ground = FakeWallet(), FakeBank(), FakeGround()
         self.handle: WorkflowHandle[Any, str]
 
     async def start(self) -> None:
@@ -210,6 +232,21 @@ def a_rail(terms: Terms = TERMS, **changes: Any) -> PayoutRail:
     return dataclasses.replace(rail, **changes)
 
 
+def to_bank(**changes: Any) -> dict[str, Any]:
+    """What makes a payout one by PesaLink, out of the pool account."""
+    rail = a_rail(
+        dataclasses.replace(TERMS, horizon=1e9, prompt_lifetime=1e9),
+        name="pesalink",
+        title="PesaLink",
+        pays_to=PaysTo.BANK,
+        place=BankAccount(bank="ncba", account="001"),
+        names_holders=False,
+    )
+    account = BankPayee(bank="01", account="1122334455", name="Amina Otieno")
+    payee = Payee(bank=account, name="Amina Otieno")
+    return {"rail": rail, "payee": payee, "wait_scale": 0.000002, **changes}
+
+
 def an_order(**changes: Any) -> PayoutOrder:
     saga = SagaRef(
         id=ids.mint(ids.PAYOUT), kind=SagaKind.PAYOUT, org_id=ids.mint(ids.ORG), livemode=False
@@ -237,7 +274,7 @@ def a_terms(life: float = 30.0) -> ApprovalTerms:
 async def a_payout(client: Client, **changes: Any) -> AsyncIterator[Saga]:
     saga = Saga(client, an_order(**changes))
     sending = Sending(
-        Senders(wallets={"wave": saga.wallet}, namers={}),
+        Senders(wallets={"wave": saga.wallet}, namers={}, banks=saga.bank),
         saga.fence,
         lambda owner, slug: f"https://kauri.test/{slug}/{owner}",
     )

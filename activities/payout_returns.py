@@ -1,0 +1,73 @@
+"""Reports about payouts whose workflow has ended: money that came back, evidence, or a case."""
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from pydantic import TypeAdapter
+from temporalio import activity
+
+from activities.late import Late
+from models import ids, payout_returns
+from models.late import LateOrder
+from models.payout_order import PayoutOrder
+from models.payout_states import PayoutState
+from models.saga import SagaCase, SagaStep
+
+if TYPE_CHECKING:
+    from activities.sagas import Sagas
+    from runtime.database import Database
+    from runtime.vault import Vault
+
+_ORDER: TypeAdapter[PayoutOrder] = TypeAdapter(PayoutOrder)
+_PAID = """
+select s.state, s.data->>'receipt' as receipt, t.payload_sealed
+  from sagas s left join starts t on t.id = %s where s.id = %s"""
+
+
+class PayoutReturns:
+    """Weighs what comes after the end. What nobody proves is evidence, and a case."""
+
+    def __init__(self, database: "Database", vault: "Vault", sagas: "Sagas", late: Late) -> None:
+        self._database = database
+        self._vault = vault
+        self._sagas = sagas
+        self._late = late
+
+    @activity.defn(name="payout.late")
+    async def weigh(self, order: LateOrder) -> str:
+        """Answers in one word: returned, reversed, evidence or case."""
+        org, mode = ids.parsed(ids.ORG, order.saga.org_id), order.saga.livemode
+        values = [order.saga.id, ids.parsed(ids.PAYOUT, order.saga.id)]
+        async with self._database.scoped(org, mode) as connection:
+            row = await (await connection.execute(_PAID, values)).fetchone()
+        if row is None or row["state"] != PayoutState.PAID or not row["payload_sealed"]:
+            return await self._late.weigh(order)
+        plain = await self._vault.unseal(
+            org, livemode=mode, field="start", sealed=row["payload_sealed"]
+        )
+        paid = _ORDER.validate_json(plain)
+        if not payout_returns.came_back(paid, order.report):
+            return await self._late.weigh(order)
+        written = await self._sagas.commit(_step(paid, order, row["receipt"]))
+        return str(payout_returns.ending(paid)) if written.applied else await self._case(order)
+
+    async def _case(self, order: LateOrder) -> str:
+        """Its receipt is booked for something else: people look."""
+        return await self._late.weigh(order)
+
+
+def _step(paid: PayoutOrder, order: LateOrder, receipt: str | None) -> SagaStep:
+    to = payout_returns.ending(paid)
+    return SagaStep(
+        key=f"{order.saga.id}/{to}",
+        saga=order.saga,
+        at=datetime.now(UTC),
+        actor="kauri",
+        believes=PayoutState.PAID,
+        to=to,
+        evidence=(order.report,),
+        posting=payout_returns.booked(paid, order.report, receipt),
+        case=SagaCase(kind=f"payout_{to}", amount=paid.amount),
+        events=(f"payout.{to}",),
+        needs_review=True,
+    )

@@ -1,0 +1,42 @@
+"""Money of a payout that came back after it was paid: who may say so, and what it books. Pure."""
+
+from models.payout_order import PayoutOrder, instructions
+from models.payout_postings import PayoutReturned
+from models.payout_rail import PaysTo
+from models.payout_states import PayoutState
+from models.places import ReceiptClaim
+from models.reading import ProviderReport, Reason, Source, Verdict
+
+#: Whose word counts by itself; a callback counts from a bank, whose messages are proven.
+_WITNESSES = frozenset({Source.QUERY, Source.STATEMENT, Source.OPERATOR})
+
+
+def came_back(order: PayoutOrder, report: ProviderReport) -> bool:
+    """True when the report proves that the paid money is with us again."""
+    told = report.reading
+    back = report.verdict is Verdict.REFUSED and told.reason is Reason.REVERSED
+    ours = report.attempt_id in instructions(order)
+    by_bank = report.source is Source.CALLBACK and order.rail.pays_to is PaysTo.BANK
+    proven = (report.source in _WITNESSES or by_bank) and not report.hint
+    whole = told.amount in {None, order.amount}
+    return back and ours and proven and whole
+
+
+def ending(order: PayoutOrder) -> PayoutState:
+    """A bank bounces, a wallet's provider takes back."""
+    bank = order.rail.pays_to is PaysTo.BANK
+    return PayoutState.RETURNED if bank else PayoutState.REVERSED
+
+
+def booked(order: PayoutOrder, report: ProviderReport, paid: str | None) -> PayoutReturned:
+    """What it books. `paid`: the receipt it left under; another one is claimed with the entry."""
+    number, place = report.reading.receipt, order.rail.place
+    claim = ReceiptClaim(rail=place.rail, account=place.account, number=number or "")
+    return PayoutReturned(
+        payout_id=order.saga.id,
+        amount=order.amount,
+        place=place,
+        fee=order.fee if order.returns_fee else None,
+        event="returned" if ending(order) is PayoutState.RETURNED else "reversed",
+        receipt=claim if number and number != paid else None,
+    )

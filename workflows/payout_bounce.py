@@ -1,0 +1,75 @@
+"""After a bank was paid: it may send the money back for days, and is asked."""
+
+from collections.abc import Awaitable, Callable
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError
+
+from activities.sending import Sending
+from models import payout_returns
+from models.lifecycle import AttemptState
+from models.payout_rail import PaysTo
+from models.reading import ProviderReport
+from models.saga import SagaCase, SagaWritten
+from workflows.payout_run import PayoutRun
+from workflows.policies import ASKS_NOW_AND_THEN, ordinary
+from workflows.saga import Change
+
+#: Seconds between the looks: EFT bounces within days, the others within hours.
+LOOKS = (3_600.0, 21_600.0, 64_800.0, *(86_400.0,) * 4)
+
+
+class Bounce:
+    """Looks for money that came back. What nobody proves stays as it was, with its evidence."""
+
+    def __init__(self, run: PayoutRun) -> None:
+        self._run = run
+
+    async def watched(self, weigh_first: Callable[[], Awaitable[None]]) -> None:
+        """Until the money came back or may be taken to stay; wallets are not watched.
+
+        `weigh_first` weighs what was heard first.
+        """
+        run = self._run
+        if run.order.rail.pays_to is not PaysTo.BANK:
+            return
+        for pause in LOOKS:
+            try:
+                await workflow.wait_condition(
+                    lambda: bool(run.ears.heard), timeout=run.scaled(pause)
+                )
+            except TimeoutError:
+                await self._look()
+            while run.ears.heard and run.paid:
+                await weigh_first()
+            if not run.paid:
+                return
+
+    async def weigh(self, report: ProviderReport) -> SagaWritten | None:
+        """Book what came back; None where the report says something else, and is not written."""
+        run = self._run
+        if not (run.paid and payout_returns.came_back(run.order, report)):
+            return None
+        to = payout_returns.ending(run.order)
+        return await run.saga.write(
+            Change(
+                to=to,
+                evidence=(report,),
+                instruct=run.instruct(AttemptState.REVERSED),
+                posting=payout_returns.booked(run.order, report, run.receipt),
+                case=SagaCase(kind=f"payout_{to}", amount=run.order.amount),
+                events=(f"payout.{to}",),
+                needs_review=True,
+            )
+        )
+
+    async def _look(self) -> None:
+        call = self._run.call()
+        try:
+            report = await workflow.execute_activity_method(
+                Sending.ask, call, **ordinary(ASKS_NOW_AND_THEN, "see whether it came back")
+            )
+        except ActivityError:
+            return
+        if payout_returns.came_back(self._run.order, report):
+            self._run.ears.heard.append(report)
