@@ -10,7 +10,7 @@ ENGLISH: Mapping[str, str] = {
     "to": "to {merchant}",
     "order": "Order {reference}",
     "test": "This is a test. No money moves.",
-    "choose": "Pay {amount}",
+    "choose": "Your payment",
     "again": "Try again",
     "wrong": "Please check:",
     "label_phone": "Your phone number",

@@ -10,7 +10,7 @@ FRENCH: Mapping[str, str] = {
     "to": "à {merchant}",
     "order": "Commande {reference}",
     "test": "Ceci est un essai. Aucun argent ne bouge.",
-    "choose": "Payer {amount}",
+    "choose": "Votre paiement",
     "again": "Essayez encore",
     "wrong": "À vérifier :",
     "label_phone": "Votre numéro de téléphone",

@@ -6,7 +6,7 @@ from activities import receipts
 from api.errors import NotFound
 from api.parts import Parts
 from api.payer.access import Visitor
-from api.payer.view import Look, frame
+from api.payer.view import Look, frame, together
 from models.money import Money
 from models.receipt import Receipt
 
@@ -35,9 +35,9 @@ def shown(receipt: Receipt, looked: Look) -> dict[str, Any]:
     total = Money(receipt.amount.minor + receipt.fee.minor, receipt.amount.currency)
     return {
         "number": receipt.shown,
-        "amount": str(receipt.amount),
-        "fee": str(receipt.fee),
-        "total": str(total),
+        "amount": together(receipt.amount),
+        "fee": together(receipt.fee),
+        "total": together(total),
         "rail": looked.titles.get(receipt.rail, receipt.rail),
         "rail_receipt": receipt.rail_receipt,
         "date": receipt.at.strftime("%Y-%m-%d %H:%M UTC"),

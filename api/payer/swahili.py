@@ -10,7 +10,7 @@ SWAHILI: Mapping[str, str] = {
     "to": "kwa {merchant}",
     "order": "Oda {reference}",
     "test": "Hili ni jaribio. Hakuna pesa inayotumwa.",
-    "choose": "Lipa {amount}",
+    "choose": "Malipo yako",
     "again": "Jaribu tena",
     "wrong": "Tafadhali angalia:",
     "label_phone": "Namba yako ya simu",

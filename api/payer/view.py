@@ -57,7 +57,7 @@ class Look:
             **frame(self.voice, self.merchant, self.path, livemode=checkout["livemode"]),
             "title": self.voice("title_pay", merchant=self.merchant.name),
             "screen": str(screen),
-            "amount": str(amount),
+            "amount": together(amount),
             "checkout": checkout,
             "form": forms.token(self.secret, checkout["id"], self.number),
             "seen": screens.seen(self.rows),
@@ -90,7 +90,7 @@ class Look:
         return {
             "methods": up,
             "down": ", ".join(one.title for one in self.methods if not one.up),
-            "example": example(up),
+            "example": together(example(up)),
             "wrong": {"phone": "", "method": "", "email": "", **self.wrong},
             "problems": self.wrong,
             "given": {
@@ -125,6 +125,11 @@ class Look:
         return returned(url, told, self.return_secret)
 
 
+def together(shown: object) -> str:
+    """An amount or a phone number that no line breaks apart."""
+    return str(shown).replace(" ", "\N{NO-BREAK SPACE}")
+
+
 def frame(voice: Voice, merchant: Merchant, path: str, *, livemode: bool) -> dict[str, Any]:
     """What every page shows around its own."""
     return {
@@ -132,6 +137,7 @@ def frame(voice: Voice, merchant: Merchant, path: str, *, livemode: bool) -> dic
         "lang": str(voice.language),
         "languages": [(str(one), NAMES[one]) for one in merchant.languages],
         "merchant": merchant,
+        "contact": together(merchant.contact or ""),
         "path": path,
         "livemode": livemode,
     }

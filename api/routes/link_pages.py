@@ -16,7 +16,7 @@ from api.payer.html import page
 from api.payer.opening import LinkOver, LinkPaid, Opening, check_usable
 from api.payer.reading import language_for
 from api.payer.route import PageRoute, see
-from api.payer.view import frame
+from api.payer.view import frame, together
 from api.payer.words import Voice
 from api.queries import payment_links as queries
 from models.ids import page_path
@@ -75,7 +75,7 @@ def _facts(
         **frame(voice, merchant, who.path, livemode=row["livemode"]),
         "title": voice("title_pay", merchant=merchant.name),
         "over": over,
-        "fixed": str(fixed) if fixed else None,
+        "fixed": together(fixed) if fixed else None,
         "link": row,
         "form": forms.token(parts.settings.callback_secret, who.owner, 0),
         "wrong": "",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import httpx
 
@@ -47,7 +48,7 @@ class Page(HTMLParser):
     @property
     def heading(self) -> str:
         found = re.search(r"<h1>(.*?)</h1>", self.html)
-        return "" if found is None else found[1]
+        return "" if found is None else re.sub(r"\s+", " ", found[1])
 
 
 class Browser:
@@ -94,3 +95,17 @@ def moved(world: Any, made: dict[str, Any], attempt: str, status: str, **columns
         " max(number) from attempts where payment_id = %s)",
         *[attempt, *columns.values(), payment, payment],
     )
+
+
+def settle(world: Any, made: dict[str, Any]) -> UUID:
+    """What the workflow writes when the money came; the payment."""
+    world.attempt_ends(made, "succeeded", "succeeded")
+    payment = ids.parsed(ids.PAYMENT, made["payment"]["id"])
+    world.sql("update payments set amount_received = amount where id = %s", payment)
+    world.sql("update attempts set receipt = 'SBX1' where payment_id = %s", payment)
+    world.sql(
+        "insert into transitions (step, org_id, livemode, checkout_id, object_id, object, to_state,"
+        " actor) values (%s, %s, false, %s, %s, 'payment', 'succeeded', 'kauri')",
+        *[f"{made['id']}/settled", world.org, ids.parsed(ids.CHECKOUT, made["id"]), payment],
+    )
+    return payment

@@ -33,7 +33,7 @@ async def test_a_link_shows_its_amount_and_makes_a_session_only_when_used(world:
     assert "KES 500.00 to Acme · One bag" in page.text
     assert world.count("checkouts") == 0
     _path, session = await used(world, link)
-    assert session.heading == "Pay KES 500.00"
+    assert session.heading == "Your payment"
     [checkout] = (await world.http.get("/v1/checkouts")).json()["data"]
     assert (checkout["reference"], checkout["metadata"]) == ("stall", {"payment_link": link["id"]})
 
@@ -73,7 +73,7 @@ async def test_a_session_that_ended_unpaid_gives_its_link_back(world: Any) -> No
     world.sql("update payments set status = 'canceled' where org_id = %s", world.org)
     second, page = await used(world, link)
     assert first != second
-    assert page.heading == "Pay KES 500.00"
+    assert page.heading == "Your payment"
 
 
 @pytest.mark.parametrize("typed", ["", "abc", "99", "900.01", "1e9", "NaN"])
@@ -93,9 +93,9 @@ async def test_one_source_uses_a_link_only_so_often(world: Any) -> None:
 async def test_an_open_amount_is_the_payers_within_its_bounds(world: Any) -> None:
     link = await linked(world, **OPEN)
     _path, page = await used(world, link, amount="1 00.50")
-    assert page.heading == "Pay KES 100.50"
+    assert "KES 100.50 to Acme" in page.text
     _path, page = await used(world, link, amount="250")
-    assert page.heading == "Pay KES 250.00"
+    assert "KES 250.00 to Acme" in page.text
     states = world.sql("select state from checkouts where org_id = %s order by id", world.org)
     assert states == [("canceled",), ("open",)]
 
@@ -121,7 +121,7 @@ async def test_a_link_that_is_off_or_over_makes_nothing(world: Any) -> None:
 async def test_a_reference_the_merchant_uses_elsewhere_does_not_block_its_link(world: Any) -> None:
     await world.created(reference="stall")
     _path, page = await used(world, await linked(world, **FIXED))
-    assert page.heading == "Pay KES 500.00"
+    assert page.heading == "Your payment"
 
 
 @pytest.mark.parametrize(

@@ -13,23 +13,14 @@ from models.messages import Language
 from models.money import Money
 from models.receipt import Merchant, Receipt, receipt_notice
 from models.templates import rendered
+from tests.api.page_world import settle
 
 CONFIRM = {"method": "mpesa", "payer": {"phone": "+254700000001"}}
 
 
 async def paid(world: Any) -> UUID:
-    """A payment that succeeded, as its workflow would have written it."""
-    made = await world.created(confirm=CONFIRM)
-    world.attempt_ends(made, "succeeded", "succeeded")
-    payment = ids.parsed(ids.PAYMENT, made["payment"]["id"])
-    world.sql("update payments set amount_received = amount where id = %s", payment)
-    world.sql("update attempts set receipt = 'SBX1' where payment_id = %s", payment)
-    world.sql(
-        "insert into transitions (step, org_id, livemode, checkout_id, object_id, object, to_state,"
-        " actor) values (%s, %s, false, %s, %s, 'payment', 'succeeded', 'kauri')",
-        *[f"{made['id']}/settled", world.org, ids.parsed(ids.CHECKOUT, made["id"]), payment],
-    )
-    return payment
+    """A payment that succeeded."""
+    return settle(world, await world.created(confirm=CONFIRM))
 
 
 async def receipt_of(world: Any, payment: UUID) -> Receipt | None:

@@ -6,6 +6,7 @@
   var news = document.getElementById("news");
   var stream = null, asking = null, helping = null, missed = 0;
   if (!window.fetch || !window.DOMParser) { return; }
+  document.documentElement.className = "js";
 
   document.addEventListener("submit", function (event) {
     var button = event.target.querySelector("button");
