@@ -1,4 +1,4 @@
-"""The page can be read by everybody: contrast (WCAG 2.2, 1.4.3 and 1.4.11), words, sizes, no leaks."""
+"""The page can be read by everybody: contrast (WCAG 2.2, 1.4.3 and 1.4.11), words and sizes."""
 
 import re
 from string import Formatter
