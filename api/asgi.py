@@ -9,7 +9,7 @@ from api.metrics import Metrics
 from api.parts import Parts
 from providers import registry
 from providers.ncba.settings import NcbaSettings
-from providers.payout_rails import wallet_rails
+from providers.payout_rails import payout_rails
 from runtime import faults, garbage, logs
 from runtime.arrivals import arrivals
 from runtime.database import Database
@@ -52,7 +52,7 @@ async def wired(settings: Settings) -> Parts:
         ),
         providers=ready,
         rails=RailHealth(database),
-        payout_rails=wallet_rails(ready),
+        payout_rails=payout_rails(ready, bank),
         partners=partners(database, vault, settings),
         bank=bank,
         temporal=client,

@@ -1,10 +1,65 @@
-"""The rails payouts may take: every installed provider that pays out."""
+"""The rails payouts may take: every installed provider that pays out, and our bank's."""
 
 from collections.abc import Mapping
 
+from models.charge import Limits, Terms
+from models.money_out import BankRail
 from models.payout_rail import PayoutRail, PaysTo
-from models.places import ProviderWallet
+from models.places import BankAccount, ProviderWallet
+from providers.ncba.payments import LARGEST, SMALLEST
+from providers.ncba.settings import NcbaSettings
 from providers.registry import Ready
+
+_TITLES = {
+    BankRail.PESALINK: "PesaLink",
+    BankRail.EFT: "EFT",
+    BankRail.RTGS: "RTGS",
+    BankRail.INTERNAL: "Transfer within NCBA",
+}
+#: RTGS has no cap of its own: what a bigint of cents may sum up without care.
+_UNCAPPED = 1_000_000_000_00
+#: Our statement is asked: it shows a payment minutes after it left, sometimes the next morning.
+#: Not being on it proves nothing: a line may come late.
+_TERMS = Terms(
+    patience=60.0,
+    ask_every=(60.0, 300.0, 900.0, 1800.0, 3600.0, 3600.0, 14_400.0),
+    settle_time=86_400.0,
+    absence_proves=False,
+    horizon=259_200.0,
+    prompt_lifetime=3_600.0,
+)
+
+
+def payout_rails(providers: Mapping[str, Ready], bank: NcbaSettings) -> dict[str, PayoutRail]:
+    """Every rail there is, by its name."""
+    return {**wallet_rails(providers), **(bank_rails(bank) if bank.configured else {})}
+
+
+def bank_rails(bank: NcbaSettings) -> dict[str, PayoutRail]:
+    """One rail per way to an account at a bank, out of our account at NCBA."""
+    place = BankAccount(bank="ncba", account=bank.pool_account)
+    return {
+        rail.value: PayoutRail(
+            name=rail.value,
+            title=title,
+            pays_to=PaysTo.BANK,
+            countries=("KE",),
+            limits=(_limits(rail),),
+            terms=_TERMS,
+            place=place,
+            names_holders=rail is BankRail.PESALINK,
+        )
+        for rail, title in _TITLES.items()
+    }
+
+
+def _limits(rail: BankRail) -> Limits:
+    capped = rail in {BankRail.PESALINK, BankRail.EFT}
+    return Limits(
+        currency=SMALLEST.currency,
+        minimum=1 if rail is BankRail.INTERNAL else SMALLEST.minor,
+        maximum=LARGEST.minor if capped else _UNCAPPED,
+    )
 
 
 def wallet_rails(providers: Mapping[str, Ready]) -> dict[str, PayoutRail]:

@@ -10,7 +10,7 @@ from activities.rail_gates import RailGates
 from activities.sagas import Sagas
 from models.operators import operator_of
 from providers.ncba.settings import NcbaSettings
-from providers.payout_rails import wallet_rails
+from providers.payout_rails import payout_rails
 from providers.registry import Ready
 from runtime.database import Database
 from runtime.rail_health import RailHealth
@@ -18,7 +18,7 @@ from runtime.vault import Vault
 from workers import batches, escrows, payouts
 from workers.batches import Batches, batch_work
 from workers.escrows import EscrowKeeping, escrow_keeping
-from workers.payouts import PayingOut, paying_out
+from workers.payouts import PayingOut, paying_out, senders_of
 from workers.treasury import Treasury, treasury
 
 WORKFLOWS: tuple[type, ...] = (
@@ -71,7 +71,11 @@ def money_out(ground: Ground) -> MoneyOut:
         treasury=treasury(ground.database),
         rails=RailGates(ground.database, RailHealth(ground.database)),
         payouts=paying_out(
-            ground.database, ground.vault, ground.sagas, ground.ready, ground.address
+            ground.database,
+            ground.vault,
+            ground.sagas,
+            senders_of(ground.ready, ground.bank),
+            ground.address,
         ),
         batches=batch_work(ground.database, _desk(ground)),
     )
@@ -81,7 +85,7 @@ def _desk(ground: Ground) -> PayoutDesk:
     """Where payouts are accepted."""
     return PayoutDesk(
         vault=ground.vault,
-        rails=wallet_rails(ground.ready),
+        rails=payout_rails(ground.ready, ground.bank),
         predicts=operator_of,
         scale=ground.scale,
     )

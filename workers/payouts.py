@@ -11,6 +11,8 @@ from activities.late import Late
 from activities.payout_returns import PayoutReturns
 from activities.sagas import Sagas
 from activities.sending import Holders, Senders, Sending
+from providers.ncba.payer import opened
+from providers.ncba.settings import NcbaSettings
 from providers.registry import Ready
 from runtime.database import Database
 from runtime.vault import Vault
@@ -46,11 +48,10 @@ def paying_out(
     database: Database,
     vault: Vault,
     sagas: Sagas,
-    ready: Mapping[str, Ready],
+    senders: Senders,
     address: Address,
 ) -> PayingOut:
     """Build them once."""
-    senders = senders_of(ready)
     return PayingOut(
         approvals=Approvals(database, vault),
         sending=Sending(senders, Fence(sagas), address),
@@ -59,12 +60,13 @@ def paying_out(
     )
 
 
-def senders_of(ready: Mapping[str, Ready]) -> Senders:
+def senders_of(ready: Mapping[str, Ready], bank: NcbaSettings) -> Senders:
     """A client for every rail that pays out, and for every provider that names holders."""
     payers = {name: one.payer() for name, one in ready.items()}
     namers = {name: one.namer() for name, one in ready.items()}
     return Senders(
         wallets={name: client for name, client in payers.items() if client is not None},
         namers={name: client for name, client in namers.items() if client is not None},
+        banks=opened(bank),
         answers={name: one.provider.answers_at for name, one in ready.items()},
     )
