@@ -26,6 +26,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from models import faultpoints
 from models.checkout import WORKFLOW as CHECKOUT
 from models.loan_order import WORKFLOW as LOAN
+from models.payout_order import WORKFLOW as PAYOUT
 from runtime.database import Database
 from runtime.pace import PAYOUTS, PROMPTS, Pace
 from workflows.attributes import MODE, ORG, PROVIDER, STATUS
@@ -49,7 +50,7 @@ class Start:
     provider: str
     livemode: bool
     summary: str = ""
-    #: The attempt or the loan whose call it begins with: such starts keep pace with the calls.
+    #: The attempt, the loan or the payout whose call it begins with: such starts keep pace with the calls.
     paced: UUID | None = None
 
 
@@ -64,7 +65,7 @@ class Dispatcher:
         self._started: list[str] = []
         self._delivered: list[tuple[UUID, str]] = []
         self._limit = concurrency * 64
-        self._paces = {CHECKOUT: Pace(PROMPTS), LOAN: Pace(PAYOUTS)}
+        self._paces = {CHECKOUT: Pace(PROMPTS), LOAN: Pace(PAYOUTS), PAYOUT: Pace(PAYOUTS)}
 
     def room(self, kind: str) -> bool:
         """True while another of the kind may be started; neither kind takes the other's room."""
@@ -73,7 +74,7 @@ class Dispatcher:
     async def start(self, start: Start) -> None:
         """Start once for ever: an id that runs or ran is left alone. Raises RPCError.
 
-        A checkout or a loan for which there is no room now is left to the relay.
+        A checkout, loan or payout for which there is no room now is left to the relay.
         """
         if start.paced is not None:
             if not self.room(start.kind):

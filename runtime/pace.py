@@ -1,4 +1,4 @@
-"""How fast checkouts and loans are started: no faster than their first calls leave.
+"""How fast checkouts, loans and payouts are started: no faster than their first calls leave.
 
 Starting is cheap and carrying a run on is not. Started without measure, a burst has thousands of
 runs waiting for each other: callbacks are heard late, questions are asked that a callback had
@@ -14,9 +14,9 @@ from runtime.database import Connection
 
 #: Which attempts' prompts have not left.
 PROMPTS: LiteralString = "select id from attempts where id = any(%s) and state = 'created'"
-#: Which loans' payouts have not left; one that is parked waits for free.
+#: Which loans and payouts have not left; one that is parked, queued or put off waits for free.
 PAYOUTS: LiteralString = """
-select id from sagas where id = any(%s) and state in ('found','preflight','held')"""
+select id from sagas where id = any(%s) and state in ('found','preflight','held','draft')"""
 
 
 class Pace:

@@ -110,9 +110,10 @@ def float_start(order: FloatOrder) -> Start:
 
 
 def payout_start(order: PayoutOrder) -> Start:
-    """The start of a payout's workflow."""
+    """The start of a payout's workflow: thousands may come at once, and keep pace as loans do."""
     summary = f"{order.amount} by {order.rail.name}"
-    return saga_start(payout_order.WORKFLOW, order, provider=order.rail.name, summary=summary)
+    start = saga_start(payout_order.WORKFLOW, order, provider=order.rail.name, summary=summary)
+    return replace(start, paced=ids.parsed(ids.PAYOUT, order.saga.id))
 
 
 def escrow_start(order: EscrowOrder) -> Start:

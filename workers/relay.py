@@ -11,7 +11,7 @@ from typing import Any
 from loguru import logger
 from temporalio.service import RPCError
 
-from models import faultpoints, loan_order
+from models import faultpoints, loan_order, payout_order
 from runtime.database import Database
 from runtime.dispatch import Dispatcher
 from runtime.inbox import Inbox
@@ -19,14 +19,17 @@ from runtime.starting import start_of
 from runtime.vault import Vault
 from runtime.vault_inbox import VAULT_KINDS, VaultInbox
 
-#: Loans come by the thousand: they have a page of their own, and nobody waits behind them.
+#: Loans and payouts come by the thousand: each has a page of its own, and nobody waits behind them.
+_MANY = (loan_order.WORKFLOW, payout_order.WORKFLOW)
 _UNSTARTED = """
 with waiting as not materialized (
   select id, org_id, livemode, kind, payload_sealed, accepted_at from starts
    where started_at is null and accepted_at < now() - make_interval(secs => %(grace)s))
-(select * from waiting where kind <> %(loan)s order by accepted_at limit 200)
+(select * from waiting where kind <> all(%(many)s) order by accepted_at limit 200)
 union all
-(select * from waiting where kind = %(loan)s order by accepted_at limit 200)"""
+(select * from waiting where kind = %(loan)s order by accepted_at limit 200)
+union all
+(select * from waiting where kind = %(payout)s order by accepted_at limit 200)"""
 _UNDELIVERED = """
 select id, kind from inbox where delivered_at is null
    and received_at < now() - make_interval(secs => %(grace)s) order by received_at limit 200"""
@@ -80,7 +83,8 @@ class Relay:
 
     async def _rows(self, query: str) -> Sequence[Any]:
         async with self._database.system() as connection:
-            values = {"grace": self._grace, "loan": loan_order.WORKFLOW}
+            loan, payout = _MANY
+            values = {"grace": self._grace, "many": list(_MANY), "loan": loan, "payout": payout}
             return await (await connection.execute(query, values)).fetchall()
 
 

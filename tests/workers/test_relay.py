@@ -12,6 +12,7 @@ from models import ids
 from models.bank_credit import BANK_CREDIT, BankCreditOrder
 from models.loan_order import WORKFLOW
 from models.money import Money
+from models.payout_order import WORKFLOW as PAYOUT
 from models.places import BankAccount
 from runtime.database import Database
 from runtime.dispatch import Start
@@ -99,14 +100,15 @@ async def test_with_temporal_away_the_round_ends_and_the_rows_stay(
 
 _LOANS = """
 insert into starts (id, org_id, livemode, kind, payload_sealed, accepted_at)
-select 'ld_' || n, %s, false, %s, '', now() - interval '1 hour' from generate_series(1, 2000) n"""
+select 'x_' || n, %s, false, %s, '', now() - interval '1 hour' from generate_series(1, 2000) n"""
 _CREDIT = """
 insert into starts (id, org_id, livemode, kind, payload_sealed, accepted_at)
 values (%s, %s, false, %s, %s, now() - interval '1 minute')"""
 
 
-async def test_two_thousand_loans_hold_up_nothing_that_came_after_them(
-    urls: Urls, database: Database, vault: Vault
+@pytest.mark.parametrize("many", [WORKFLOW, PAYOUT])
+async def test_two_thousand_of_a_kind_hold_up_nothing_that_came_after_them(
+    urls: Urls, database: Database, vault: Vault, many: str
 ) -> None:
     org, credit = ids.uuid7(), a_credit()
     with psycopg.connect(urls.admin, autocommit=True) as connection:
@@ -115,9 +117,9 @@ async def test_two_thousand_loans_hold_up_nothing_that_came_after_them(
     sealed = await vault.seal(org, livemode=False, field="start", plain=plain)
     with psycopg.connect(urls.admin, autocommit=True) as connection:
         connection.execute("delete from starts")
-        connection.execute(_LOANS, [org, WORKFLOW])
+        connection.execute(_LOANS, [org, many])
         connection.execute(_CREDIT, [credit.workflow_id, org, BANK_CREDIT, sealed])
-    hands = Dispatcher(WORKFLOW)
+    hands = Dispatcher(many)
     await relay(database, vault, hands=hands).start_accepted()
     with psycopg.connect(urls.admin, autocommit=True) as connection:
         connection.execute("delete from starts")
