@@ -50,7 +50,7 @@ class Start:
     provider: str
     livemode: bool
     summary: str = ""
-    #: The attempt, the loan or the payout whose call it begins with: such starts keep pace with the calls.
+    #: The attempt, loan or payout whose call it begins with: such starts keep pace with the calls.
     paced: UUID | None = None
 
 
