@@ -17,6 +17,7 @@ from runtime.dispatch import Dispatcher
 from runtime.inbox import Inbox
 from runtime.key_providers.chosen import key_provider
 from runtime.partner_clients import partners
+from runtime.rail_board import RailBoard
 from runtime.rail_health import RailHealth
 from runtime.settings import Settings
 from runtime.temporal import connect
@@ -53,6 +54,7 @@ async def wired(settings: Settings) -> Parts:
         providers=ready,
         rails=RailHealth(database),
         payout_rails=payout_rails(ready, bank),
+        board=RailBoard(database),
         partners=partners(database, vault, settings),
         bank=bank,
         temporal=client,

@@ -46,7 +46,7 @@ class Allowed(SecurityBase):
         self._scope = scope
 
     async def __call__(self, request: Request) -> Caller:
-        """The caller, counted against their rate."""
+        """The caller, counted against the rate of their organisation."""
         scheme, _, key = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer":
             raise Unauthenticated(
@@ -55,9 +55,11 @@ class Allowed(SecurityBase):
             )
         parts = parts_of(request)
         caller = await parts.keys.caller(key.strip())
-        passes, request.scope[RATE] = parts.limiter.take(caller.digest)
+        passes, request.scope[RATE] = parts.limiter.take(caller.merchant)
         if not passes:
-            raise RateLimited("this key's requests are too many", headers={"Retry-After": "1"})
+            raise RateLimited(
+                "the organisation's requests are too many", headers={"Retry-After": "1"}
+            )
         if self._scope not in caller.scopes:
             raise Forbidden(f"the key lacks the scope {self._scope}")
         return caller

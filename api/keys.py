@@ -84,6 +84,11 @@ class Caller:
     fee: FeeRule
     warns_of_duplicates: bool
 
+    @property
+    def merchant(self) -> bytes:
+        """Whose rate it counts against: all keys of an organisation and mode share one."""
+        return self.org.bytes + bytes([self.livemode])
+
 
 def new_key(*, livemode: bool) -> str:
     """A new key in clear."""

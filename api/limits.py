@@ -1,4 +1,4 @@
-"""The coarse limit per API key: a bucket of tokens, in memory, per process."""
+"""The coarse limit per merchant: a bucket of tokens, in memory, per process."""
 
 import math
 import time
@@ -17,7 +17,7 @@ class _Bucket:
 
 
 class Limiter:
-    """`rate` requests per second and key; a second's worth may come at once."""
+    """`rate` requests per second of each name; a second's worth may come at once."""
 
     def __init__(self, rate: int, clock: Callable[[], float] = time.monotonic) -> None:
         self._rate = rate

@@ -17,6 +17,7 @@ from providers.registry import Ready
 from runtime.database import Database
 from runtime.dispatch import Dispatcher
 from runtime.partners import Partners
+from runtime.rail_board import RailBoard
 from runtime.rail_health import RailHealth
 from runtime.settings import Settings
 from runtime.vault import Vault
@@ -42,6 +43,7 @@ class Parts:
     vault_inbox: Delivers
     providers: Mapping[str, Ready]
     rails: RailHealth
+    board: RailBoard
     payout_rails: Mapping[str, PayoutRail]
     partners: Partners
     bank: NcbaSettings

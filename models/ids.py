@@ -25,6 +25,7 @@ REFUND, PAYOUT, BATCH, ESCROW, CLEARING = "rf", "po", "pb", "esc", "cm"
 BATCH_ROW = "pbr"
 INSTRUCTION, MESSAGE = "ins", "msg"
 CREDENTIAL, USER, PRODUCT = "cred", "usr", "prod"
+MAINTENANCE = "mw"
 LINK, RECEIPT = "pl", "rc"
 
 #: House accounts (floats, fees, suspense) belong to this fixed organisation.

@@ -82,7 +82,7 @@ class Settings(BaseSettings):
     mpesa_callback_sources: str = ""
     #: Blocks of our own proxies: from them the forwarded address counts.
     trusted_proxies: str = ""
-    #: Requests per second one API key may make of one API process.
+    #: Requests per second one organisation and mode may make of one API process.
     api_rate_per_second: int = 1000
 
     @model_validator(mode="before")

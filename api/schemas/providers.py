@@ -1,5 +1,6 @@
 """Payment methods on the wire."""
 
+from datetime import datetime
 from typing import Literal
 
 from api.schemas.common import Outbound
@@ -14,14 +15,30 @@ class MethodLimits(Outbound):
     step: int
 
 
+class RailHealthShown(Outbound):
+    """Where one operation of a provider stands; `state` is one of docs/outages.md."""
+
+    operation: Literal["collect", "payout", "refund"]
+    country: str | None
+    state: Literal["up", "degraded", "half_open", "open", "maintenance"]
+    since: datetime | None
+    until: datetime | None
+    reason: str | None
+
+
 class Method(Outbound):
-    """A method payers can be asked by; `id` is what `method` takes in a confirmation."""
+    """A method payers can be asked by; `id` is what `method` takes in a confirmation.
+
+    `available`: a confirmation is taken now. `health`: of each thing the provider does for us.
+    """
 
     id: str
     object: Literal["provider"]
     title: str
     countries: list[str]
     limits: list[MethodLimits]
+    available: bool
+    health: list[RailHealthShown]
 
 
 class MethodList(Outbound):

@@ -29,6 +29,7 @@ from providers.ncba.settings import NcbaSettings
 from providers.registry import Ready
 from runtime.database import Database
 from runtime.dispatch import Start
+from runtime.rail_board import RailBoard
 from runtime.rail_health import RailHealth
 from runtime.settings import Settings, keyring
 from runtime.vault import Vault
@@ -240,6 +241,7 @@ async def world(urls: Any, settings: Settings, staged: Staged) -> AsyncIterator[
             bank=NcbaSettings(base_url="http://127.0.0.1/test/apigateway", pool_account="77445"),
             providers=providers(),
             rails=RailHealth(database, believed=0.0),
+            board=RailBoard(database, believed=0.0),
             payout_rails=payout_rails(),
             temporal=cast(Any, FakeTemporal()),
             keys=KeyRing(database, believed=0.0),

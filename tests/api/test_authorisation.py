@@ -30,6 +30,7 @@ from tests.api.loan_rows import LOAN_ROWS, named_loan
 from tests.api.page_rows import PAGE_ROWS, PAYER, named_page
 from tests.api.partner_rows import PARTNER_ROWS, named
 from tests.api.payout_rows import PAYOUT_ROWS, named_payout
+from tests.api.rail_rows import RAIL_ROWS
 from tests.api.treasury_rows import TREASURY_ROWS
 
 PUBLIC, CALLBACK = "public", "callback"
@@ -108,6 +109,7 @@ TABLE: dict[tuple[str, str], tuple[str, Any, int, int]] = {
     ("POST", "/v1/operator/sagas/{saga}/resolve"): (OPERATOR, RESOLVE, 404, 404),
     ("GET", "/v1/operator/cases"): (OPERATOR, None, 200, 200),
     ("POST", "/v1/operator/cases/{case}/decide"): (OPERATOR, DECIDE, 404, 404),
+    **RAIL_ROWS,
     ("GET", "/openapi.json"): (PUBLIC, None, 200, 200),
     ("GET", "/healthz"): (PUBLIC, None, 200, 200),
     ("GET", "/readyz"): (PUBLIC, None, 200, 200),
@@ -256,6 +258,8 @@ async def path_of(world: Any, route: tuple[str, str]) -> str:
         saga=ids.mint(ids.LOAN),
         topup=ids.mint(ids.TOPUP),
         asset="swagger-ui.css",
+        provider="mpesa",
+        window=ids.mint(ids.MAINTENANCE),
         slug="ke1",
         token=callback.rpartition("/")[2],
     ) + QUERIES.get(route[1], "")

@@ -163,3 +163,13 @@ async def test_the_log_of_a_broken_request_names_no_key(
 
 
 JSON = {"content-type": "application/json", "idempotency-key": "k-1"}
+
+
+async def test_all_keys_of_an_organisation_share_its_rate(world: Any) -> None:
+    object.__setattr__(world.parts, "limiter", Limiter(2, clock=lambda: 0.0))
+    mine, other = world.client(world.make_key()), world.client(world.make_key(world.make_org()))
+    answered = [
+        (await client.get("/v1/payments")).status_code
+        for client in (world.http, mine, world.http, mine, other)
+    ]
+    assert answered == [200, 200, 429, 429, 200]

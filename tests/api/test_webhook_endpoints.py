@@ -66,6 +66,7 @@ def app(database: Database, vault: Vault, settings: Settings) -> FastAPI:
         vault_inbox=absent,
         partners=absent,
         rails=absent,
+        board=absent,
         payout_rails={},
         bank=absent,
         providers={},

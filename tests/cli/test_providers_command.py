@@ -1,4 +1,4 @@
-"""`kauri providers`: addresses for portals, neutral and tagged."""
+"""`kauri providers`: how rails do, maintenance, and addresses for portals."""
 
 import json
 import re
@@ -7,6 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from cli.providers import providers_app
+from tests.cli.small_api import Serve
 
 _CONFIGURED = {
     "KAURI_PROVIDERS": "momo,wave,airtel,cards",
@@ -43,3 +44,40 @@ def test_addresses_are_printed_under_the_providers_names() -> None:
     lines = CliRunner().invoke(providers_app, ["addresses"]).stdout.splitlines()
     assert lines[0::2] == ["Wave", "Airtel Money", "Visa and Mastercard"]
     assert all(line.startswith("  https://pay.example/in/") for line in lines[1::2])
+
+
+def test_without_a_command_it_tells_how_every_rail_does(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    rail = {"provider": "mpesa", "operation": "collect", "state": "open", "waiting": 7}
+    asked: list[tuple[str, str, str]] = []
+
+    def answers(method: str, path: str, key: str) -> tuple[int, object]:
+        asked.append((method, path, key))
+        return 200, {"data": [rail]}
+
+    api = serve(answers)
+    for command in ([], ["health"]):
+        told = CliRunner().invoke(providers_app, [*command, "--key", "k", "--api", api])
+        assert all(word in told.stdout for word in ("mpesa", "collect", "open", "7"))
+    assert asked == [("GET", "/v1/operator/rails", "Bearer k")] * 2
+
+
+def test_maintenance_is_announced_and_ended(serve: Serve) -> None:
+    asked: list[tuple[str, str]] = []
+
+    def answers(method: str, path: str, _key: str) -> tuple[int, object]:
+        asked.append((method, path))
+        return 201, {"id": "mw_1", "provider": "mpesa"}
+
+    common = ["--key", "k", "--api", serve(answers), "--json"]
+    times = ["--from", "2026-03-01T22:00:00+03:00", "--to", "2026-03-02T02:00:00+03:00"]
+    said = ["maintenance", "mpesa", *times, "--reason", "upgrade", *common]
+    told = CliRunner().invoke(providers_app, said)
+    assert json.loads(told.stdout)["id"] == "mw_1"
+    CliRunner().invoke(providers_app, ["resume", "mw_1", *common])
+    assert asked == [
+        ("POST", "/v1/operator/rails/mpesa/maintenance"),
+        ("POST", "/v1/operator/rails/maintenance/mw_1/cancel"),
+    ]

@@ -105,6 +105,7 @@ async def test_a_run_that_is_not_there_yet_keeps_its_place_and_one_that_ended_do
     drain = RailDrain(database, runs, {})
     await drain.drain()
     assert rails.sql("select workflow_id from rail_queue") == [("cs_1",)]
+    rails.later(1)
     rails.sql("update rail_queue set freed_at = freed_at - interval '11 s'")
     await drain.drain()
     assert runs.order == ["cs_1", "cs_2", "cs_3", "cs_1"]
