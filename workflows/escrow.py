@@ -8,6 +8,7 @@ from temporalio import workflow
 from activities.escrows import Escrows
 from models.escrow_order import WORKFLOW, EscrowOrder
 from models.escrow_rules import EscrowLook, EscrowMove, next_move, release_at
+from models.refund_order import REFUND_ENDED, RefundEnded
 from models.saga import REQUESTED, SagaCase, Trouble
 from workflows.leg import Ears
 from workflows.policies import WRITES, ordinary
@@ -48,6 +49,11 @@ class EscrowWorkflow(VaultWorkflow):
     @workflow.signal(name=REQUESTED)
     def requested(self, message: dict[str, Any]) -> None:  # noqa: ARG002 - the rows say what it is
         """Something was decided, or its payment or a refund ended: look."""
+        self._awake, self._looks = True, 0
+
+    @workflow.signal(name=REFUND_ENDED)
+    def refund_ended(self, ended: RefundEnded) -> None:  # noqa: ARG002 - the rows say how
+        """A refund out of it has ended: look."""
         self._awake, self._looks = True, 0
 
     async def _look(self) -> EscrowLook:
