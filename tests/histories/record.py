@@ -30,6 +30,7 @@ from runtime.settings import Settings
 from runtime.temporal import data_converter
 from tests.histories.collection_endings import COLLECTION_ENDINGS
 from tests.histories.endings import ENDINGS, Ending, play
+from tests.histories.escrow_endings import ESCROW_ENDINGS
 from tests.histories.float_endings import FLOAT_PLAYS
 from tests.histories.loan_recordings import LOAN_RECORDINGS
 from tests.histories.partner_endings import PARTNER_ENDINGS
@@ -212,6 +213,7 @@ async def record(*, again: bool) -> None:
         **PARTNER_ENDINGS,
         **TOPUP_ENDINGS,
         **FLOAT_PLAYS,
+        **ESCROW_ENDINGS,
         **LOAN_RECORDINGS,
         **COLLECTION_ENDINGS,
     }.items():
