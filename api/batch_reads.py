@@ -13,19 +13,13 @@ from models.events import moment
 from models.payout_batch import RowState
 from models.saga import SagaKind
 from models.saga_view import saga_object
-from runtime.database import Connection
 
 
 async def one(parts: Parts, caller: Caller, batch: str) -> dict[str, Any]:
     """A batch with its progress. Raises NotFound."""
     row = await saga_reads.saga_row(parts, caller, SagaKind.BATCH, batch)
     async with parts.database.scoped(caller.org, caller.livemode) as connection:
-        return await shown(connection, row)
-
-
-async def shown(connection: Connection, row: Mapping[str, Any]) -> dict[str, Any]:
-    """A batch's row with its progress."""
-    return {**saga_object(row), "progress": await queries.counts(connection, row["id"])}
+        return {**saga_object(row), "progress": await queries.counts(connection, row["id"])}
 
 
 async def rows(

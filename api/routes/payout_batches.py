@@ -5,16 +5,20 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response, StreamingResponse
 
-from api import batch_reads, batch_words, saga_reads
+from api import batch_reads, saga_reads
 from api.answers import answer
+from api.approving import approves
 from api.batch_accepting import BatchAcceptance, BatchAsked
 from api.batch_files import BatchFiles
+from api.batch_words import deciding, saying
 from api.currencies import known_currency
-from api.deps import PayoutReader, PayoutWriter, Wired
+from api.deps import PayoutApprover, PayoutReader, PayoutWriter, Wired
 from api.idempotency import Key, once
 from api.keys import Caller
 from api.lists import Cursor, Limit, Paging, Text
 from api.parts import parts_of
+from api.saga_reads import saga_uuid
+from api.saga_requests import Decides, SagaRequest
 from api.schemas.common import PRINTABLE
 from api.schemas.payout_batches import (
     DuplicateDecision,
@@ -22,10 +26,12 @@ from api.schemas.payout_batches import (
     PayoutBatchList,
     PayoutRowList,
 )
+from api.schemas.payouts import ApprovalRequest
 from api.schemas.problems import refusals
 from api.schemas.sagas import SagaTimeline
 from api.uploads import BATCHES
 from models import ids
+from models.approval import ApprovalWord
 from models.payout_batch import BatchState, BatchWord, RowState
 from models.saga import SagaKind
 
@@ -144,7 +150,7 @@ async def pause_payout_batch(
     idempotency_key: Key = None,  # noqa: ARG001 - read by api.idempotency; named here for the docs
 ) -> Response:
     """Make no further payout of its rows. Those that were made go on."""
-    return await _say(request, caller, batch, BatchWord.PAUSE)
+    return await _ask(request, caller, batch, saying(BatchWord.PAUSE))
 
 
 @router.post("/{batch}/resume", response_model=PayoutBatch, responses=_TAKES_WORDS)
@@ -155,7 +161,7 @@ async def resume_payout_batch(
     idempotency_key: Key = None,  # noqa: ARG001 - read by api.idempotency; named here for the docs
 ) -> Response:
     """Go on where it was paused."""
-    return await _say(request, caller, batch, BatchWord.RESUME)
+    return await _ask(request, caller, batch, saying(BatchWord.RESUME))
 
 
 @router.post("/{batch}/cancel", response_model=PayoutBatch, responses=_TAKES_WORDS)
@@ -166,31 +172,51 @@ async def cancel_payout_batch(
     idempotency_key: Key = None,  # noqa: ARG001 - read by api.idempotency; named here for the docs
 ) -> Response:
     """Cancel every row that was not sent. It is `canceled` once those that were have ended."""
-    return await _say(request, caller, batch, BatchWord.CANCEL)
+    return await _ask(request, caller, batch, saying(BatchWord.CANCEL))
 
 
 @router.post("/{batch}/duplicates", response_model=PayoutBatch, responses=_TAKES_WORDS)
 async def decide_payout_duplicates(
-    *,
     batch: str,
     body: DuplicateDecision,
     request: Request,
     caller: PayoutWriter,
-    parts: Wired,
     idempotency_key: Key = None,  # noqa: ARG001 - read by api.idempotency; named here for the docs
 ) -> Response:
     """Release or skip rows that look like duplicates: those named, or all that are held."""
-    looking = batch_words.saying(parts, caller, batch, BatchWord.LOOK)
-    deciding = batch_words.Deciding(looking, body)
-    given, fresh = await once(request, caller, deciding)
-    if fresh:
-        deciding.send()
-    return given
+    return await _ask(request, caller, batch, deciding(caller, body))
 
 
-async def _say(request: Request, caller: Caller, batch: str, word: BatchWord) -> Response:
-    telling = batch_words.saying(parts_of(request), caller, batch, word)
-    given, fresh = await once(request, caller, telling)
+@router.post("/{batch}/approve", response_model=PayoutBatch, responses=_TAKES_WORDS)
+async def approve_payout_batch(
+    batch: str,
+    body: ApprovalRequest,
+    request: Request,
+    caller: PayoutApprover,
+    idempotency_key: Key = None,  # noqa: ARG001 - read by api.idempotency; named here for the docs
+) -> Response:
+    """Let the batch go, all of it. Whoever sent the file may not."""
+    word = approves(caller, ApprovalWord.APPROVE, body.reason)
+    return await _ask(request, caller, batch, word)
+
+
+@router.post("/{batch}/reject", response_model=PayoutBatch, responses=_TAKES_WORDS)
+async def reject_payout_batch(
+    batch: str,
+    body: ApprovalRequest,
+    request: Request,
+    caller: PayoutApprover,
+    idempotency_key: Key = None,  # noqa: ARG001 - read by api.idempotency; named here for the docs
+) -> Response:
+    """Refuse it: it ends as canceled and pays nobody."""
+    word = approves(caller, ApprovalWord.REJECT, body.reason)
+    return await _ask(request, caller, batch, word)
+
+
+async def _ask(request: Request, caller: Caller, batch: str, decides: Decides) -> Response:
+    named = saga_uuid(SagaKind.BATCH, batch)
+    asking = SagaRequest(parts_of(request), caller, SagaKind.BATCH, named, decides)
+    given, fresh = await once(request, caller, asking)
     if fresh:
-        telling.send()
+        asking.send()
     return given

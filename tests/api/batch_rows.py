@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from api.keys import PAYOUTS_READ, PAYOUTS_WRITE
+from api.keys import PAYOUTS_APPROVE, PAYOUTS_READ, PAYOUTS_WRITE
 from models import ids
 
 BATCHES = "/v1/payout_batches"
@@ -21,6 +21,8 @@ BATCH_ROWS: dict[tuple[str, str], tuple[str, Any, int, int]] = {
     ("POST", f"{BATCHES}/{{batch}}/resume"): (PAYOUTS_WRITE, None, 200, 404),
     ("POST", f"{BATCHES}/{{batch}}/cancel"): (PAYOUTS_WRITE, None, 200, 404),
     ("POST", f"{BATCHES}/{{batch}}/duplicates"): (PAYOUTS_WRITE, {"decision": "skip"}, 200, 404),
+    ("POST", f"{BATCHES}/{{batch}}/approve"): (PAYOUTS_APPROVE, {}, 409, 404),
+    ("POST", f"{BATCHES}/{{batch}}/reject"): (PAYOUTS_APPROVE, {}, 409, 404),
 }
 
 
