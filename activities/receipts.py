@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from runtime.database import Connection
 
 _OF = "select * from receipts where about = %s"
-_EVERY = "select * from receipts where payment_id = %s order by number"
 _LOCK = """
 insert into receipt_counters (org_id, livemode) values (app_org(), app_mode())
 on conflict (org_id, livemode) do update set last = receipt_counters.last"""
@@ -29,6 +28,12 @@ insert into receipts (id, org_id, livemode, number, kind, about, payment_id, amo
   rail_receipt, at)
 select %(id)s, app_org(), app_mode(), counted.last, %(kind)s, %(about)s, %(payment)s, %(amount)s,
   %(currency)s, %(rail)s, %(rail_receipt)s, %(at)s from counted returning *"""
+_GIVEN_BACK = """
+select r.refund_id, r.amount, p.currency, r.ended_at, i.rail, i.receipt
+  from refund_reservations r join payments p on p.id = r.payment_id
+  left join lateral (select rail, receipt from instructions
+    where saga_id = r.refund_id and state = 'succeeded' order by number desc limit 1) i on true
+ where r.payment_id = %s and r.state = 'refunded' order by r.ended_at, r.refund_id"""
 _PAID = """
 select p.id, p.amount_received, p.currency, a.provider, a.receipt, t.at
   from payments p
@@ -82,10 +87,21 @@ async def of_refund(
     )
 
 
-async def every(connection: "Connection", payment_id: UUID) -> list[Receipt]:
-    """What was numbered of a payment so far: its own receipt first, then its refunds'."""
-    rows = await (await connection.execute(_EVERY, [payment_id])).fetchall()
-    return [_receipt(row) for row in rows]
+async def of_refunds(connection: "Connection", payment_id: UUID) -> list[Receipt]:
+    """The receipts of everything of a payment that was given back, in that order."""
+    rows = await (await connection.execute(_GIVEN_BACK, [payment_id])).fetchall()
+    return [
+        await of_refund(
+            connection,
+            refund_id=row["refund_id"],
+            payment_id=payment_id,
+            amount=Money(row["amount"], row["currency"]),
+            rail=(row["rail"] or "").rpartition("_")[0],
+            rail_receipt=row["receipt"],
+            at=row["ended_at"],
+        )
+        for row in rows
+    ]
 
 
 async def _known(connection: "Connection", about: UUID) -> Receipt | None:

@@ -5,10 +5,12 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from models import ids
 from models.messages import Language, Notice
 from models.money import Money
 
-EVENTS = {"payment": "payment_receipt", "refund": "refund_receipt"}
+_EVENTS = {"payment": "payment_receipt", "refund": "refund_receipt"}
+_PREFIXES = {"payment": ids.PAYMENT, "refund": ids.REFUND}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,13 +58,13 @@ def receipt_notice(
     receipt: Receipt,
     merchant: Merchant,
     *,
-    about: str,
     rail: str,
     to_phone: str | None = None,
     to_email: str | None = None,
     language: Language | None = None,
 ) -> Notice:
-    """What the payer is told, once per receipt. `about`: its public id; `rail`: its title."""
+    """What the payer is told, once per receipt. `rail` is its title."""
+    about = ids.shown(_PREFIXES[receipt.kind], receipt.about)
     facts = {
         "number": receipt.shown,
         "merchant": merchant.name,
@@ -73,11 +75,36 @@ def receipt_notice(
         "contact": merchant.contact or "",
     }
     return Notice(
-        event=EVENTS[receipt.kind],
+        event=_EVENTS[receipt.kind],
         key=f"{about}/receipt",
         about=about,
         to_phone=to_phone,
         to_email=to_email,
         language=language,
         facts=facts,
+    )
+
+
+def failure_notice(
+    merchant: Merchant,
+    amount: Money,
+    *,
+    about: str,
+    to_phone: str | None = None,
+    to_email: str | None = None,
+    language: Language | None = None,
+) -> Notice:
+    """What the payer is told when the payment ended and nothing was paid, once per payment."""
+    return Notice(
+        event="payment_failed",
+        key=f"{about}/failed",
+        about=about,
+        to_phone=to_phone,
+        to_email=to_email,
+        language=language,
+        facts={
+            "merchant": merchant.name,
+            "amount": str(amount),
+            "contact": merchant.contact or "",
+        },
     )

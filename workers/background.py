@@ -19,6 +19,7 @@ from temporalio.service import RPCError
 
 from activities.float_draining import FloatDraining
 from activities.loan_waking import LoanWaking
+from activities.payer_letters import PayerLetters
 from ledger import wallets
 from ledger.chain import Chainer
 from providers.ncba.settings import NcbaSettings
@@ -81,6 +82,8 @@ class Background:
         self._loans = LoanSchedules(client, database, pause)
         self._waking = LoanWaking(database, self.vault, wallets.wallet)
         self._draining = FloatDraining(database, self.vault)
+        titles = {name: one.offer.title for name, one in ready.items()}
+        self._letters = PayerLetters(database, self.vault, titles)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Run every loop until `stop` is set."""
@@ -92,6 +95,7 @@ class Background:
             every(_LENDERS_SECONDS, self._loans.keep, stop),
             every(_FUNDED_SECONDS, self._waking.funded, stop),
             every(_FUNDED_SECONDS, self._draining.round, stop),
+            every(_FUNDED_SECONDS, self._letters.round, stop),
             self._schedules(stop),
         )
         await self.dispatcher.drain()

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
+from activities.payer_letters import EMAIL, PHONE
 from api.confirmation import Confirmation
 from api.errors import Conflict, Invalid, MethodDown
 from api.parts import Parts
 from api.payer.access import SESSION, Visitor
 from api.payer.forms import Payment
 from api.payer.methods import predicted
-from api.payer.queries import EMAIL, PHONE, Contact, keep_contact, prompted
+from api.payer.queries import Contact, keep_contact, prompted
 from api.payer.view import Look
 from api.phones import phone_of
 from api.schemas.checkouts import ConfirmCheckout, Payer

@@ -6,8 +6,6 @@ from uuid import UUID
 
 from runtime.database import Connection
 
-PHONE, EMAIL = "payer_contact_phone", "payer_contact_email"
-
 _PROMPTED = """
 select count(*) as asked from attempts
  where org_id = app_org() and livemode = app_mode() and payer_lookup = %s

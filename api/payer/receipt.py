@@ -16,7 +16,7 @@ async def receipt_facts(parts: Parts, who: Visitor, looked: Look) -> dict[str, A
     caller, payment = who.caller, looked.rows.payment
     async with parts.database.scoped(caller.org, caller.livemode) as connection:
         paid = await receipts.of_payment(connection, payment["id"])
-        every = await receipts.every(connection, payment["id"])
+        given_back = await receipts.of_refunds(connection, payment["id"])
     if paid is None:
         raise NotFound("nothing was paid yet")
     return {
@@ -25,7 +25,7 @@ async def receipt_facts(parts: Parts, who: Visitor, looked: Look) -> dict[str, A
         "reference": looked.rows.checkout["reference"],
         "description": looked.rows.checkout["description"],
         "paid": shown(paid, looked),
-        "given_back": [shown(one, looked) for one in every if one.kind == "refund"],
+        "given_back": [shown(one, looked) for one in given_back],
         "back": looked.facts()["back"],
     }
 

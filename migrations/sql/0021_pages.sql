@@ -11,12 +11,13 @@ create table org_profiles (
 call scope_to_org('org_profiles');
 grant select, insert, update on org_profiles to kauri_app;
 
--- Where a payer asked to be told how it ended. `told_at`: there is nothing more to tell.
+-- Where a payer asked to be told how it ended. `told_at`: how it ended was told. `refund_told`:
+-- how much of what was given back.
 create table payer_contacts (
   checkout_id uuid primary key references checkouts, org_id uuid not null,
   livemode boolean not null, phone_sealed bytea, email_sealed bytea,
   language text not null check (language in ('en','fr','sw')), told_at timestamptz,
-  created_at timestamptz not null default now(),
+  refund_told bigint not null default 0, created_at timestamptz not null default now(),
   check (phone_sealed is not null or email_sealed is not null));
 create index payer_contacts_waiting on payer_contacts (created_at) where told_at is null;
 call scope_to_org('payer_contacts');
@@ -42,6 +43,10 @@ create table receipts (
 create index receipts_of_payment on receipts (payment_id, number);
 call scope_to_org('receipts');
 grant select, insert on receipts to kauri_app;
+
+-- Refunds that ended are looked for across organisations: their payers are told.
+create index refund_reservations_refunded on refund_reservations (ended_at) where state = 'refunded';
+call except_from_scope('refund_reservations','kauri_system','select','the worker looks for ended refunds across organisations');
 
 -- A link makes a session for each use. Without `amount` the payer says how much.
 create table payment_links (

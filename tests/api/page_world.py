@@ -99,13 +99,36 @@ def moved(world: Any, made: dict[str, Any], attempt: str, status: str, **columns
 
 def settle(world: Any, made: dict[str, Any]) -> UUID:
     """What the workflow writes when the money came; the payment."""
-    world.attempt_ends(made, "succeeded", "succeeded")
+    moved(world, made, "succeeded", "succeeded", receipt="SBX1")
     payment = ids.parsed(ids.PAYMENT, made["payment"]["id"])
+    checkout = ids.parsed(ids.CHECKOUT, made["id"])
     world.sql("update payments set amount_received = amount where id = %s", payment)
-    world.sql("update attempts set receipt = 'SBX1' where payment_id = %s", payment)
+    world.sql("update checkouts set state = 'complete' where id = %s", checkout)
     world.sql(
         "insert into transitions (step, org_id, livemode, checkout_id, object_id, object, to_state,"
         " actor) values (%s, %s, false, %s, %s, 'payment', 'succeeded', 'kauri')",
-        *[f"{made['id']}/settled", world.org, ids.parsed(ids.CHECKOUT, made["id"]), payment],
+        *[f"{made['id']}/settled", world.org, checkout, payment],
     )
     return payment
+
+
+def give_back(world: Any, payment: UUID, amount: int, receipt: str) -> UUID:
+    """What a refund's workflow writes from its start to its end; the refund."""
+    refund, scope = ids.uuid7(), [world.org, False]
+    world.sql(
+        "insert into sagas (id, org_id, livemode, kind, state, claim, amount, currency)"
+        " values (%s, %s, %s, 'refund', 'processing', %s, %s, 'KES')",
+        *[refund, *scope, str(refund), amount],
+    )
+    world.sql(
+        "insert into refund_reservations (refund_id, org_id, livemode, payment_id, amount)"
+        " values (%s, %s, %s, %s, %s)",
+        *[refund, *scope, payment, amount],
+    )
+    world.sql(
+        "insert into instructions (id, org_id, livemode, saga_id, number, rail, state,"
+        " our_reference, receipt) values (%s, %s, %s, %s, 1, 'mpesa_refund', 'succeeded', %s, %s)",
+        *[ids.uuid7(), *scope, refund, receipt, receipt],
+    )
+    world.sql("update sagas set state = 'succeeded' where id = %s", refund)
+    return refund
