@@ -35,6 +35,7 @@ def saga(**changes: Any) -> dict[str, Any]:
         "state": "disbursed",
         "needs_review": False,
         "reference": None,
+        "next_check_at": None,
         "data": {"tenant": "default", "loan": 7, "principal": 1_000},
     }
     return {**row, **changes}
@@ -92,6 +93,13 @@ def test_i5_sees_a_second_payout_and_a_second_booking() -> None:
 def test_i6_sees_what_neither_ends_nor_is_reviewed_nor_parked() -> None:
     still = broken(sagas=[saga(state="posting")], transitions=WELL.transitions[:-1])
     assert still == {"I6", "I11"}
+
+
+def test_i6_lets_a_parked_loan_be_tried_anew_while_it_is_asked_about() -> None:
+    parked = {**WELL.sagas[0]["data"], "parks": 1}
+    anew = saga(state="unknown", data=parked, next_check_at="soon")
+    assert "I6" not in broken(sagas=[anew])
+    assert "I6" in broken(sagas=[{**anew, "next_check_at": None}])
 
 
 def test_i7_sees_a_jump_and_a_row_that_differs() -> None:

@@ -59,9 +59,9 @@ def i5_one_movement(facts: Facts) -> Found:
 
 
 def i6_ends(facts: Facts) -> Found:
-    """Final, in review, or parked for a reason somebody was told."""
+    """Final, in review, or parked for a reason somebody was told, or tried anew after that."""
     for saga in facts.sagas:
-        rests = saga["needs_review"] or saga["state"] == "parked"
+        rests = saga["needs_review"] or saga["state"] == "parked" or _tried_anew(saga)
         if not _final(saga) and not rests:
             yield name(saga), f"is {saga['state']}, and nobody reviews it"
 
@@ -202,6 +202,11 @@ def _bought(facts: Facts, saga: Row) -> list[Row]:
 
 def _of_kind(facts: Facts, kind: SagaKind) -> list[Row]:
     return [saga for saga in facts.sagas if saga["kind"] == kind]
+
+
+def _tried_anew(saga: Row) -> bool:
+    """It was parked, somebody was told, and its next payout is out and asked about."""
+    return bool(saga["data"].get("parks")) and saga["next_check_at"] is not None
 
 
 def _final(saga: Row) -> bool:
