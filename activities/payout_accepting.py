@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from pydantic import TypeAdapter
 
@@ -71,6 +72,12 @@ async def ready(desk: PayoutDesk, draft: PayoutDraft) -> None:
     """Have the data key at hand: fetched inside a transaction it needs a second connection."""
     await desk.vault.seal(draft.org, livemode=draft.livemode, field=rows.PAYEE_FIELD, plain=b"")
     await desk.vault.lookup(draft.org, livemode=draft.livemode, value="")
+
+
+async def seal_payee(vault: "Vault", org: UUID, payee: Payee, *, livemode: bool) -> bytes:
+    """The payee in the only form it is kept in."""
+    plain = _PAYEE.dump_json(payee)
+    return await vault.seal(org, livemode=livemode, field=rows.PAYEE_FIELD, plain=plain)
 
 
 async def accept_payout(
@@ -188,9 +195,7 @@ async def _keep(
     await rows.keep_payee(
         connection,
         row,
-        sealed=await vault.seal(
-            draft.org, livemode=mode, field=rows.PAYEE_FIELD, plain=_PAYEE.dump_json(draft.payee)
-        ),
+        sealed=await seal_payee(vault, draft.org, draft.payee, livemode=mode),
         lookup=await vault.lookup(draft.org, livemode=mode, value=draft.payee.same),
         masked=draft.payee.shown,
     )

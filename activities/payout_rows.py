@@ -7,7 +7,7 @@ from uuid import UUID
 from models import ids
 from models.fees import FeeRule
 from models.payout_order import NameCheck
-from models.payout_policy import ALL, PayoutLimit, PayoutPolicy
+from models.payout_policy import ALL, Automatic, PayoutLimit, PayoutPolicy
 
 if TYPE_CHECKING:
     from runtime.database import Connection
@@ -44,7 +44,7 @@ async def policy(connection: "Connection") -> PayoutPolicy:
         name_check=NameCheck(row["name_check"]),
         approval_hours=row["approval_hours"],
         approval_code=row["approval_code"],
-        automatic=row["automatic"],
+        automatic=_automatic(row),
         return_fee=row["return_fee"],
         tells_payee=row["tells_payee"],
         fee=FeeRule(
@@ -57,6 +57,16 @@ async def policy(connection: "Connection") -> PayoutPolicy:
             fixed_minor=row["withdrawal_fixed_minor"],
             tax_basis_points=row["tax_basis_points"],
         ),
+    )
+
+
+def _automatic(row: "Row") -> Automatic | None:
+    if row["automatic_sealed"] is None:
+        return None
+    return Automatic(
+        sealed=row["automatic_sealed"],
+        masked=row["automatic_masked"],
+        method=row["automatic_method"],
     )
 
 

@@ -21,7 +21,7 @@ from api.payout_errors import (
     PayoutReferenceInUse,
 )
 from api.phones import international, phone_of
-from api.schemas.payouts import CreatePayout
+from api.schemas.payouts import CreatePayout, PayeeGiven
 from ledger import availability
 from models.money import Money
 from models.operators import operator_of
@@ -86,7 +86,7 @@ class Paying:
             org=caller.org,
             livemode=caller.livemode,
             amount=Money(body.amount, body.currency),
-            payee=self._payee(),
+            payee=payee_of(self.parts, body.payee, body.method),
             maker=caller.principal,
             purpose=body.purpose,
             method=body.method,
@@ -95,22 +95,23 @@ class Paying:
             scheduled_at=body.scheduled_at,
         )
 
-    def _payee(self) -> Payee:
-        given = self.body.payee
-        if given.bank is None:
-            return Payee(wallet=self._wallet(), name=given.name)
-        bank = given.bank
-        account = BankPayee(bank=bank.code, account=bank.account, name=bank.name)
-        return Payee(wallet=self._wallet(), bank=account, name=given.name or bank.name)
 
-    def _wallet(self) -> str | None:
-        phone = self.body.payee.phone
-        if phone is None:
-            return None
-        rail = self.parts.payout_rails.get(self.body.method or "")
-        if rail is None or not rail.countries:
-            return international(phone, pointer="/payee/phone")
-        return phone_of(phone, countries=rail.countries, pointer="/payee/phone", whose=rail.title)
+def payee_of(parts: Parts, given: PayeeGiven, method: str | None) -> Payee:
+    """Who is meant. Raises Invalid for a number that is none."""
+    wallet = _wallet(parts, given.phone, method) if given.phone is not None else None
+    if given.bank is None:
+        return Payee(wallet=wallet, name=given.name)
+    bank = given.bank
+    account = BankPayee(bank=bank.code, account=bank.account, name=bank.name)
+    return Payee(wallet=wallet, bank=account, name=given.name or bank.name)
+
+
+def _wallet(parts: Parts, phone: str, method: str | None) -> str:
+    """National numbers are understood where the rail says of which country they are."""
+    rail = parts.payout_rails.get(method or "")
+    if rail is None or not rail.countries:
+        return international(phone, pointer="/payee/phone")
+    return phone_of(phone, countries=rail.countries, pointer="/payee/phone", whose=rail.title)
 
 
 def desk_of(parts: Parts) -> PayoutDesk:

@@ -26,13 +26,22 @@ class PayoutLimit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Automatic:
+    """Whom every charge is paid out to at once, sealed; `masked` may be shown."""
+
+    sealed: bytes = field(repr=False)
+    masked: str
+    method: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PayoutPolicy:
     """Without a row of its own an organisation has these."""
 
     name_check: NameCheck = NameCheck.SHOW
     approval_hours: int = 72
     approval_code: bool = False
-    automatic: bool = False
+    automatic: Automatic | None = None
     return_fee: bool = False
     tells_payee: bool = True
     fee: FeeRule = field(default_factory=FeeRule)

@@ -33,6 +33,12 @@ SEALED_COLUMNS = (
     SealedColumn(table="credentials", column="fields_sealed", field="'credential/' || kind"),
     SealedColumn(table="authorised_users", column="phone_sealed", field="'user_phone'"),
     SealedColumn(table="authorised_users", column="email_sealed", field="'user_email'"),
+    SealedColumn(
+        table="payout_policies",
+        column="automatic_sealed",
+        field="'payee'",
+        key=("org_id", "livemode"),
+    ),
     SealedColumn(table="payees", column="payee_sealed", field="'payee'", key=("saga_id",)),
     SealedColumn(table="payees", column="holder_sealed", field="'payee'", key=("saga_id",)),
     SealedColumn(table="messages", column="to_sealed", field="'message_to'"),

@@ -8,12 +8,13 @@ from runtime.database import Connection
 Row = Mapping[str, Any]
 
 _PUT = """
-insert into payout_policies as p (org_id, livemode, name_check, approval_hours, automatic,
-  return_fee, tells_payee, updated_by)
-values (app_org(), app_mode(), %(name_check)s, %(approval_hours)s, %(automatic)s, %(return_fee)s,
-  %(tells_payee)s, %(by)s)
+insert into payout_policies as p (org_id, livemode, name_check, approval_hours,
+  automatic_method, automatic_sealed, automatic_masked, return_fee, tells_payee, updated_by)
+values (app_org(), app_mode(), %(name_check)s, %(approval_hours)s, %(method)s, %(sealed)s,
+  %(masked)s, %(return_fee)s, %(tells_payee)s, %(by)s)
 on conflict (org_id, livemode) do update set name_check = excluded.name_check,
-  approval_hours = excluded.approval_hours, automatic = excluded.automatic,
+  approval_hours = excluded.approval_hours, automatic_method = excluded.automatic_method,
+  automatic_sealed = excluded.automatic_sealed, automatic_masked = excluded.automatic_masked,
   return_fee = excluded.return_fee, tells_payee = excluded.tells_payee,
   updated_by = excluded.updated_by, updated_at = now()"""
 _FEES = """

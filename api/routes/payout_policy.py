@@ -8,15 +8,23 @@ from psycopg import errors as sql
 from starlette.responses import Response
 
 from activities import payout_rows
+from activities.payout_accepting import seal_payee
 from api.answers import answer
 from api.currencies import known_currency
 from api.deps import Operator, PayoutApprover, PayoutReader, Wired
 from api.errors import NotFound
+from api.keys import Caller
 from api.methods import wrong
 from api.naming import named
 from api.parts import Parts
+from api.payout_desk import payee_of
 from api.queries import payout_policies as queries
-from api.schemas.payouts import PayoutPolicyView, PutPayoutFees, PutPayoutPolicy
+from api.schemas.payouts import (
+    AutomaticGiven,
+    PayoutPolicyView,
+    PutPayoutFees,
+    PutPayoutPolicy,
+)
 from api.schemas.problems import refusals
 from models import ids
 from models.fees import FeeRule
@@ -43,7 +51,10 @@ async def put_payout_policy(
     for limit in body.limits:
         known_currency(limit.currency, "/limits")
     limits = [limit.model_dump() for limit in body.limits]
-    chosen = body.model_dump(exclude={"limits"})
+    chosen = {
+        **body.model_dump(exclude={"limits", "automatic"}),
+        **await _automatic(parts, caller, body.automatic),
+    }
     try:
         async with parts.database.scoped(caller.org, caller.livemode) as connection:
             await queries.put(connection, chosen, limits, caller.principal)
@@ -70,6 +81,15 @@ async def put_payout_fees(
         return answer(await _shown(connection))
 
 
+async def _automatic(parts: Parts, caller: Caller, given: AutomaticGiven | None) -> dict[str, Any]:
+    """Whom it goes to, sealed; nobody where nothing was chosen. Raises Invalid."""
+    if given is None:
+        return {"method": None, "sealed": None, "masked": None}
+    payee = payee_of(parts, given.payee, given.method)
+    sealed = await seal_payee(parts.vault, caller.org, payee, livemode=caller.livemode)
+    return {"method": given.method, "sealed": sealed, "masked": payee.shown}
+
+
 async def _organisation(parts: Parts, org: str) -> UUID:
     """The organisation, which is there. Raises NotFound."""
     owner = named(ids.ORG, org, "organisation")
@@ -86,7 +106,8 @@ async def _shown(connection: Connection) -> dict[str, Any]:
         "object": "payout_policy",
         "name_check": str(policy.name_check),
         "approval_hours": policy.approval_hours,
-        "automatic": policy.automatic,
+        "automatic": policy.automatic
+        and {"payee": policy.automatic.masked, "method": policy.automatic.method},
         "return_fee": policy.return_fee,
         "tells_payee": policy.tells_payee,
         "fees": {

@@ -103,12 +103,26 @@ class LimitGiven(Inbound):
     per_hour: Annotated[StrictInt | None, Field(gt=0, le=1_000_000)] = None
 
 
+class AutomaticGiven(Inbound):
+    """Whom every charge is paid out to as soon as it is available."""
+
+    payee: PayeeGiven
+    method: Annotated[str | None, StringConstraints(pattern=r"^[a-z0-9_]{2,32}$")] = None
+
+
+class AutomaticView(Outbound):
+    """The same, masked."""
+
+    payee: str
+    method: str | None
+
+
 class PutPayoutPolicy(Inbound):
     """All of it at once: what is left out is as without a policy."""
 
     name_check: Literal["off", "show", "ask", "refuse"] = "show"
     approval_hours: Annotated[StrictInt, Field(ge=1, le=720)] = 72
-    automatic: bool = False
+    automatic: AutomaticGiven | None = None
     return_fee: bool = False
     tells_payee: bool = True
     limits: Annotated[tuple[LimitGiven, ...], Field(max_length=100)] = ()
@@ -135,7 +149,7 @@ class PayoutPolicyView(Outbound):
     object: Literal["payout_policy"]
     name_check: Literal["off", "show", "ask", "refuse"]
     approval_hours: int
-    automatic: bool
+    automatic: AutomaticView | None
     return_fee: bool
     tells_payee: bool
     fees: PutPayoutFees

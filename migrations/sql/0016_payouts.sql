@@ -1,12 +1,13 @@
 -- Payouts: what an organisation chose about money that leaves, how much may leave, and to whom it
 -- goes (docs/payouts.md).
 
--- Without a row: nobody is asked, the holder's name is shown, the payee is told, nothing is charged.
+-- `automatic_sealed`: whom every charge is paid out to at once. Without a row: nobody is asked, the holder's name is shown, the payee is told, nothing is charged.
 create table payout_policies (
   org_id uuid not null references orgs, livemode boolean not null,
   name_check text not null default 'show' check (name_check in ('off','show','ask','refuse')),
   approval_hours int not null default 72 check (approval_hours between 1 and 720),
-  approval_code boolean not null default false, automatic boolean not null default false,
+  approval_code boolean not null default false,
+  automatic_method text, automatic_sealed bytea, automatic_masked text,
   return_fee boolean not null default false, tells_payee boolean not null default true,
   fee_basis_points int not null default 0 check (fee_basis_points between 0 and 10000),
   fee_fixed_minor bigint not null default 0 check (fee_fixed_minor >= 0),
@@ -16,6 +17,7 @@ create table payout_policies (
   updated_at timestamptz not null default now(), updated_by text not null,
   primary key (org_id, livemode));
 call scope_to_org('payout_policies');
+call except_from_scope('payout_policies','kauri_system','select, update','keys are changed across organisations');
 grant select, insert, update on payout_policies to kauri_app;
 
 -- How much may leave by one rail, or by all of them together (`*`). Null: no limit. Above

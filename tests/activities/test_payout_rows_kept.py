@@ -8,10 +8,12 @@ from temporalio.testing import ActivityEnvironment
 
 from activities import approval_rows
 from activities.approvals import Approvals
+from activities.automatic_payouts import pay_out_charge
+from activities.payout_accepting import AcceptedPayout, seal_payee
 from models.approval import ApprovalStanding, ApprovalWord
 from models.fees import Fee
 from models.money import Money
-from models.payout_order import PayoutNotTaken, PayoutOrder, PayoutRefusal
+from models.payout_order import Payee, PayoutKind, PayoutNotTaken, PayoutOrder, PayoutRefusal
 from models.payout_postings import PayoutPaid, PayoutReleased, PayoutRequested
 from models.payout_states import PayoutState
 from models.places import ReceiptClaim
@@ -154,6 +156,36 @@ async def test_it_is_escalated_once_and_told_as_an_event(
         "select type from events where object_id = %s order by sequence", uuid_of(order)
     )
     assert types == [("payout.created",), ("approval.requested",), ("approval.requested",)]
+
+
+async def test_a_charge_is_paid_out_once_where_the_organisation_chose_it(
+    world: PayoutWorld,
+) -> None:
+    net = Money(51_500, "KES")
+    assert await automatic(world, "pay_1", net) is None
+    payee = Payee(wallet="254712000009")
+    sealed = await seal_payee(world.vault, world.org, payee, livemode=False)
+    world.read(
+        "insert into payout_policies (org_id, livemode, automatic_method, automatic_sealed,"
+        " automatic_masked, fee_basis_points, updated_by) values (%s, false, 'wave', %s, '…009',"
+        " 100, 'boss') returning 1",
+        world.org,
+        sealed,
+    )
+    first, again = [await automatic(world, "pay_1", net) for _ in range(2)]
+    assert first is not None
+    assert again is not None
+    assert (again.row["id"], again.order) == (first.row["id"], None)
+    assert first.order is not None
+    assert (first.order.amount, first.order.kind) == (Money(50_900, "KES"), PayoutKind.AUTOMATIC)
+    assert first.order.amount.minor + first.order.fee.total.minor <= net.minor
+
+
+async def automatic(world: PayoutWorld, payment: str, net: Money) -> AcceptedPayout | None:
+    async with world.database.scoped(world.org, False) as connection:
+        return await pay_out_charge(
+            connection, world.desk, world.org, livemode=False, payment=payment, net=net
+        )
 
 
 async def approvable(world: PayoutWorld) -> PayoutOrder:

@@ -222,6 +222,16 @@ async def test_the_policy_reads_back_as_it_was_put(boss: httpx.AsyncClient) -> N
     assert {name: read[name] for name in body} == body
 
 
+async def test_whom_charges_are_paid_out_to_is_kept_sealed(
+    world: Any, boss: httpx.AsyncClient
+) -> None:
+    chosen = {"payee": {"phone": "0712000001"}, "method": "wave"}
+    put = await boss.put("/v1/payout_policy", json={"automatic": chosen})
+    kept = world.sql("select automatic_sealed from payout_policies where org_id = %s", world.org)
+    assert put.json()["automatic"] == {"payee": "+2547…001", "method": "wave"}
+    assert NUMBER.encode() not in kept[0][0]
+
+
 async def test_two_limits_of_one_rail_are_refused(boss: httpx.AsyncClient) -> None:
     body = {"limits": [{"currency": "KES", "per_day": day} for day in (1, 2)]}
     answer = await boss.put("/v1/payout_policy", json=body)
