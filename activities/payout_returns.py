@@ -49,11 +49,9 @@ class PayoutReturns:
         if not payout_returns.came_back(paid, order.report):
             return await self._late.weigh(order)
         written = await self._sagas.commit(_step(paid, order, row["receipt"]))
-        return str(payout_returns.ending(paid)) if written.applied else await self._case(order)
-
-    async def _case(self, order: LateOrder) -> str:
-        """Its receipt is booked for something else: people look."""
-        return await self._late.weigh(order)
+        if written.applied:
+            return str(payout_returns.ending(paid))
+        return await self._late.weigh(order)  # its receipt is booked for something else
 
 
 def _step(paid: PayoutOrder, order: LateOrder, receipt: str | None) -> SagaStep:

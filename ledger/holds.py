@@ -1,4 +1,4 @@
-"""What wallets hold, saga by saga, against where the sagas stand."""
+"""What wallets and merchants hold, saga by saga, against where the sagas stand."""
 
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -16,7 +16,7 @@ select coalesce(e.about, e.id),
        sum(case l.side when 'credit' then l.amount else -l.amount end)::bigint as held
   from ledger_accounts a join ledger_lines l on l.account_id = a.id
   join ledger_entries e on e.seq = l.entry_seq
- where a.name like 'partner:%:wallet_held'
+ where a.name like 'partner:%:wallet_held' or a.name like 'merchant:%:held'
  group by 1 having sum(case l.side when 'credit' then l.amount else -l.amount end) <> 0
  order by 1"""
 _STATES = "select id, kind, state from sagas where id = any(%s)"

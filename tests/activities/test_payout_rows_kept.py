@@ -3,6 +3,7 @@
 import asyncio
 import dataclasses
 
+import psycopg
 import pytest
 from temporalio.testing import ActivityEnvironment
 
@@ -10,6 +11,7 @@ from activities import approval_rows
 from activities.approvals import Approvals
 from activities.automatic_payouts import pay_out_charge
 from activities.payout_accepting import AcceptedPayout, seal_payee
+from ledger.holds import stale_holds
 from models.approval import ApprovalStanding, ApprovalWord
 from models.fees import Fee
 from models.money import Money
@@ -215,3 +217,15 @@ async def decide(world: PayoutWorld, order: PayoutOrder, word: ApprovalWord) -> 
         return await approval_rows.decide(
             connection, row, checker="boss", word=word, reason="looked"
         )
+
+
+async def test_a_hold_of_a_payout_that_has_ended_is_found(world: PayoutWorld) -> None:
+    order = await held(world)
+    async with await psycopg.AsyncConnection.connect(world.urls.admin) as connection:
+        before = await stale_holds(connection)
+        await connection.execute(
+            "update sagas set state = 'failed' where id = %s", [uuid_of(order)]
+        )
+        after = await stale_holds(connection)
+        await connection.rollback()
+    assert set(after) - set(before) == {order.saga.id}
