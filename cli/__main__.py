@@ -24,6 +24,7 @@ COMMANDS = {
     "wallet": "cli.wallet:wallet_app",
     "loans": "cli.loans:loans_app",
     "float": "cli.float:float_app",
+    "payouts": "cli.payouts:payouts_app",
     "bank": "cli.bank:bank_app",
     "providers": "cli.providers:providers_app",
     "messages": "cli.messages:messages_app",

@@ -12,6 +12,9 @@ Api = Annotated[str, typer.Option("--api", envvar="KAURI_API_URL", help="Address
 PartnerKey = Annotated[
     str, typer.Option("--key", envvar="KAURI_PARTNER_KEY", help="A key of the partner.")
 ]
+MerchantKey = Annotated[
+    str, typer.Option("--key", envvar="KAURI_MERCHANT_KEY", help="A key of the merchant.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 HOME = "http://127.0.0.1:8080"
 #: `case_` and 26 letters.
@@ -19,12 +22,23 @@ _LONGEST_ID = 31
 
 
 def call(
-    method: str, url: str, key: str, body: dict[str, Any] | None = None, approver: str = ""
+    method: str,
+    url: str,
+    key: str,
+    body: dict[str, Any] | None = None,
+    approver: str = "",
+    *,
+    once: str = "",
 ) -> dict[str, Any]:
-    """One call; a problem is printed with its remedy and ends with exit code 1."""
+    """One call; a problem is printed with its remedy and ends with exit code 1.
+
+    `once`: its Idempotency-Key.
+    """
     headers = {"Authorization": f"Bearer {key}"}
     if approver:
         headers["Kauri-Approver"] = f"Bearer {approver}"
+    if once:
+        headers["Idempotency-Key"] = once
     try:
         answer = httpx.request(method, url, json=body, headers=headers, timeout=40.0)
     except httpx.TransportError as error:

@@ -1,0 +1,93 @@
+"""`kauri payouts`: send money, look at it, let it go. Its reference keeps a repeat from paying."""
+
+from typing import Annotated, Any
+
+import typer
+
+from cli.calls import HOME, Api, Json, MerchantKey, call, show
+from cli.stories import tell
+
+payouts_app = typer.Typer(no_args_is_help=True, help="Send payouts, and look at them.")
+
+_SHOWN = ("id", "method", "status", "amount", "currency", "payee", "queued_for", "failure")
+Method = Annotated[str, typer.Option("--method", help="A rail; told from the number if left out.")]
+Reason = Annotated[str, typer.Option("--reason", help="Why.")]
+
+
+@payouts_app.command("send")
+def send_payout(
+    to: Annotated[str, typer.Argument(help="Phone number, or CODE/ACCOUNT at a bank.")],
+    amount: Annotated[int, typer.Argument(help="Minor units.")],
+    currency: Annotated[str, typer.Argument(help="KES, XAF, …")],
+    *,
+    key: MerchantKey,
+    reference: Annotated[str, typer.Option("--reference", help="Yours; names one payout.")],
+    name: Annotated[str, typer.Option("--name", help="Of the holder, as you know it.")] = "",
+    method: Method = "",
+    purpose: Annotated[str, typer.Option("--purpose", help="Shown to the payee.")] = "Payout",
+    api: Api = HOME,
+    as_json: Json = False,
+) -> None:
+    """Send money. Sent again with the same reference it is not paid again."""
+    body: dict[str, Any] = {
+        "amount": amount,
+        "currency": currency,
+        "payee": _payee(to, name),
+        "purpose": purpose,
+        "reference": reference,
+    }
+    if method:
+        body["method"] = method
+    sent = call("POST", f"{api}/v1/payouts?wait=10", key, body, once=f"cli/{reference}")
+    show(sent, (), as_json=as_json)
+
+
+@payouts_app.command("list")
+def list_payouts(
+    key: MerchantKey,
+    status: Annotated[str | None, typer.Option("--status", help="Only these.")] = None,
+    last: Annotated[int, typer.Option("--last", help="So many, 100 at most.")] = 20,
+    api: Api = HOME,
+    as_json: Json = False,
+) -> None:
+    """List payouts, newest first. Amounts are minor units."""
+    only = f"&status={status}" if status else ""
+    found = call("GET", f"{api}/v1/payouts?limit={last}{only}", key)
+    show(found, _SHOWN, as_json=as_json)
+
+
+@payouts_app.command("show")
+def show_payout(payout: str, key: MerchantKey, api: Api = HOME, as_json: Json = False) -> None:
+    """Print one payout and its story."""
+    where = f"{api}/v1/payouts/{payout}"
+    tell(call("GET", where, key), call("GET", f"{where}/timeline", key), as_json=as_json)
+
+
+@payouts_app.command("approve")
+def approve_payout(
+    payout: str, key: MerchantKey, reason: Reason = "", api: Api = HOME, as_json: Json = False
+) -> None:
+    """Let a payout go that somebody else asked for."""
+    _decide(payout, "approve", key, reason, api, as_json=as_json)
+
+
+@payouts_app.command("reject")
+def reject_payout(
+    payout: str, key: MerchantKey, reason: Reason = "", api: Api = HOME, as_json: Json = False
+) -> None:
+    """Refuse a payout that somebody else asked for."""
+    _decide(payout, "reject", key, reason, api, as_json=as_json)
+
+
+def _decide(payout: str, word: str, key: str, reason: str, api: str, *, as_json: bool) -> None:
+    body = {"reason": reason} if reason else {}
+    decided = call("POST", f"{api}/v1/payouts/{payout}/{word}", key, body)
+    show(decided, (), as_json=as_json)
+
+
+def _payee(to: str, name: str) -> dict[str, Any]:
+    """A bank account is written as the bank's code, a slash, and the account."""
+    if "/" not in to:
+        return {"phone": to, "name": name or None}
+    code, _, account = to.partition("/")
+    return {"bank": {"code": code, "account": account, "name": name}}
