@@ -11,7 +11,7 @@ from activities.payout_accepting import AcceptedPayout, PayoutDesk, accept_payou
 from models.fees import fee_for
 from models.money import Money
 from models.payout_order import Payee, PayoutDraft, PayoutKind
-from models.payout_policy import PayoutPolicy
+from models.payout_policy import Automatic, PayoutPolicy
 
 if TYPE_CHECKING:
     from runtime.database import Connection
@@ -40,31 +40,31 @@ async def pay_out_charge(
     policy = await rows.policy(connection)
     if policy.automatic is None:
         return None
-    plain = await desk.vault.unseal(
-        org, livemode=livemode, field=rows.PAYEE_FIELD, sealed=policy.automatic.sealed
-    )
-    method = policy.automatic.method
-    amount = after_fee(net, policy, _step(desk, method, net.currency))
+    amount = after_fee(net, policy, _step(desk, policy.automatic.method, net.currency))
     if amount.minor <= 0:
         return None
-    return await accept_payout(
-        connection,
-        desk,
-        PayoutDraft(
-            org=org,
-            livemode=livemode,
-            amount=amount,
-            payee=_PAYEE.validate_json(plain),
-            maker=_MAKER,
-            purpose=f"Payout of {payment}"[:60],
-            method=method,
-            kind=PayoutKind.AUTOMATIC,
-            scheduled_at=not_before,
-            claim=f"automatic/{payment}",
-            approved_in=_CHOSEN,
-            payment=payment,
-        ),
+    draft = PayoutDraft(
+        org=org,
+        livemode=livemode,
+        amount=amount,
+        payee=await _payee(desk, org, policy.automatic, livemode=livemode),
+        maker=_MAKER,
+        purpose=f"Payout of {payment}"[:60],
+        method=policy.automatic.method,
+        kind=PayoutKind.AUTOMATIC,
+        scheduled_at=not_before,
+        claim=f"automatic/{payment}",
+        approved_in=_CHOSEN,
+        payment=payment,
     )
+    return await accept_payout(connection, desk, draft)
+
+
+async def _payee(desk: PayoutDesk, org: UUID, chosen: Automatic, *, livemode: bool) -> Payee:
+    plain = await desk.vault.unseal(
+        org, livemode=livemode, field=rows.PAYEE_FIELD, sealed=chosen.sealed
+    )
+    return _PAYEE.validate_json(plain)
 
 
 def after_fee(net: Money, policy: PayoutPolicy, step: int) -> Money:
