@@ -10,6 +10,7 @@ from models import faultpoints, ids, saga_states
 from models.bank_credit import BankCreditOrder, Owner
 from models.places import Place, ReceiptClaim
 from models.saga import SagaKind, SagaRef
+from models.saga_view import PREFIXES
 from models.suspense import CreditSuspended
 from models.topup import Via
 from models.vault_postings import VaultPosting
@@ -17,7 +18,8 @@ from models.vault_postings import VaultPosting
 if TYPE_CHECKING:
     from runtime.database import Connection, Database
 
-_OWNER = "select * from sagas where kind = 'wallet_topup' and reference = %s"
+_OWNER = """
+select * from sagas where kind in ('wallet_topup','clearing_move') and reference = %s"""
 
 
 class Booked(Protocol):
@@ -59,7 +61,7 @@ class BankCredits:
 
     @activity.defn(name="bank_credit.owner")
     async def owner(self, order: BankCreditOrder) -> Owner | None:
-        """The top-up whose reference the payer wrote; None when there is none in this mode.
+        """The top-up, or move of our own, whose reference was written; None: none in this mode.
 
         One that rings a phone waits for that money only: it is not open to the bank's.
         """
@@ -69,13 +71,14 @@ class BankCredits:
             row = await (await connection.execute(_OWNER, [order.reference])).fetchone()
         if row is None or row["livemode"] is not order.livemode:
             return None
+        kind = SagaKind(row["kind"])
         ref = SagaRef(
-            id=ids.shown(ids.TOPUP, row["id"]),
-            kind=SagaKind.TOPUP,
+            id=ids.shown(PREFIXES[kind], row["id"]),
+            kind=kind,
             org_id=ids.shown(ids.ORG, row["org_id"]),
             livemode=row["livemode"],
         )
-        ended = saga_states.final(SagaKind.TOPUP, row["state"])
+        ended = saga_states.final(kind, row["state"])
         waits = not ended and row["data"].get("via") != Via.MOBILE_MONEY
         return Owner(saga=ref, open=waits)
 

@@ -65,11 +65,12 @@ class GivesShortCodes(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TransferOrder:
-    """One sending between two accounts of ours at the bank."""
+    """One sending between two accounts of ours at the bank. `narration` follows our reference."""
 
     intent: Intent
     account: str
     to_account: str
+    narration: str = "float"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +120,7 @@ class FloatBuying:
             account=order.account,
             to_account=order.to_account,
             to_name="Kauri",
-            narration="float",
+            narration=order.narration,
         )
         return await self._once(intent, lambda: bank.transfer(told))
 

@@ -156,6 +156,11 @@ def costs(vendor: str) -> Account:
     return _house(f"house:costs:{_part(vendor)}", AccountType.EXPENSE, Side.DEBIT)
 
 
+def capital() -> Account:
+    """The house's own money in its floats and banks: nobody's claim."""
+    return _house("house:capital", AccountType.LIABILITY, Side.CREDIT)
+
+
 @_kept
 def partner_wallet(org: UUID) -> Account:
     """What the partner paid in and may spend."""

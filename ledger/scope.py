@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from ledger.chart import Account, fees, provider_float, tax, trust_bank
+from ledger.chart import Account, capital, fees, provider_float, tax, trust_bank
 from ledger.entry import Backing, Entry, Move
 from models.money import Money
-from models.places import BankAccount, Place
+from models.places import BankAccount, Capital, Place
 from models.tariff import ChargeLine
 
 
@@ -61,8 +61,10 @@ def taken(payer: Account, lines: Iterable[ChargeLine]) -> tuple[Move, ...]:
     )
 
 
-def account_at(place: Place) -> Account:
+def account_at(place: Place | Capital) -> Account:
     """The account of our own money there."""
+    if isinstance(place, Capital):
+        return capital()
     if isinstance(place, BankAccount):
         return trust_bank(place.bank, place.account)
     return provider_float(place.provider, place.wallet)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ledger import (
+    rules_clearing,
     rules_escrows,
     rules_floats,
     rules_loans,
@@ -14,7 +15,7 @@ from ledger import (
 )
 from ledger.entry import Entry
 from ledger.scope import Scope
-from models import payout_postings, refund_postings, suspense
+from models import clearing_postings, payout_postings, refund_postings, suspense
 from models import vault_postings as said
 from models.escrow_postings import EscrowReleased
 from models.vault_postings import VaultPosting
@@ -51,6 +52,9 @@ RULES: Mapping[type, Callable[[Any, Scope], tuple[Entry, ...]]] = {
     refund_postings.RefundRefused: rules_refunds.refused,
     refund_postings.RefundPaid: rules_refunds.paid,
     EscrowReleased: rules_escrows.released,
+    clearing_postings.ClearingSent: rules_clearing.sent,
+    clearing_postings.ClearingArrived: rules_clearing.arrived,
+    clearing_postings.ClearingReturned: rules_clearing.returned,
 }
 
 

@@ -51,3 +51,16 @@ class ProviderWallet:
 
 #: Where our own money lies.
 Place: TypeAlias = Annotated[BankAccount | ProviderWallet, Field(discriminator="kind")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capital:
+    """The house's own money, put in from outside the books."""
+
+    rail: Literal["house"] = "house"
+    account: Literal["capital"] = "capital"
+    kind: Literal["capital"] = "capital"
+
+
+#: Where a move may come from.
+Origin: TypeAlias = Annotated[BankAccount | ProviderWallet | Capital, Field(discriminator="kind")]

@@ -9,6 +9,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
+from models.clearing_postings import ClearingPosting
 from models.escrow_postings import EscrowReleased
 from models.money import Money
 from models.payout_postings import PayoutPosting
@@ -258,6 +259,7 @@ VaultPosting: TypeAlias = Annotated[
     | MirrorPosting
     | PayoutPosting
     | RefundPosting
-    | EscrowReleased,
+    | EscrowReleased
+    | ClearingPosting,
     Field(discriminator="kind"),
 ]

@@ -21,6 +21,8 @@ PASSED_THROUGH = (
     "providers.messaging",
     "workflows.approval_wait",
     "workflows.attributes",
+    "workflows.clearing_run",
+    "workflows.clearing_sending",
     "workflows.clock",
     "workflows.collection_posting",
     "workflows.collection_receiving",

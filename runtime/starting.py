@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from pydantic import TypeAdapter
 
 from models import (
+    clearing_move,
     collection_order,
     escrow_order,
     float_order,
@@ -21,6 +22,7 @@ from models.bank_credit import BANK_CREDIT, BankCreditOrder
 from models.checkout import WORKFLOW, CheckoutOrder
 from models.collection_decisions import ReversalOrder
 from models.collection_order import CollectionOrder
+from models.clearing_move import ClearingOrder
 from models.credential_check import CREDENTIAL_CHECK, CheckOrder
 from models.escrow_order import EscrowOrder
 from models.float_order import FloatOrder
@@ -116,6 +118,12 @@ def payout_start(order: PayoutOrder) -> Start:
     return replace(start, paced=ids.parsed(ids.PAYOUT, order.saga.id))
 
 
+def clearing_start(order: ClearingOrder) -> Start:
+    """The start of a clearing move's workflow."""
+    summary = f"{order.amount} from {order.origin.rail} to {order.destination.rail}"
+    return saga_start(clearing_move.WORKFLOW, order, provider=order.origin.rail, summary=summary)
+
+
 def escrow_start(order: EscrowOrder) -> Start:
     """The start of an escrow's workflow."""
     summary = f"escrow of {order.amount}"
@@ -171,6 +179,7 @@ _STARTERS: Mapping[str, tuple[TypeAdapter[Any], _Starter]] = {
     loan_order.WORKFLOW: (TypeAdapter(LoanOrder), loan_start),
     collection_order.WORKFLOW: (TypeAdapter(CollectionOrder), collection_start),
     collection_order.REVERSAL: (TypeAdapter(ReversalOrder), collection_reversal_start),
+    clearing_move.WORKFLOW: (TypeAdapter(ClearingOrder), clearing_start),
     payout_order.WORKFLOW: (TypeAdapter(PayoutOrder), payout_start),
     topup.WORKFLOW: (TypeAdapter(TopUpOrder), topup_start),
     BANK_CREDIT: (TypeAdapter(BankCreditOrder), bank_credit_start),

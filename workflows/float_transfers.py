@@ -167,11 +167,11 @@ class Transfers:
             unknown=unknown,
             send=send,
             ask=ask,
-            convinces=_by_other_than_callback,
+            convinces=by_other_than_callback,
         )
 
 
-def _by_other_than_callback(report: ProviderReport) -> bool:
+def by_other_than_callback(report: ProviderReport) -> bool:
     """The bank answers a transfer at once; what it calls back later only the statement proves."""
     return report.source is not Source.CALLBACK
 
