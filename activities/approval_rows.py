@@ -34,7 +34,7 @@ select %(event)s, %(org)s, %(livemode)s, %(type)s, %(id)s, coalesce(max(sequence
 on conflict (step, type, object_id) do nothing"""
 #: A key that may approve, of anybody but the one who asks.
 _APPROVERS = """
-select exists (select 1 from api_keys where scopes @> array['payouts:approve']
+select exists (select 1 from api_keys where scopes @> array[%s]
    and principal <> %s and revoked_at is null
    and coalesce(expires_at > now(), true)) as there"""
 
@@ -86,9 +86,11 @@ async def escalate(connection: "Connection", saga: "Row") -> bool:
     return True
 
 
-async def somebody_may_approve(connection: "Connection", maker: str) -> bool:
-    """Whether the organisation has a key that may approve what `maker` asks."""
-    row = await (await connection.execute(_APPROVERS, [maker])).fetchone()
+async def somebody_may_approve(
+    connection: "Connection", maker: str, scope: str = "payouts:approve"
+) -> bool:
+    """Whether the organisation has a key with the scope, and of somebody else than `maker`."""
+    row = await (await connection.execute(_APPROVERS, [scope, maker])).fetchone()
     return bool(row and row["there"])
 
 

@@ -1,25 +1,20 @@
-"""What a clearing move asks: whether it may go, and whether it is there. Nothing moves here."""
+"""What a clearing move asks the bank: whether it is there. Nothing moves here."""
 
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from temporalio import activity
 
-from activities import approval_rows
 from activities.pulse import beating
 from activities.reports import report
-from models import faultpoints, ids
-from models.approval import ApprovalLook
+from models import faultpoints
 from models.banking import Side, Statement
 from models.clearing_move import ClearingOrder
 from models.reading import ProviderReport, Reading, Source, Verdict
-from models.saga import SagaRef
 from providers.ncba.amounts import bank_day
 
 if TYPE_CHECKING:
     from datetime import date
-
-    from runtime.database import Database
 
 #: A credit is looked for on the days around the transfer.
 _DAYS = timedelta(days=3)
@@ -36,17 +31,8 @@ class ReadsStatements(Protocol):
 class ClearingCalls:
     """Looks. Without a bank the statement says nothing."""
 
-    def __init__(self, database: "Database", bank: ReadsStatements | None) -> None:
-        self._database = database
+    def __init__(self, bank: ReadsStatements | None) -> None:
         self._bank = bank
-
-    @activity.defn(name="clearing.allowed")
-    async def allowed(self, saga: SagaRef) -> ApprovalLook:
-        """How the second person's word stands."""
-        row = ids.parsed(ids.CLEARING, saga.id)
-        org = ids.parsed(ids.ORG, saga.org_id)
-        async with self._database.scoped(org, saga.livemode) as connection:
-            return await approval_rows.look(connection, row)
 
     @activity.defn(name="clearing.look")
     async def look(self, order: ClearingOrder) -> ProviderReport | None:

@@ -20,9 +20,9 @@ from models import (
 )
 from models.bank_credit import BANK_CREDIT, BankCreditOrder
 from models.checkout import WORKFLOW, CheckoutOrder
+from models.clearing_move import ClearingOrder
 from models.collection_decisions import ReversalOrder
 from models.collection_order import CollectionOrder
-from models.clearing_move import ClearingOrder
 from models.credential_check import CREDENTIAL_CHECK, CheckOrder
 from models.escrow_order import EscrowOrder
 from models.float_order import FloatOrder

@@ -16,6 +16,7 @@ from runtime.database import Database
 from runtime.rail_health import RailHealth
 from runtime.vault import Vault
 from workers import batches, escrows, payouts
+from workers import treasury as treasuries
 from workers.batches import Batches, batch_work
 from workers.escrows import EscrowKeeping, escrow_keeping
 from workers.payouts import PayingOut, paying_out, senders_of
@@ -25,6 +26,7 @@ WORKFLOWS: tuple[type, ...] = (
     *escrows.WORKFLOWS,
     *payouts.WORKFLOWS,
     *batches.WORKFLOWS,
+    *treasuries.WORKFLOWS,
 )
 
 
@@ -68,7 +70,7 @@ def money_out(ground: Ground) -> MoneyOut:
     """Build them once."""
     return MoneyOut(
         escrows=escrow_keeping(ground.database),
-        treasury=treasury(ground.database),
+        treasury=treasury(ground.database, ground.bank),
         rails=RailGates(ground.database, RailHealth(ground.database)),
         payouts=paying_out(
             ground.database,

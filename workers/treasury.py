@@ -13,6 +13,7 @@ from workflows.clearing_move import ClearingMoveWorkflow
 
 WORKFLOWS: tuple[type, ...] = (ClearingMoveWorkflow,)
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Treasury:
     """The activities of floats and of moves between them."""
@@ -26,7 +27,6 @@ class Treasury:
         return (
             self.gates.reserve,
             self.gates.release,
-            self.clearing.allowed,
             self.clearing.look,
         )
 
@@ -34,4 +34,4 @@ class Treasury:
 def treasury(database: Database, bank: NcbaSettings) -> Treasury:
     """Build them once. Without a bank no statement is read."""
     reader = NcbaClient(bank.keys()) if bank.configured else None
-    return Treasury(gates=FloatGates(database), clearing=ClearingCalls(database, reader))
+    return Treasury(gates=FloatGates(database), clearing=ClearingCalls(reader))

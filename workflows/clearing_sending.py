@@ -6,7 +6,7 @@ from typing import Any
 
 from temporalio import workflow
 
-from activities.clearing_calls import ClearingCalls
+from activities.approvals import Approvals
 from activities.fence import Intent
 from activities.float_buying import FloatBuying, TransferOrder
 from activities.float_gates import FloatGates
@@ -43,7 +43,7 @@ class Sending:
             await workflow.wait_condition(lambda: bool(self.requests), timeout=left)
         self.requests.clear()
         look: ApprovalLook = await workflow.execute_activity_method(
-            ClearingCalls.allowed,
+            Approvals.look,
             self._run.order.saga,
             **ordinary(WRITES, "see what the second person says"),
         )

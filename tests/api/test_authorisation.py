@@ -17,6 +17,7 @@ from api.keys import (
     OPERATOR,
     PARTNER_WRITE,
     PAYMENTS_READ,
+    TREASURY,
     WALLET_READ,
     WALLET_WRITE,
     WEBHOOKS_WRITE,
@@ -31,7 +32,7 @@ from tests.api.page_rows import PAGE_ROWS, PAYER, named_page
 from tests.api.partner_rows import PARTNER_ROWS, named
 from tests.api.payout_rows import PAYOUT_ROWS, named_payout
 from tests.api.rail_rows import RAIL_ROWS
-from tests.api.treasury_rows import TREASURY_ROWS
+from tests.api.treasury_rows import TREASURY_ROWS, named_treasury
 
 PUBLIC, CALLBACK = "public", "callback"
 SESSION = {"amount": 1_000, "currency": "KES", "reference": "o-1"}
@@ -204,8 +205,8 @@ def callers(world: Any, scope: str) -> dict[str, str]:
     """A key for each kind of caller; the owner comes last because it changes things."""
     past = datetime.now(UTC) - timedelta(seconds=1)
     others = tuple(one for one in ALL_SCOPES if one != scope)
-    operator = scope == OPERATOR
-    home = PLATFORM_ORG if operator else world.org
+    house = scope in {OPERATOR, TREASURY}
+    home = PLATFORM_ORG if house else world.org
     keys = {
         "nobody": "",
         "bad key": f"kk_test_{'a' * 52}",
@@ -214,7 +215,7 @@ def callers(world: Any, scope: str) -> dict[str, str]:
         "revoked": world.make_key(home, scopes=(scope,), revoked_at=past),
         "wrong scopes": world.make_key(home, scopes=others),
     }
-    if not operator:
+    if not house:
         keys["operator"] = world.make_key(PLATFORM_ORG, scopes=(OPERATOR,))
         keys["live mode"] = world.make_key(scopes=(scope,), livemode=True)
         keys["other organisation"] = world.make_key(world.make_org(), scopes=(scope,))
@@ -246,6 +247,7 @@ async def path_of(world: Any, route: tuple[str, str]) -> str:
         **await named(world, route[1]),
         **await named_float(world, route[1]),
         **named_loan(world, route[1]),
+        **named_treasury(world, route[1]),
         **await named_escrow(world, route[1]),
         **named_batch(world, route[1]),
         **named_payout(world, route[1]),

@@ -212,6 +212,7 @@ async def record(*, again: bool) -> None:
     for name, play_partner in {
         **PARTNER_ENDINGS,
         **TOPUP_ENDINGS,
+        **CLEARING_PLAYS,
         **FLOAT_PLAYS,
         **ESCROW_ENDINGS,
         **LOAN_RECORDINGS,

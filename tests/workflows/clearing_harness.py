@@ -61,7 +61,7 @@ class FakeLooks:
         self.shown: Money | None = None
         self.looked = 0
 
-    @activity.defn(name="clearing.allowed")
+    @activity.defn(name="approval.look")
     async def allowed(self, _saga: SagaRef) -> ApprovalLook:
         return ApprovalLook(standing=self.standing, checker="tess", reason="as agreed")
 
