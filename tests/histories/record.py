@@ -28,6 +28,7 @@ from models.stray import StrayOrder
 from runtime.sandbox import workflow_runner
 from runtime.settings import Settings
 from runtime.temporal import data_converter
+from tests.histories.clearing_endings import CLEARING_PLAYS
 from tests.histories.collection_endings import COLLECTION_ENDINGS
 from tests.histories.endings import ENDINGS, Ending, play
 from tests.histories.escrow_endings import ESCROW_ENDINGS
