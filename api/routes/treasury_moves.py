@@ -10,11 +10,9 @@ from api.answers import answer
 from api.currencies import known_currency
 from api.deps import Treasurer, Wired
 from api.idempotency import Key, once
-from api.keys import Caller
 from api.lists import Paging
-from api.move_words import allowing, concluded
+from api.move_words import allowed, concluded
 from api.moving import Moving
-from api.parts import parts_of
 from api.schemas.problems import refusals
 from api.schemas.sagas import SagaTimeline
 from api.schemas.treasury import CreateMove, Move, MoveList, MoveSeen, MoveWord
@@ -69,13 +67,13 @@ async def move_timeline(move: str, caller: Treasurer, parts: Wired) -> Response:
 @router.post("/{move}/approve", response_model=Move, responses=refusals(403, 404, 409))
 async def approve_move(move: str, body: MoveWord, request: Request, caller: Treasurer) -> Response:
     """Allow a move somebody else asked for."""
-    return await _allowed(request, caller, move, body, ApprovalWord.APPROVE)
+    return await allowed(request, caller, move, body, ApprovalWord.APPROVE)
 
 
 @router.post("/{move}/reject", response_model=Move, responses=refusals(403, 404, 409))
 async def reject_move(move: str, body: MoveWord, request: Request, caller: Treasurer) -> Response:
     """Refuse a move somebody else asked for."""
-    return await _allowed(request, caller, move, body, ApprovalWord.REJECT)
+    return await allowed(request, caller, move, body, ApprovalWord.REJECT)
 
 
 @router.post("/{move}/arrived", response_model=Move, responses=refusals(404, 409, 503))
@@ -88,13 +86,3 @@ async def move_arrived(move: str, body: MoveSeen, request: Request, caller: Trea
 async def move_returned(move: str, body: MoveSeen, request: Request, caller: Treasurer) -> Response:
     """Say that it came back whole; not whoever asked for it."""
     return await concluded(request, caller, move, body, ClearingWord.RETURNED)
-
-
-async def _allowed(
-    request: Request, caller: Caller, move: str, body: MoveWord, word: ApprovalWord
-) -> Response:
-    said = allowing(parts_of(request), caller, move, body, word)
-    given, fresh = await once(request, caller, said)
-    if fresh:
-        said.send()
-    return given

@@ -39,7 +39,7 @@ async def test_a_move_waits_for_another_and_is_started_with_what_it_is(
 async def test_whoever_asked_does_not_allow_it(house: dict[str, httpx.AsyncClient]) -> None:
     move = (await asked(house)).json()["id"]
     own = await house["mara"].post(f"{MOVES}/{move}/approve", json=WORD)
-    assert (own.status_code, own.json()["code"]) == (403, "forbidden")
+    assert (own.status_code, own.json()["code"]) == (403, "approval_by_maker")
     other = await house["tess"].post(f"{MOVES}/{move}/approve", json=WORD)
     again = await house["tess"].post(f"{MOVES}/{move}/reject", json=WORD)
     assert (other.status_code, again.status_code) == (200, 409)
