@@ -24,7 +24,14 @@ ENGLISH: Mapping[str, str] = {
     "busy": "One moment…",
     "cancel": "Cancel",
     "none_fits": "No way to pay is available for this amount right now. Please try again later.",
-    "some_down": "Out of order right now: {methods}.",
+    "wait_hint": (
+        "Does not work right now. If you choose it, we ask your phone as soon as it works again."
+    ),
+    "queued": "{rail} does not work right now",
+    "queued_text": (
+        "Nothing was sent and nothing was taken. We keep your request and ask your phone for "
+        "{amount} as soon as {rail} works again. You may close this page, or cancel."
+    ),
     "missing_phone": "Enter your phone number.",
     "wrong_phone": "This is not a phone number we can use. Write it like {example}.",
     "missing_method": "Choose how you want to pay: the number alone does not tell.",

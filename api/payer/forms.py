@@ -11,6 +11,7 @@ from fastapi import Request
 
 from api.cards import refuse_card_numbers
 from api.errors import Conflict
+from api.payer.methods import WAITING_FOR
 
 _MAILBOX = re.compile(r"[^@\s<>,;]{1,64}@[^@\s<>,;]+\.[^@\s<>,;.]{2,}")
 _MOST_FIELDS, _LONGEST = 12, 254
@@ -25,12 +26,14 @@ class FormStale(Conflict):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payment:
     """How somebody wants to pay. `sure`: the method they insisted on although the number differs.
+    `waits`: they agree to wait for the method until it works again.
 
     Phone and e-mail never print.
     """
 
     method: str
     sure: str
+    waits: bool
     phone: str = field(repr=False)
     email: str = field(repr=False)
     by_sms: bool
@@ -73,8 +76,10 @@ async def sent(request: Request, secret: bytes, owner: UUID, number: int) -> Map
 
 def payment(fields: Mapping[str, str]) -> Payment:
     """The payer's choice; what was left open is empty."""
+    method = fields.get("method", "")
     return Payment(
-        method=fields.get("method", ""),
+        method=method.removeprefix(WAITING_FOR),
+        waits=method.startswith(WAITING_FOR),
         sure=fields.get("sure", ""),
         phone=fields.get("phone", ""),
         email=fields.get("email", ""),

@@ -24,7 +24,16 @@ FRENCH: Mapping[str, str] = {
     "busy": "Un instant…",
     "cancel": "Annuler",
     "none_fits": "Aucun moyen de paiement n'est disponible pour ce montant. Réessayez plus tard.",
-    "some_down": "En panne en ce moment : {methods}.",
+    "wait_hint": (
+        "Ne fonctionne pas en ce moment. Si vous le choisissez, nous sollicitons votre "
+        "téléphone dès que cela remarche."
+    ),
+    "queued": "{rail} ne fonctionne pas en ce moment",
+    "queued_text": (
+        "Rien n'a été envoyé et rien n'a été prélevé. Nous gardons votre demande et vous "
+        "demanderons {amount} sur votre téléphone dès que {rail} remarche. Vous pouvez fermer "
+        "cette page, ou annuler."
+    ),
     "missing_phone": "Saisissez votre numéro de téléphone.",
     "wrong_phone": "Ce numéro de téléphone ne convient pas. Écrivez-le comme {example}.",
     "missing_method": "Choisissez comment payer : le numéro seul ne suffit pas.",

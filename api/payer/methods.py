@@ -13,17 +13,24 @@ from providers.registry import Ready
 
 #: Providers on whose own page the payer pays; the phone of all others rings.
 OWN_PAGE = frozenset({"wave", "orange", "cards"})
+#: Before the name of a method the payer agrees to wait for.
+WAITING_FOR = "wait:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Method:
-    """One way to pay. `up`: it works right now."""
+    """One way to pay. `up`: it works right now; `choice`: what the form says of it."""
 
     name: str
     title: str
     countries: tuple[str, ...]
     own_page: bool
     up: bool
+
+    @property
+    def choice(self) -> str:
+        """Its name; choosing one that is down is agreeing to wait for it."""
+        return self.name if self.up else f"{WAITING_FOR}{self.name}"
 
 
 def fitting(ready: Mapping[str, Ready], money: Money, up: Mapping[str, bool]) -> list[Method]:

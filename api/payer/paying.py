@@ -9,7 +9,7 @@ from api.errors import Conflict, Invalid, MethodDown
 from api.parts import Parts
 from api.payer.access import SESSION, Visitor
 from api.payer.forms import Payment
-from api.payer.methods import predicted
+from api.payer.methods import Method, predicted
 from api.payer.queries import Contact, keep_contact, prompted
 from api.payer.view import Look
 from api.phones import phone_of
@@ -55,36 +55,38 @@ class Paying:
         except Invalid as error:
             raise Wrong({"method": self._say("wrong_method")}) from error
         except MethodDown as error:
-            titles = {one.name: one.title for one in self._looked.methods}
-            raise Wrong({"method": self._say("down", method=titles[method])}) from error
+            raise self._down(method) from error
         except Conflict:
             return  # the page shows where the session stands
         confirmation.send()
 
     def _method(self) -> str:
         """The method chosen, or the number's. Raises Wrong."""
-        offered = {one.name: one.title for one in self._looked.methods if one.up}
         if not self._form.phone:
             raise Wrong({"phone": self._say("missing_phone")})
+        offered = {one.name: one for one in self._looked.methods}
         owner = predicted(self._form.phone, self._looked.methods)
-        chosen = self._form.method or (owner if owner in offered else None)
-        if chosen is None:
+        name = self._form.method or owner
+        if name is None:
             raise Wrong({"method": self._say("missing_method")})
-        if chosen not in offered:
-            down = {one.name: one.title for one in self._looked.methods}.get(chosen)
-            told = self._say("down", method=down) if down else self._say("wrong_method")
-            raise Wrong({"method": told})
-        self._check_owner(chosen, owner, offered)
-        return chosen
+        if name not in offered:
+            raise Wrong({"method": self._say("wrong_method")})
+        if not offered[name].up and not self._form.waits:
+            raise self._down(name)
+        self._check_owner(offered[name], offered[owner] if owner else None)
+        return name
 
-    def _check_owner(self, chosen: str, owner: str | None, offered: Mapping[str, str]) -> None:
+    def _check_owner(self, chosen: Method, owner: Method | None) -> None:
         """A number of another operator is asked about once: it may have been ported."""
-        kinds = {one.name: one.own_page for one in self._looked.methods}
-        if owner in {None, chosen} or owner not in offered or kinds[chosen]:
+        if owner is None or owner == chosen or chosen.own_page:
             return
-        if self._form.sure != chosen:
-            titles = {"other": offered[owner], "method": offered[chosen]}
-            raise Wrong({"method": self._say("other_method", **titles)}, sure=chosen)
+        if self._form.sure != chosen.name:
+            told = self._say("other_method", other=owner.title, method=chosen.title)
+            raise Wrong({"method": told}, sure=chosen.name)
+
+    def _down(self, name: str) -> Wrong:
+        titles = {one.name: one.title for one in self._looked.methods}
+        return Wrong({"method": self._say("down", method=titles[name])})
 
     def _phone(self, method: str) -> str:
         one = next(one for one in self._looked.methods if one.name == method)
@@ -97,7 +99,11 @@ class Paying:
             raise Wrong({"phone": self._say("wrong_phone", example=example)}) from error
 
     def _confirmation(self, method: str, phone: str, *, carried: bool) -> Confirmation:
-        body = ConfirmCheckout(method=method, payer=Payer(phone=f"+{phone}"))
+        body = ConfirmCheckout(
+            method=method,
+            payer=Payer(phone=f"+{phone}"),
+            when_down="queue" if self._form.waits else "refuse",
+        )
         back = self._parts.settings.page_url(SESSION, self._who.owner)
         meant = self._looked.number
         return Confirmation(

@@ -19,6 +19,7 @@ class Screen(StrEnum):
 
     CHOOSE = "choose"
     WAITING = "waiting"
+    QUEUED = "queued"
     PREPARING = "preparing"
     LEAVE = "leave"
     UNKNOWN = "unknown"
@@ -31,9 +32,10 @@ class Screen(StrEnum):
     @property
     def moves(self) -> bool:
         """True where the page waits for news."""
-        return self in {Screen.WAITING, Screen.PREPARING, Screen.LEAVE, Screen.UNKNOWN}
+        return self in _MOVING
 
 
+_MOVING = {Screen.WAITING, Screen.QUEUED, Screen.PREPARING, Screen.LEAVE, Screen.UNKNOWN}
 _ENDED = {
     PaymentStatus.SUCCEEDED: Screen.PAID,
     PaymentStatus.REVERSED: Screen.REVERSED,
@@ -90,6 +92,8 @@ def _asked(rows: Rows) -> Screen:
         return Screen.WAITING
     if attempt["state"] in {AttemptState.UNKNOWN, AttemptState.NEEDS_REVIEW}:
         return Screen.UNKNOWN
+    if attempt["state"] == AttemptState.QUEUED:
+        return Screen.QUEUED
     if next_action(attempt):
         return Screen.LEAVE
     return Screen.PREPARING if attempt["provider"] in OWN_PAGE else Screen.WAITING

@@ -24,7 +24,14 @@ SWAHILI: Mapping[str, str] = {
     "busy": "Subiri kidogo…",
     "cancel": "Ghairi",
     "none_fits": "Hakuna njia ya kulipa kiasi hiki kwa sasa. Tafadhali jaribu baadaye.",
-    "some_down": "Hazifanyi kazi kwa sasa: {methods}.",
+    "wait_hint": (
+        "Haifanyi kazi kwa sasa. Ukiichagua, tutauliza simu yako itakapofanya kazi tena."
+    ),
+    "queued": "{rail} haifanyi kazi kwa sasa",
+    "queued_text": (
+        "Hakuna kilichotumwa wala kukatwa. Tunahifadhi ombi lako na tutaomba {amount} kwenye "
+        "simu yako {rail} itakapofanya kazi tena. Unaweza kufunga ukurasa huu, au kughairi."
+    ),
     "missing_phone": "Andika namba yako ya simu.",
     "wrong_phone": "Namba hii ya simu haifai. Iandike kama {example}.",
     "missing_method": "Chagua njia ya kulipa: namba peke yake haitoshi.",

@@ -85,12 +85,10 @@ class Look:
 
     def _offered(self) -> dict[str, Any]:
         last = self.rows.attempt["provider"] if self.rows.attempt else ""
-        up = [one for one in self.methods if one.up]
-        only = up[0].name if len(up) == 1 else ""
+        only = self.methods[0].choice if len(self.methods) == 1 else ""
         return {
-            "methods": up,
-            "down": ", ".join(one.title for one in self.methods if not one.up),
-            "example": together(example(up)),
+            "methods": sorted(self.methods, key=lambda one: not one.up),
+            "example": together(example(self.methods)),
             "wrong": {"phone": "", "method": "", "email": "", **self.wrong},
             "problems": self.wrong,
             "given": {

@@ -1,6 +1,5 @@
 """The payer's page of a checkout session."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from fastapi import APIRouter, Request
@@ -48,11 +47,12 @@ async def pay(session: str, request: Request, parts: Wired) -> Response:
     try:
         fields = await _sent(parts, who, looked, request)
     except CardNumberRefused:
-        return _again(looked, {"phone": looked.voice("card")}, {})
+        return page("pay.html", replace(looked, wrong={"phone": looked.voice("card")}).facts(), 422)
     try:
         await Paying(parts, who, looked, forms.payment(fields)).pay()
     except Wrong as wrong:
-        return _again(looked, wrong.fields, {**fields, "sure": wrong.sure})
+        given, now = {**fields, "sure": wrong.sure}, await look(parts, who, request)
+        return page("pay.html", replace(now, wrong=wrong.fields, given=given).facts(), 422)
     return see(who.path, request, fresh=True)
 
 
@@ -121,11 +121,6 @@ async def asset(asset: str) -> Response:
         raise NotFound("no such path")
     headers = {"Cache-Control": "public, max-age=31536000, immutable"}
     return FileResponse(STATIC / asset, media_type=ASSETS[asset], headers=headers)
-
-
-def _again(looked: Look, wrong: Mapping[str, str], given: Mapping[str, str]) -> Response:
-    """The same form with what is wrong in it, beside its fields."""
-    return page("pay.html", replace(looked, wrong=wrong, given=given).facts(), 422)
 
 
 async def _sent(parts: Parts, who: Visitor, looked: Look, request: Request) -> dict[str, str]:

@@ -1,9 +1,13 @@
 """The payer's page, by plain forms: what it asks for is what the API would have accepted."""
 
+import re
 from typing import Any
 
 from models import ids
-from tests.api.page_world import Browser, moved, session
+from providers.airtel.provider import PROVIDER as AIRTEL
+from providers.airtel.settings import AirtelSettings
+from tests.api.conftest import ready
+from tests.api.page_world import Browser, moved, path_of, session
 
 PHONE = "0712 000 001"
 
@@ -139,3 +143,103 @@ async def test_a_session_is_asked_for_only_so_often(world: Any) -> None:
     pages = [await browser.open(made["url"]) for _ in range(60)]
     assert {one.status for one in pages} == {200, 429}
     assert pages[-1].heading in {"Too many tries", "Your payment"}
+
+
+async def test_a_number_of_another_operator_is_asked_about_once(world: Any) -> None:
+    with_airtel(world)
+    _made, browser, page = await session(world)
+    asked = await browser.send(page, 0, phone="0733 000 001", method="mpesa")
+    assert asked.status == 422
+    assert "This number looks like Airtel Money." in asked.text
+    assert asked.fields[0]["method"] == "mpesa"
+    ported = await browser.send(asked, 0, phone="0733 000 001")
+    assert ported.heading == "Check your phone"
+    assert world.sql("select provider from attempts where org_id = %s", world.org) == [("mpesa",)]
+
+
+async def test_the_number_alone_tells_the_method(world: Any) -> None:
+    with_airtel(world)
+    for number, method in (("0733 000 001", "airtel"), ("+254712000001", "mpesa")):
+        made, browser, page = await session(world)
+        action, form = page.forms[0]["action"], page.fields[0]["form"]
+        told = await browser.http.post(
+            action.replace("?", "/operator?"), data={"form": form, "phone": number}
+        )
+        assert told.json() == {"method": method}
+        await browser.send(page, 0, phone=number)
+        paid = await world.http.get(f"/v1/checkouts/{made['id']}")
+        assert paid.json()["payment"]["latest_attempt"]["method"] == method
+
+
+def with_airtel(world: Any) -> None:
+    """A second method for shillings."""
+    settings = AirtelSettings(client_id="c", client_secret="s", country="KE", currency="KES")
+    world.parts.providers["airtel"] = ready(AIRTEL, settings)
+
+
+async def test_a_method_that_is_down_is_waited_for_only_if_the_payer_agrees(world: Any) -> None:
+    _made, browser, page = await session(world)
+    break_down(world, "mpesa")
+    refused = await browser.send(page, 0, phone=PHONE, method="mpesa")
+    assert (refused.status, "M-Pesa does not work right now" in refused.text) == (422, True)
+    assert world.count("attempts") == 0
+    assert "we ask your phone as soon as it works again" in refused.text
+    queued = await browser.send(refused, 0, phone=PHONE, method="wait:mpesa")
+    assert queued.heading == "M-Pesa does not work right now"
+    assert "Nothing was sent and nothing was taken." in queued.text
+    assert world.sql("select provider from rail_queue") == [("mpesa",)]
+
+
+def break_down(world: Any, provider: str) -> None:
+    """What outages writes when a rail opens its circuit."""
+    world.sql(
+        "insert into rail_health (provider, country, operation, state) values (%s, 'KE',"
+        " 'collect', 'open')",
+        provider,
+    )
+
+
+async def test_every_page_forbids_what_it_does_not_need(world: Any) -> None:
+    made = await world.created()
+    browser = Browser(world)
+    answers = [await browser.http.get(path_of(made["url"])), await browser.http.get("/pay/nobody")]
+    for answer in answers:
+        policy = answer.headers["content-security-policy"]
+        assert policy.startswith("default-src 'none'; style-src 'self'; script-src 'self'")
+        assert "unsafe" not in policy
+        assert "frame-ancestors 'none'" in policy
+        assert answer.headers["x-frame-options"] == "DENY"
+        assert answer.headers["referrer-policy"] == "no-referrer"
+        assert answer.headers["cache-control"] == "no-store"
+        assert answer.headers["x-robots-tag"] == "noindex, nofollow"
+        assert "set-cookie" not in answer.headers
+        assert not re.search(r"<style|style=|<script>|javascript:| on[a-z]+=", answer.text)
+
+
+async def test_whatever_a_merchant_writes_is_text_and_nothing_else(world: Any) -> None:
+    made, _browser, page = await session(world, description="<script>alert(1)</script>&\"'")
+    assert "<script>alert" not in page.html
+    assert "<script>alert(1)</script>&\"'" in page.text
+    assert made["description"] == "<script>alert(1)</script>&\"'"
+
+
+async def test_assets_may_be_kept_for_ever_under_an_address_of_what_they_hold(world: Any) -> None:
+    _made, browser, page = await session(world)
+    assets = re.findall(r'(?:href|src)="(/assets/[^"]+)"', page.html)
+    assert len(assets) == 3
+    for address in assets:
+        answer = await browser.http.get(address)
+        assert (answer.status_code, "immutable" in answer.headers["cache-control"]) == (200, True)
+
+
+async def test_news_are_told_by_asking_and_tell_nothing_else(world: Any) -> None:
+    made, browser, page = await session(world, metadata={"secret": "basket"})
+    before = (await browser.http.get(path_of(f"{made['url']}/status"))).json()
+    await browser.send(page, 0, phone=PHONE)
+    after = (await browser.http.get(path_of(f"{made['url']}/status"))).json()
+    assert before.keys() == after.keys() == {"seen"}
+    assert before != after
+    world.sql("update checkouts set state = 'canceled' where org_id = %s", world.org)
+    stream = await browser.http.get(path_of(f"{made['url']}/stream"))
+    assert stream.headers["content-type"].startswith("text/event-stream")
+    assert b"basket" not in stream.content
