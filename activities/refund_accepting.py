@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
 
+from activities import approval_rows
 from activities.accepting import Newcomer, accept
-from models import ids
+from models import approval, ids
+from models.approval import ApprovalTerms
 from models.fees import Fee
 from models.lifecycle import PaymentStatus
 from models.money import Money
@@ -41,7 +43,7 @@ if TYPE_CHECKING:
 _PLAN: TypeAdapter[RefundPlan] = TypeAdapter(RefundPlan)
 _KNOWN = "select * from sagas where id = %s and kind = 'refund'"
 _PAYMENT = """
-select p.*, o.name as merchant, o.return_fee_on_refund, a.id as attempt_id, a.provider,
+select p.*, o.return_fee_on_refund, a.id as attempt_id, a.provider,
        a.provider_reference, a.receipt, a.payer_sealed
   from payments p join orgs o on o.id = p.org_id
   left join attempts a on a.payment_id = p.id and a.state = 'succeeded'
@@ -88,17 +90,19 @@ class RefundDesk:
         before = await _accepted_before(connection, draft)
         if before is not None:
             return AcceptedRefund(row=before, plan=None)
-        plan = await self._plan(connection, draft, payment)
+        plan = await self._plan(connection, draft, payment, at)
         row = await accept(connection, await self._newcomer(draft, plan, at))
         if row is None:
             raise RuntimeError("a refund claims nothing")
         fee = [plan.fee.net.minor, plan.fee.tax.minor] if plan.fee else [0, 0]
         scope = [row["id"], payment["org_id"], payment["livemode"], payment["id"]]
         await connection.execute(_RESERVE, [*scope, plan.amount.minor, *fee])
+        if plan.approval is not None:
+            await approval_rows.open_approval(connection, row, plan.approval)
         return AcceptedRefund(row=row, plan=plan)
 
     async def _plan(
-        self, connection: "Connection", draft: RefundDraft, payment: "Row"
+        self, connection: "Connection", draft: RefundDraft, payment: "Row", at: datetime
     ) -> RefundPlan:
         amount = _amount(draft, payment)
         rail, way = self._way(draft, payment, amount)
@@ -116,9 +120,9 @@ class RefundDesk:
             our_reference=rail.reference(instruction),
             terms=rail.terms,
             payer=await self._payer(payment),
-            merchant=payment["merchant"],
             fee=None if draft.escrow else await _fee(connection, payment, amount),
             escrow=draft.escrow,
+            approval=await self._approval(connection, draft, way, at),
             provider_reference=payment["provider_reference"],
             receipt=payment["receipt"],
             waiter=draft.waiter,
@@ -135,6 +139,17 @@ class RefundDesk:
         paid = Money(payment["amount_received"], amount.currency)
         return rail, way_of(rail, draft, amount=amount, paid=paid)
 
+    async def _approval(
+        self, connection: "Connection", draft: RefundDraft, way: Way, at: datetime
+    ) -> ApprovalTerms | None:
+        """A payout to a number has to be allowed by a second person. Raises RefundRefused."""
+        if way is Way.NATIVE or draft.approved_in is not None:
+            return None
+        if not await approval_rows.somebody_may_approve(connection, draft.maker):
+            told = "mint a key with the scope payouts:approve for a second person"
+            raise RefundRefused(Refusal.NOBODY_MAY_APPROVE, told)
+        return approval.terms(draft.maker, at, life=approval.LIFETIME * self._scale)
+
     async def _payer(self, payment: "Row") -> str:
         org, livemode = payment["org_id"], payment["livemode"]
         sealed = payment["payer_sealed"]
@@ -144,10 +159,9 @@ class RefundDesk:
     async def _newcomer(self, draft: RefundDraft, plan: RefundPlan, at: datetime) -> Newcomer:
         org, livemode = ids.parsed(ids.ORG, plan.saga.org_id), plan.saga.livemode
         plain = _PLAN.dump_json(plan)
-        native = plan.way is Way.NATIVE
         return Newcomer(
             ref=plan.saga,
-            state=RefundState.CREATED if native else RefundState.REQUIRES_APPROVAL,
+            state=RefundState.REQUIRES_APPROVAL if plan.approval else RefundState.CREATED,
             workflow=WORKFLOW,
             sealed=await self._vault.seal(org, livemode=livemode, field="start", plain=plain),
             at=at,
@@ -234,6 +248,7 @@ def _shown(draft: RefundDraft, plan: RefundPlan) -> dict[str, Shown]:
         "method": plan.out_of.provider,
         "via": str(plan.way),
         "escrow": plan.escrow,
+        "approved_in": draft.approved_in,
         "fee_returned": plan.fee.total.minor if plan.fee else 0,
         "failure": None,
         "receipt": None,

@@ -2,6 +2,7 @@
 
 from fastapi import FastAPI
 
+from activities.refund_accepting import RefundDesk
 from api.app import create_app
 from api.keys import KeyRing
 from api.limits import Limiter
@@ -10,6 +11,7 @@ from api.parts import Parts
 from providers import registry
 from providers.ncba.settings import NcbaSettings
 from providers.payout_rails import payout_rails
+from providers.refund_rails import refund_rails
 from runtime import faults, garbage, logs
 from runtime.arrivals import arrivals
 from runtime.database import Database
@@ -52,6 +54,7 @@ async def wired(settings: Settings) -> Parts:
             arrivals(database, vault, bank, scale=settings.wait_scale),
         ),
         providers=ready,
+        refunds=RefundDesk(vault, refund_rails(ready), wait_scale=settings.wait_scale),
         rails=RailHealth(database),
         payout_rails=payout_rails(ready, bank),
         board=RailBoard(database),

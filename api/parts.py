@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import Request
 from temporalio.client import Client
 
+from activities.refund_accepting import RefundDesk
 from api.keys import KeyRing
 from api.limits import Limiter
 from api.metrics import Metrics
@@ -42,6 +43,7 @@ class Parts:
     inbox: Delivers
     vault_inbox: Delivers
     providers: Mapping[str, Ready]
+    refunds: RefundDesk
     rails: RailHealth
     board: RailBoard
     payout_rails: Mapping[str, PayoutRail]

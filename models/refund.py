@@ -26,7 +26,7 @@ MOVES: dict[str, frozenset[str]] = {
     _R.REQUIRES_APPROVAL: frozenset({_R.CREATED, _R.CANCELED}),
     _R.CREATED: frozenset({_R.WAITING_FUNDS, _R.PENDING, _R.CANCELED}),
     _R.WAITING_FUNDS: frozenset({_R.PENDING, _R.CANCELED}),
-    _R.PENDING: frozenset({_R.PROCESSING, _R.SUCCEEDED, _R.FAILED}),
+    _R.PENDING: frozenset({_R.PROCESSING, _R.CANCELED}),
     _R.PROCESSING: frozenset({_R.UNKNOWN, _R.SUCCEEDED, _R.FAILED}),
     _R.UNKNOWN: frozenset({_R.PROCESSING, _R.SUCCEEDED, _R.FAILED}),
     _R.SUCCEEDED: frozenset(),
@@ -34,5 +34,5 @@ MOVES: dict[str, frozenset[str]] = {
     _R.CANCELED: frozenset(),
 }
 
-#: Where it may still be given up: nothing is set aside and nothing was sent.
-CANCELABLE = frozenset({_R.REQUIRES_APPROVAL, _R.CREATED, _R.WAITING_FUNDS})
+#: Where it may still be given up: nothing was sent.
+CANCELABLE = frozenset({_R.REQUIRES_APPROVAL, _R.CREATED, _R.WAITING_FUNDS, _R.PENDING})

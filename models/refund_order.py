@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from models import ids
+from models.approval import ApprovalTerms
 from models.charge import Terms
 from models.fees import Fee
 from models.money import Money
@@ -25,8 +27,9 @@ class RefundDraft:
     """What somebody asks for. `amount` None: all that is left of the payment.
 
     `id`: for whoever may ask twice; the same id is accepted once. `escrow`: the money lies in
-    that escrow and not with the merchant. `way` None: native where the rail has it. `waiter`:
-    the workflow that is told how it ended, by the signal REFUND_ENDED.
+    that escrow and not with the merchant. `way` None: native where the rail has it.
+    `approved_in`: the public id of what a second person approved already. `waiter`: the workflow
+    that is told once it has ended.
     """
 
     payment_id: str
@@ -37,6 +40,7 @@ class RefundDraft:
     id: str | None = None
     escrow: str | None = None
     way: Way | None = None
+    approved_in: str | None = None
     waiter: str | None = None
 
 
@@ -64,7 +68,7 @@ class RefundPlan:
     """Starts a refund's workflow. `fee`: what of our fee goes back to the merchant first.
 
     `paid`, `attempt_id`, `provider_reference` and `receipt` are those of the payment. `payer` is
-    E.164 without the plus.
+    E.164 without the plus. `approval` None: nobody has to allow it, or somebody has.
     """
 
     saga: SagaRef
@@ -77,9 +81,9 @@ class RefundPlan:
     our_reference: str
     terms: Terms
     payer: str = field(repr=False)
-    merchant: str = ""
     fee: Fee | None = None
     escrow: str | None = None
+    approval: ApprovalTerms | None = None
     provider_reference: str | None = None
     receipt: str | None = None
     waiter: str | None = None
@@ -90,18 +94,14 @@ class RefundPlan:
         """The rail of its one instruction."""
         return rail_of(self.out_of.provider, self.way)
 
+    @property
+    def instruction(self) -> str:
+        """The one instruction of a refund."""
+        return ids.instruction_id(self.saga.id, self.rail, 1)
 
-#: The signal that tells a waiter how its refund ended.
-REFUND_ENDED = "refund_ended"
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RefundEnded:
-    """How a refund ended: `status` is its last state."""
-
-    refund_id: str
-    status: str
-    amount: Money
+#: What a request (`models.saga.REQUESTED`) says in `why`: to a waiter, and to a waiting refund.
+REFUND_ENDED, FUNDS_CAME = "refund_ended", "funds_came"
 
 
 class Refusal(StrEnum):
@@ -114,6 +114,7 @@ class Refusal(StrEnum):
     EXCEEDS = "exceeds_captured"
     STEP = "step"
     NO_WAY = "no_way"
+    NOBODY_MAY_APPROVE = "nobody_may_approve"
 
 
 class RefundRefused(Exception):

@@ -1,7 +1,6 @@
 """What each configured provider can do for a refund."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from models.charge import Offer
 from models.float_gate import COLLECTIONS
@@ -21,17 +20,12 @@ def _rail(name: str, ready: Ready) -> RefundRail:
         terms=ready.terms,
         wallet=COLLECTIONS,
         pays_from=slots.pays_from,
-        native=_offered(slots.refunds, ready),
+        native=ready.refunder() is not None,
         in_part=slots.refunds_in_part,
-        pays_out=_offered(slots.pays_out, ready),
+        pays_out=ready.payer() is not None,
         step=_step(ready.offer),
         reference=slots.reference,
     )
-
-
-def _offered(slot: Callable[[Any], object | None] | None, ready: Ready) -> bool:
-    """Whether the provider has the slot and its settings fill it."""
-    return slot is not None and slot(ready.settings) is not None
 
 
 def _step(offer: Offer) -> Callable[[str], int]:

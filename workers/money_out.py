@@ -15,11 +15,12 @@ from providers.registry import Ready
 from runtime.database import Database
 from runtime.rail_health import RailHealth
 from runtime.vault import Vault
-from workers import batches, escrows, payouts
+from workers import batches, escrows, payouts, refunds
 from workers import treasury as treasuries
 from workers.batches import Batches, batch_work
 from workers.escrows import EscrowKeeping, escrow_keeping
 from workers.payouts import PayingOut, paying_out, senders_of
+from workers.refunds import GivingBack, giving_back
 from workers.treasury import Treasury, treasury
 
 WORKFLOWS: tuple[type, ...] = (
@@ -27,6 +28,7 @@ WORKFLOWS: tuple[type, ...] = (
     *payouts.WORKFLOWS,
     *batches.WORKFLOWS,
     *treasuries.WORKFLOWS,
+    *refunds.WORKFLOWS,
 )
 
 
@@ -52,6 +54,7 @@ class MoneyOut:
     rails: RailGates
     payouts: PayingOut
     batches: Batches
+    refunds: GivingBack
 
     @property
     def activities(self) -> tuple[Callable[..., Any], ...]:
@@ -63,6 +66,7 @@ class MoneyOut:
             self.rails.leave,
             *self.payouts.activities,
             *self.batches.activities,
+            *self.refunds.activities,
         )
 
 
@@ -80,6 +84,9 @@ def money_out(ground: Ground) -> MoneyOut:
             ground.address,
         ),
         batches=batch_work(ground.database, _desk(ground)),
+        refunds=giving_back(
+            ground.database, ground.vault, ground.sagas, ground.ready, ground.address
+        ),
     )
 
 

@@ -21,6 +21,7 @@ FILTERS = {
         "status": "state = %s",
         "reference": "reference = %s",
         "loan": "data->>'loan' = %s",
+        "payment": "data->>'payment' = %s",
     },
     "events": {"type": "type = %s", "object": "object_id = %s"},
     "messages": {

@@ -93,6 +93,14 @@ class Refunded:
             )
         )
 
+    def a_second_person(self) -> None:
+        """Somebody else of the organisation may approve."""
+        self.read(
+            "insert into api_keys (id, org_id, livemode, principal, prefix, digest, scopes)"
+            " values (%s, %s, false, 'second', 'kk', %s, '{payouts:approve}')",
+            *[ids.uuid7(), self.org, self.org.bytes],
+        )
+
     def sums(self) -> tuple[int, int]:
         """What the payment shows as refunded and as reserved."""
         named = ids.parsed(ids.PAYMENT, self.paid.payment)

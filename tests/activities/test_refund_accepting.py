@@ -83,7 +83,8 @@ async def test_a_refund_that_ends_settles_its_reservation(
 ) -> None:
     plan = await shop.plan(4_000)
     await shop.step(plan, "created", to="pending")
-    await shop.step(plan, "pending", to=ending)
+    await shop.step(plan, "pending", to="processing")
+    await shop.step(plan, "processing", to=ending)
     assert shop.sums() == sums
 
 
@@ -153,10 +154,22 @@ async def test_the_same_id_is_accepted_once(shop: Refunded) -> None:
 
 
 async def test_a_payout_to_the_payer_waits_for_a_second_person(shop: Refunded) -> None:
+    shop.a_second_person()
     made = await shop.ask(4_000, rail=rail(native=False))
     assert made.row["state"] == "requires_approval"
+    asked = shop.read("select maker, word from approvals where saga_id = %s", made.row["id"])
+    assert asked == [("shop", None)]
     assert made.plan is not None
     assert (made.plan.way, made.plan.rail) == (Way.PAYOUT, "mpesa_payout")
+
+
+async def test_what_was_approved_elsewhere_is_not_asked_for_again(shop: Refunded) -> None:
+    plan = await shop.plan(4_000, rail=rail(native=False), approved_in="esc_1")
+    assert (plan.way, plan.approval) == (Way.PAYOUT, None)
+
+
+async def test_nothing_is_paid_out_where_nobody_may_allow_it(shop: Refunded) -> None:
+    assert await refused(shop, 100, rail=rail(native=False)) is Refusal.NOBODY_MAY_APPROVE
 
 
 async def test_a_merchant_that_cannot_bear_it_is_short_and_keeps_its_balance(
@@ -174,7 +187,7 @@ async def test_what_was_set_aside_comes_back_whole(shop: Refunded) -> None:
     fields: dict[str, Any] = {"refund_id": plan.saga.id, "amount": plan.amount}
     await shop.step(plan, "created", to="pending", posting=RefundRequested(**fields))
     assert shop.balances()["held"] == 4_000
-    await shop.step(plan, "pending", to="failed", posting=TurnedRound(**fields))
+    await shop.step(plan, "pending", to="canceled", posting=TurnedRound(**fields))
     assert (shop.balances()["held"], shop.balances()["payable"]) == (0, 9_775)
 
 

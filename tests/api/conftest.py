@@ -12,6 +12,7 @@ import pytest
 from fastapi import FastAPI
 from temporalio.service import RPCError, RPCStatusCode
 
+from activities.refund_accepting import RefundDesk
 from api.app import create_app
 from api.keys import MERCHANT_SCOPES, KeyRing, digest, new_key
 from api.limits import Limiter
@@ -26,6 +27,7 @@ from providers.momo.settings import MomoSettings
 from providers.mpesa.provider import PROVIDER as MPESA
 from providers.mpesa.settings import MpesaSettings
 from providers.ncba.settings import NcbaSettings
+from providers.refund_rails import refund_rails
 from providers.registry import Ready
 from runtime.database import Database
 from runtime.dispatch import Start
@@ -230,16 +232,18 @@ async def world(urls: Any, settings: Settings, staged: Staged) -> AsyncIterator[
 
     async def wire() -> Parts:
         database = Database(urls.app, size=8)
+        vault = Vault(database, keyring(settings.vault_keys))
         return Parts(
             settings=settings,
             database=database,
-            vault=Vault(database, keyring(settings.vault_keys)),
+            vault=vault,
             dispatcher=cast(Any, FakeDispatcher()),
             inbox=FakeInbox(),
             vault_inbox=FakeInbox(),
             partners=cast(Any, FakePartners()),
             bank=NcbaSettings(base_url="http://127.0.0.1/test/apigateway", pool_account="77445"),
             providers=providers(),
+            refunds=RefundDesk(vault, refund_rails(providers())),
             rails=RailHealth(database, believed=0.0),
             board=RailBoard(database, believed=0.0),
             payout_rails=payout_rails(),

@@ -32,6 +32,7 @@ from tests.api.page_rows import PAGE_ROWS, PAYER, named_page
 from tests.api.partner_rows import PARTNER_ROWS, named
 from tests.api.payout_rows import PAYOUT_ROWS, named_payout
 from tests.api.rail_rows import RAIL_ROWS
+from tests.api.refund_rows import REFUND_ROWS, named_refund
 from tests.api.treasury_rows import TREASURY_ROWS, named_treasury
 
 PUBLIC, CALLBACK = "public", "callback"
@@ -88,6 +89,7 @@ TABLE: dict[tuple[str, str], tuple[str, Any, int, int]] = {
     **TREASURY_ROWS,
     **BATCH_ROWS,
     **PAYOUT_ROWS,
+    **REFUND_ROWS,
     ("GET", "/v1/wallet"): (WALLET_READ, None, 200, 200),
     ("GET", "/v1/wallet/transactions"): (WALLET_READ, None, 200, 200),
     ("PUT", "/v1/wallet/alert"): (WALLET_WRITE, ALERT, 200, 200),
@@ -252,6 +254,7 @@ async def path_of(world: Any, route: tuple[str, str]) -> str:
         **named_batch(world, route[1]),
         **named_payout(world, route[1]),
         **await named_page(world, route[1], checkout),
+        **named_refund(world, route[1]),
         checkout=checkout["id"],
         payment=checkout["payment"]["id"],
         event=events.json()["data"][0]["id"],

@@ -70,6 +70,7 @@ def app(database: Database, vault: Vault, settings: Settings) -> FastAPI:
         payout_rails={},
         bank=absent,
         providers={},
+        refunds=absent,
         temporal=absent,
         keys=KeyRing(database),
         limiter=Limiter(1000),

@@ -95,7 +95,7 @@ def test_what_was_returned_already_is_not_returned_again() -> None:
     assert returned(1, 0, fee(300, 50)) == fee(0)
 
 
-def test_a_refund_is_given_up_only_while_nothing_is_set_aside() -> None:
+def test_a_refund_is_given_up_only_while_nothing_was_sent() -> None:
     table = saga_states.MOVES[SagaKind.REFUND]
     leave = {state for state in RefundState if RefundState.CANCELED in table[state]}
     assert leave == CANCELABLE

@@ -1,0 +1,127 @@
+"""Refunds: a payment given back, whole or in part, and never more than was captured."""
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from api import saga_reads
+from api.answers import answer
+from api.approving import approves
+from api.deps import PayoutApprover, Reader, RefundWriter, Wired
+from api.idempotency import Key, once
+from api.keys import Caller
+from api.lists import Paging, Text
+from api.parts import Parts
+from api.refunding import RefundAcceptance
+from api.saga_reads import saga_uuid
+from api.saga_requests import Decides, SagaRequest, cancels
+from api.schemas.payouts import ApprovalRequest
+from api.schemas.problems import refusals
+from api.schemas.refunds import CreateRefund, Refund, RefundList
+from api.schemas.sagas import SagaTimeline
+from models import ids
+from models.approval import ApprovalWord
+from models.refund import CANCELABLE, RefundState
+from models.saga import SagaKind
+
+router = APIRouter(prefix="/v1/refunds", tags=["refunds"])
+
+
+@router.post(
+    "", status_code=201, response_model=Refund, responses=refusals(400, 403, 404, 409, 422)
+)
+async def create_refund(
+    body: CreateRefund,
+    request: Request,
+    caller: RefundWriter,
+    parts: Wired,
+    idempotency_key: Key = None,  # noqa: ARG001 - read by api.idempotency; named here for the docs
+) -> Response:
+    """Give a payment back. The amount is reserved at once, so no two refunds take the same money.
+
+    A payment whose outcome is unknown is not refunded: do_not_retry.
+    """
+    acceptance = RefundAcceptance(parts, caller, body)
+    given, fresh = await once(request, caller, acceptance, required=True)
+    if fresh:
+        acceptance.send()
+    return given
+
+
+@router.get("", response_model=RefundList, responses=refusals(400))
+async def list_refunds(
+    *,
+    caller: Reader,
+    parts: Wired,
+    paging: Paging,
+    status: RefundState | None = None,
+    reference: Text = None,
+    payment: Text = None,
+) -> Response:
+    """Refunds, newest first."""
+    wanted = paging.wanted(ids.REFUND, status=status, reference=reference, payment=payment)
+    return answer(await saga_reads.listed_sagas(parts, caller, SagaKind.REFUND, wanted))
+
+
+@router.get("/{refund}", response_model=Refund, responses=refusals(404))
+async def read_refund(refund: str, caller: Reader, parts: Wired) -> Response:
+    """One refund. Unknown is a status, not an error: do not refund again."""
+    return answer(await saga_reads.one(parts, caller, SagaKind.REFUND, refund))
+
+
+@router.get("/{refund}/timeline", response_model=SagaTimeline, responses=refusals(404))
+async def refund_timeline(refund: str, caller: Reader, parts: Wired) -> Response:
+    """Everything that happened to a refund, oldest first."""
+    return answer(await saga_reads.timeline(parts, caller, SagaKind.REFUND, refund))
+
+
+@router.post("/{refund}/cancel", response_model=Refund, responses=refusals(404, 409, 422))
+async def cancel_refund(
+    refund: str,
+    request: Request,
+    caller: RefundWriter,
+    parts: Wired,
+    idempotency_key: Key = None,  # noqa: ARG001 - read by api.idempotency; named here for the docs
+) -> Response:
+    """Give a refund up that has not left: it ends canceled, unless it leaves at this moment."""
+    return await _ask(request, parts, caller, refund, cancels(CANCELABLE))
+
+
+@router.post("/{refund}/approve", response_model=Refund, responses=refusals(404, 409, 422))
+async def approve_refund(
+    *,
+    refund: str,
+    body: ApprovalRequest,
+    request: Request,
+    caller: PayoutApprover,
+    parts: Wired,
+    idempotency_key: Key = None,  # noqa: ARG001 - read by api.idempotency; named here for the docs
+) -> Response:
+    """Let it go: it is a payout to the payer's number. Whoever asked for it may not."""
+    word = approves(caller, ApprovalWord.APPROVE, body.reason)
+    return await _ask(request, parts, caller, refund, word)
+
+
+@router.post("/{refund}/reject", response_model=Refund, responses=refusals(404, 409, 422))
+async def reject_refund(
+    *,
+    refund: str,
+    body: ApprovalRequest,
+    request: Request,
+    caller: PayoutApprover,
+    parts: Wired,
+    idempotency_key: Key = None,  # noqa: ARG001 - read by api.idempotency; named here for the docs
+) -> Response:
+    """Refuse it: it ends as canceled, and the amount may be refunded otherwise."""
+    word = approves(caller, ApprovalWord.REJECT, body.reason)
+    return await _ask(request, parts, caller, refund, word)
+
+
+async def _ask(
+    request: Request, parts: Parts, caller: Caller, refund: str, decides: Decides
+) -> Response:
+    named = saga_uuid(SagaKind.REFUND, refund)
+    asking = SagaRequest(parts, caller, SagaKind.REFUND, named, decides)
+    given, fresh = await once(request, caller, asking)
+    if fresh:
+        asking.send()
+    return given
