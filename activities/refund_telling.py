@@ -49,7 +49,6 @@ class RefundTelling:
             notice = receipt_notice(
                 receipt,
                 await merchants.merchant(connection),
-                about=plan.saga.id,
                 rail=self._titles.get(plan.out_of.provider, plan.out_of.provider),
                 to_phone=plan.payer,
             )

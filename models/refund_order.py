@@ -100,8 +100,19 @@ class RefundPlan:
         return ids.instruction_id(self.saga.id, self.rail, 1)
 
 
-#: What a request (`models.saga.REQUESTED`) says in `why`: to a waiter, and to a waiting refund.
-REFUND_ENDED, FUNDS_CAME = "refund_ended", "funds_came"
+#: The signal that tells a waiter how its refund ended.
+REFUND_ENDED = "refund_ended"
+#: What a request (`models.saga.REQUESTED`) says in `why` when the merchant's money has come.
+FUNDS_CAME = "funds_came"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundEnded:
+    """How a refund ended: `status` is its last state."""
+
+    refund_id: str
+    status: str
+    amount: Money
 
 
 class Refusal(StrEnum):

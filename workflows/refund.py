@@ -8,7 +8,7 @@ from temporalio.exceptions import FailureError
 from models.approval import APPROVAL
 from models.rail_health import RAIL_FREED
 from models.refund import RefundState
-from models.refund_order import REFUND_ENDED, WORKFLOW, RefundPlan
+from models.refund_order import REFUND_ENDED, WORKFLOW, RefundEnded, RefundPlan
 from models.saga import REQUESTED
 from workflows.leg import Ears
 from workflows.refund_allowing import Allowing
@@ -71,8 +71,10 @@ class RefundWorkflow(VaultWorkflow):
 
     async def _tell(self, waiter: str) -> None:
         """Whoever waits for it looks by itself now and then: a lost word costs time only."""
-        message = {"why": REFUND_ENDED, "refund": self._saga.ref.id, "status": self._saga.state}
+        ended = RefundEnded(
+            refund_id=self._saga.ref.id, status=self._saga.state, amount=self._plan.amount
+        )
         try:
-            await workflow.get_external_workflow_handle(waiter).signal(REQUESTED, message)
+            await workflow.get_external_workflow_handle(waiter).signal(REFUND_ENDED, ended)
         except FailureError:
             workflow.logger.info("nobody waits for %s any more", self._saga.ref.id)
