@@ -12,9 +12,9 @@ from providers.contract import Ambiguous, Unreachable
 NEVER_SENT = Reading(verdict=Verdict.REFUSED, retryable=True, reason=Reason.NEVER_SENT)
 
 
-def silence(reason: Reason) -> Reading:
-    """No readable answer."""
-    return Reading(verdict=Verdict.UNKNOWN, reason=reason)
+def silence(reason: Reason, *, handle: str | None = None) -> Reading:
+    """No readable answer; `handle`: what the other side calls it, where that is known."""
+    return Reading(verdict=Verdict.UNKNOWN, reason=reason, provider_reference=handle)
 
 
 def report(attempt_id: str, source: Source, reading: Reading) -> ProviderReport:
@@ -37,4 +37,4 @@ async def heard(call: Awaitable[Reading]) -> Reading:
         return NEVER_SENT
     except Ambiguous as error:
         activity.logger.warning("the call is unanswered: %s", error)
-        return silence(Reason.NO_ANSWER)
+        return silence(Reason.NO_ANSWER, handle=error.handle)

@@ -27,7 +27,14 @@ class Unreachable(ProviderError):
 
 
 class Ambiguous(ProviderError):
-    """The request left and no answer can be read: the outcome is unknown."""
+    """The request left and no answer can be read: the outcome is unknown.
+
+    `handle`: what the provider calls it, where it said so before: it can be asked about by that.
+    """
+
+    def __init__(self, told: str, *, handle: str | None = None) -> None:
+        super().__init__(told)
+        self.handle = handle
 
 
 class QuestionRefused(Exception):

@@ -18,6 +18,7 @@ from providers.momo.status import callback_reader
 from providers.mpesa import c2b, results, stk
 from providers.mpesa.details import read_balances, read_credited
 from providers.ncba import callbacks
+from providers.orange_cm.notices import read_notification
 
 
 class Kind(StrEnum):
@@ -113,6 +114,10 @@ _SHARED = (
     Door(
         slug="mm1", system="momo", kind=Kind.RESULT, read=callback_reader(), hint=True,
         answer={}, methods=("PUT", "POST"),
+    ),
+    Door(
+        slug="oc1", system="orange_cm", kind=Kind.RESULT, read=read_notification, hint=True,
+        answer={},
     ),
 )  # fmt: skip
 

@@ -28,6 +28,7 @@ BUILTIN = (
     "providers.wave.provider",
     "providers.airtel.provider",
     "providers.orange.provider",
+    "providers.orange_cm.provider",
     "providers.cards.provider",
 )
 GROUP = "kauri.providers"

@@ -25,6 +25,8 @@ from simulators.ncba.app import Ncba
 from simulators.ncba.desk import MobileMoney
 from simulators.orange import answers as orange_answers
 from simulators.orange.app import Orange
+from simulators.orange_cm import answers as core_answers
+from simulators.orange_cm.app import OrangeCm
 from simulators.settings import Settings
 from simulators.stage import Stage
 from simulators.texts import Texts
@@ -37,18 +39,18 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     settings = settings or Settings()
     daraja, momo, merchant = Daraja(settings), Momo(settings), Merchant()
     wave, airtel = Wave(settings), Airtel(settings)
-    orange, cards = Orange(settings), Cards(settings)
+    orange, cards, core = Orange(settings), Cards(settings), OrangeCm(settings)
     texts, lender = Texts(settings), Fineract(settings)
     bank = Ncba(settings, MobileMoney(credit=daraja.credit, owner=daraja.owner))
     stages = {
         "daraja": daraja.stage, "momo": momo.stage, "wave": wave.stage,
         "airtel": airtel.stage, "orange": orange.stage, "cards": cards.stage,
-        "ncba": bank.stage, **texts.stages,
+        "orange_cm": core.stage, "ncba": bank.stage, **texts.stages,
     }  # fmt: skip
 
     @asynccontextmanager
     async def life(_app: FastAPI) -> AsyncIterator[None]:
-        under_way: tuple[_Resumes, ...] = (*stages.values(), bank, daraja, wave, momo)
+        under_way: tuple[_Resumes, ...] = (*stages.values(), bank, daraja, wave, momo, core)
         for one in under_way:
             one.resume()
         await texts.start()
@@ -68,6 +70,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(control.routes)
     _mount_wallets(app, daraja, momo, airtel)
     _mount_pages(app, wave, orange, cards)
+    app.mount("/orange_cm", _door(core.app(), core.stage, core_answers))
     app.mount("/merchant", merchant.app())
     return app
 

@@ -245,7 +245,7 @@ FAULTS: tuple[Fault, ...] = (
 PAID = FAULTS[0]
 _BY_NAME = {fault.name: fault for fault in FAULTS}
 _BY_SUFFIX = {fault.suffix: fault for fault in FAULTS}
-_MAGIC = ("2547000000", "2376700000", "2217700000", "2567000000")
+_MAGIC = ("2547000000", "2376700000", "2376900000", "2376200000", "2217700000", "2567000000")
 
 #: In hundreds of whole units.
 _MAGIC_AMOUNT = 7000

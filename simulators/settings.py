@@ -67,6 +67,16 @@ class Settings(BaseSettings):
     #: `dev` takes OUV only, as Orange's own sandbox does; else a country.
     orange_place: str = "cm"
     orange_currency: str = "XAF"
+
+    orange_cm_consumer_key: str = "sim-orange-cm-key"
+    orange_cm_consumer_secret: str = "sim-orange-cm-secret"  # noqa: S105 - a public demo credential
+    orange_cm_api_username: str = "sim-orange-cm-user"
+    orange_cm_api_password: str = "sim-orange-cm-password"  # noqa: S105 - a public demo credential
+    orange_cm_channel: str = "690000002"
+    orange_cm_pin: str = "2580"
+    #: What the channel holds from the start, in francs.
+    orange_cm_opening_minor: NonNegativeInt = 10_000_000
+
     cards_merchant_id: str = "TESTKAURI"
     cards_api_password: str = "sim-cards-password"  # noqa: S105 - a public demo credential
     cards_currency: str = "KES"

@@ -47,10 +47,12 @@ def _told(body: bytes, http_status: int) -> Reading | None:
     known = codes.CORE.get(status.upper(), codes.UNLISTED)
     if known.verdict is not Verdict.REFUSED and http_status // 100 != 2:
         return None
-    return _read(answer, data, status)
+    return read_data(answer, data)
 
 
-def _read(answer: Fields, data: Fields, status: str) -> Reading:
+def read_data(answer: Fields, data: Fields) -> Reading:
+    """What `data` says where it has a status; `answer` may say why it failed."""
+    status = text(data.get("status")) or ""
     known = codes.CORE.get(status.upper(), codes.UNLISTED)
     refused = known.verdict is Verdict.REFUSED
     code = _code(answer, data) if refused else None

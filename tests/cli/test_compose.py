@@ -17,6 +17,7 @@ from providers.momo.settings import MomoSettings
 from providers.mpesa.settings import MpesaSettings
 from providers.ncba.settings import NcbaSettings
 from providers.orange.settings import OrangeSettings
+from providers.orange_cm.settings import OrangeCmSettings
 from providers.sms.settings import AfricasTalkingSettings, AirTouchSettings
 from providers.wave.settings import WaveSettings
 from runtime.partner_clients import DarajaSettings
@@ -34,7 +35,7 @@ EXAMPLE = dict(line.split("=", 1) for line in _LINES if line and not line.starts
 _OPTIONAL = {hit[1] for line in _LINES if (hit := re.match(r"#([A-Z]+_[A-Z_]+)=", line))}
 _READ: tuple[type[BaseSettings], ...] = (
     Settings, MpesaSettings, DarajaSettings, MomoSettings, WaveSettings, AirtelSettings,
-    OrangeSettings, CardsSettings, NcbaSettings, AirTouchSettings, AfricasTalkingSettings,
+    OrangeSettings, OrangeCmSettings, CardsSettings, NcbaSettings, AirTouchSettings, AfricasTalkingSettings,
     MailSettings, Simulated,
 )  # fmt: skip
 #: Not for API and workers, each with its reason.

@@ -37,6 +37,7 @@ NOT_SWEPT: dict[str, str] = {
     "ke6.*": _LIKE_KE2,
     "ke10.*": _LIKE_KE2,
     "mm1.*": _LIKE_KE2,
+    "oc1.*": _LIKE_KE2,
 }
 
 

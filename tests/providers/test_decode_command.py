@@ -32,6 +32,8 @@ LISTED = """
     airtel: collect_ack collect_status callback disburse_ack disburse_status refund_ack balance user
     error
     orange: webpay_init webpay_notification webpay_status mp_init mp_pay mp_status error
+    orange_cm: mp_init mp_pay mp_status cashin_init cashin_pay cashin_status notification subscriber
+    error
     cards: session transaction webhook error
     mifos: disburse_ack repayment_ack deposit_ack loan hook error
     ncba: float_ack transfer_ack callback notification_xml notification_json statement error

@@ -11,9 +11,10 @@ from models.ids import INSTRUCTION, mint
 from models.money import Money
 from models.money_out import PayoutOrder
 from models.reading import Verdict
+from providers.orange_cm.notices import read_notification
 from simulators.settings import Settings
 from tests.providers.sheets import momo
-from tests.providers.wallets import PEERS, momo_wallet, readable, until
+from tests.providers.wallets import PEERS, momo_wallet, orange_cm_wallet, sent, until
 from tests.simulators.peers import World, a_world
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -33,7 +34,21 @@ WAVE = [
     ("21", None, U), ("22", None, S), ("23", None, S), ("24", P, S), ("26", U, S), ("27", R, U),
     ("30", U, S), ("31", U, S), ("33", R, U), ("42", P, S),
 ]  # fmt: skip
-CASES = [*[("momo", *case) for case in MOMO], *[("wave", *case) for case in WAVE]]
+#: Asked by its token alone: refused before acting, there is none.
+ORANGE_CM = [
+    ("00", P, S), ("01", P, R), ("02", P, R), ("03", R, R), ("05", P, R), ("07", P, R),
+    ("08", P, R), ("09", P, P), ("10", P, S), ("12", P, S), ("13", P, S), ("15", P, S),
+    ("16", P, S), ("17", P, R), ("20", None, S), ("21", None, U), ("22", None, S),
+    ("23", None, S), ("24", P, S), ("25", U, U), ("26", U, S), ("27", R, U), ("28", R, U),
+    ("29", P, S), ("30", U, S), ("31", U, S), ("32", P, S), ("33", R, U), ("42", P, S),
+]  # fmt: skip
+CASES = [
+    *[("momo", *case) for case in MOMO],
+    *[("wave", *case) for case in WAVE],
+    *[("orange_cm", *case) for case in ORANGE_CM],
+]
+#: Orange takes the same order under two tokens and pays both: nothing is sent again there.
+KNOWS_REPEATS = ("momo", "wave")
 RETRYABLE = {"27", "28"}
 
 
@@ -69,15 +84,15 @@ async def test_what_we_read_of_a_payout_is_what_the_money_book_says(
 ) -> None:
     peer, order = PEERS[rail], an_order(world, rail, digits)
     async with aclosing(peer.wallet(world)) as wallet:
-        said = await readable(wallet.pay_out(order))
-        assert (said.verdict if said else None) is first
-        assert bool(said and said.retryable) is (digits in RETRYABLE)
-        order = replace(order, provider_reference=said.provider_reference if said else None)
+        verdict, retryable, handle = await sent(wallet.pay_out(order))
+        assert verdict is first
+        assert retryable is (digits in RETRYABLE)
+        order = replace(order, provider_reference=handle)
         assert await until(lambda: wallet.ask_payout(order), last) is last
     assert await left(world, rail, peer.named(order.id)) == (1000 if last is S else 0)
 
 
-@pytest.mark.parametrize("rail", PEERS)
+@pytest.mark.parametrize("rail", KNOWS_REPEATS)
 async def test_the_same_payout_sent_twice_leaves_once(world: World, rail: str) -> None:
     peer, order = PEERS[rail], an_order(world, rail, "00")
     async with aclosing(peer.wallet(world)) as wallet:
@@ -88,7 +103,7 @@ async def test_the_same_payout_sent_twice_leaves_once(world: World, rail: str) -
     assert await left(world, rail, peer.named(order.id)) == 1000
 
 
-@pytest.mark.parametrize("rail", PEERS)
+@pytest.mark.parametrize("rail", KNOWS_REPEATS)
 async def test_the_balance_falls_by_what_was_paid(world: World, rail: str) -> None:
     peer, order = PEERS[rail], an_order(world, rail, "00")
     async with aclosing(peer.wallet(world)) as wallet:
@@ -124,3 +139,23 @@ async def test_the_holder_is_told_before_money_leaves(
     async with aclosing(momo_wallet(world)) as wallet:
         holder = await wallet.holder(an_order(world, "momo", digits))
     assert (holder.active, holder.matches) == (active, matches)
+
+
+async def test_orange_is_told_by_a_notification_that_names_the_token(world: World) -> None:
+    order = an_order(world, "orange_cm", "00")
+    async with aclosing(orange_cm_wallet(world)) as wallet:
+        said = await wallet.pay_out(order)
+        (heard,) = await world.listener.hear(f"/in/{order.id}")
+        assert read_notification(heard.raw).provider_reference == said.provider_reference
+        holder = await wallet.holder(order)
+        nobody = await wallet.holder(an_order(world, "orange_cm", "07"))
+    assert (holder.active, holder.matches, nobody.active) == (True, True, None)
+
+
+async def test_a_second_cash_in_under_one_token_is_refused(world: World) -> None:
+    order = an_order(world, "orange_cm", "00")
+    async with aclosing(orange_cm_wallet(world)) as wallet:
+        said = await wallet.pay_out(order)
+        again = await wallet.pay_out(replace(order, provider_reference=said.provider_reference))
+    assert again.verdict is R
+    assert await left(world, "orange_cm", order.id) in {0, 1000}

@@ -21,16 +21,9 @@ def ready(sheet_provider: Provider, settings: object) -> Provider:
 
 def test_ours_are_known_and_an_outsider_joins_by_entry_point() -> None:
     plugin = EntryPoint("other", "tests.providers.sheets.outsider:PROVIDER", "kauri.providers")
-    assert list(known(plugins=[])) == ["mpesa", "momo", "wave", "airtel", "orange", "cards"]
-    assert list(known(plugins=[plugin])) == [
-        "mpesa",
-        "momo",
-        "wave",
-        "airtel",
-        "orange",
-        "cards",
-        "outsider",
-    ]
+    ours = ["mpesa", "momo", "wave", "airtel", "orange", "orange_cm", "cards"]
+    assert list(known(plugins=[])) == ours
+    assert list(known(plugins=[plugin])) == [*ours, "outsider"]
 
 
 @pytest.mark.parametrize(

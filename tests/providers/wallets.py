@@ -12,9 +12,11 @@ from providers.contract import Ambiguous
 from providers.momo.settings import MomoSettings
 from providers.momo.wallet import MomoWallet, opened
 from providers.mpesa.settings import MpesaSettings
+from providers.orange_cm.settings import OrangeCmSettings
+from providers.orange_cm.wallet import OrangeCmWallet
 from providers.wave.settings import WaveSettings
 from providers.wave.wallet import WaveWallet
-from tests.providers.sheets import momo, wave
+from tests.providers.sheets import momo, orange_cm, wave
 from tests.simulators.peers import World
 
 
@@ -44,6 +46,24 @@ def wave_wallet(world: World) -> WaveWallet:
     return WaveWallet(WaveSettings(base_url=f"{world.base}/wave", api_key="sim-wave-key"))
 
 
+def orange_cm_settings(world: World) -> OrangeCmSettings:
+    """As the demo's own."""
+    return OrangeCmSettings(
+        base_url=f"{world.base}/orange_cm",
+        consumer_key="sim-orange-cm-key",
+        consumer_secret="sim-orange-cm-secret",
+        api_username="sim-orange-cm-user",
+        api_password="sim-orange-cm-password",
+        channel="690000002",
+        pin="2580",
+    )
+
+
+def orange_cm_wallet(world: World) -> OrangeCmWallet:
+    """The channel of those settings."""
+    return OrangeCmWallet(orange_cm_settings(world))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Peer:
     """One rail: its client, a sample order, its magic numbers and how it names an order."""
@@ -56,6 +76,9 @@ class Peer:
 
 PEERS = {
     "momo": Peer(wallet=momo_wallet, order=momo.ORDER, numbers="2376700000", named=momo_reference),
+    "orange_cm": Peer(
+        wallet=orange_cm_wallet, order=orange_cm.FRESH, numbers="2376900000", named=str
+    ),
     "wave": Peer(wallet=wave_wallet, order=wave.ORDER, numbers="2217700000", named=str),
 }
 
@@ -66,6 +89,15 @@ async def readable(call: Awaitable[Reading]) -> Reading | None:
         return await call
     except Ambiguous:
         return None
+
+
+async def sent(call: Awaitable[Reading]) -> tuple[Verdict | None, bool, str | None]:
+    """Verdict, whether it may be sent again, and the provider's handle, an error's too."""
+    try:
+        said = await call
+    except Ambiguous as lost:
+        return None, False, lost.handle
+    return said.verdict, said.retryable, said.provider_reference
 
 
 async def until(ask: Callable[[], Awaitable[Reading]], wanted: Verdict) -> Verdict | None:

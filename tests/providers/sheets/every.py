@@ -1,7 +1,15 @@
 """Every provider the conformance kit runs."""
 
-from tests.providers.sheets import airtel, cards, momo, mpesa, ncba, orange, wave
+from tests.providers.sheets import airtel, cards, momo, mpesa, ncba, orange, orange_cm, wave
 
-SHEETS = (mpesa.SHEET, momo.SHEET, wave.SHEET, airtel.SHEET, orange.SHEET, cards.SHEET)
+SHEETS = (
+    mpesa.SHEET,
+    momo.SHEET,
+    wave.SHEET,
+    airtel.SHEET,
+    orange.SHEET,
+    orange_cm.SHEET,
+    cards.SHEET,
+)
 #: Ways out of systems no payer pays through.
 BANKS = {"ncba": ncba.PAYOUTS}

@@ -46,6 +46,7 @@ class MoneyOut:
     reference: Callable[[httpx.Request], str]
     token_path: str = ""
     token: Wire = Wire()
+    prepares: Mapping[str, Wire] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +58,8 @@ class Sheet:
     the provider knows no repeats. `reference` reads from a request what names the attempt.
     `token_path`: empty where calls carry a fixed key; else `stale`: the token is refused,
     `no_token`: our credentials are. `told_amount`: callbacks name the amount. `looks`: one call
-    of each slot that only looks, balance and names.
+    of each slot that only looks, balance and names. `prepares`: what calls free of effect, made
+    before the one that counts, are answered, by path.
     """
 
     provider: Provider
@@ -77,6 +79,7 @@ class Sheet:
     no_token: Wire = Wire()
     stale: Wire = Wire()
     told_amount: bool = True
+    prepares: Mapping[str, Wire] = field(default_factory=dict)
     money_out: tuple[MoneyOut, ...] = ()
     looks: Mapping[str, Look] = field(default_factory=dict)
 
@@ -97,6 +100,11 @@ class HasTokens(Protocol):
         """The answer that holds one."""
         ...
 
+    @property
+    def prepares(self) -> Mapping[str, Wire]:
+        """Answers of calls free of effect, by path."""
+        ...
+
 
 @dataclass
 class Rail(httpx.AsyncBaseTransport):
@@ -109,10 +117,12 @@ class Rail(httpx.AsyncBaseTransport):
     token_calls: int = 0
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Answer the token call apart from the others."""
+        """Answer the token call, and what only prepares, apart from the others."""
         if request.url.path == self.sheet.token_path:
             self.token_calls += 1
             return _played(self.tokens.pop(0) if self.tokens else self.sheet.token)
+        if request.url.path in self.sheet.prepares:
+            return _played(self.sheet.prepares[request.url.path])
         self.sent.append(request)
         return _played(self.plays.pop(0))
 

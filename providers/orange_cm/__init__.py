@@ -1,0 +1,1 @@
+"""Orange Money Cameroon by its core API: push to the phone, cash-in, subscribers."""

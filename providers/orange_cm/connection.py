@@ -1,0 +1,65 @@
+"""One channel's line to the core API: gateway token and the API's own user on every call."""
+
+import base64
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+
+from models.reading import Reason
+from providers.bearer import Bearer, Token, fetched
+from providers.http import Answer, Line, Patience
+from providers.orange.errors import read_error
+from providers.orange_cm.settings import OrangeCmSettings
+
+TOKEN = "/token"  # noqa: S105 - a path
+BASE = "/omcoreapis/1.0.2"
+
+
+class Connection:
+    """Calls with a token; one refused for its token is repeated once, with a new one."""
+
+    def __init__(
+        self, settings: OrangeCmSettings, *, transport: httpx.AsyncBaseTransport | None = None
+    ) -> None:
+        self._settings = settings
+        self._user = _pair(settings.api_username, settings.api_password.get_secret_value())
+        self._line = Line(
+            settings.base_url,
+            patience=Patience(deadline=settings.call_deadline),
+            transport=transport,
+        )
+        self._bearer = Bearer(self._fetch)
+
+    async def call(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Answer:
+        """Call once. Raises Unreachable, Ambiguous or TokenRefused."""
+
+        async def ask(token: str) -> Answer:
+            headers = {"Authorization": f"Bearer {token}", "X-AUTH-TOKEN": self._user}
+            return await self._line.send(method, f"{BASE}{path}", headers=headers, json=body)
+
+        return await self._bearer.call(ask, stale=_stale)
+
+    async def aclose(self) -> None:
+        """Close pooled connections."""
+        await self._line.aclose()
+
+    async def _fetch(self) -> Token:
+        secret = self._settings.consumer_secret.get_secret_value()
+        pair = _pair(self._settings.consumer_key, secret)
+        call = self._line.send(
+            "POST",
+            TOKEN,
+            headers={"Authorization": f"Basic {pair}"},
+            form={"grant_type": "client_credentials"},
+        )
+        return await fetched(call, refusal=read_error)
+
+
+def _pair(user: str, secret: str) -> str:
+    return base64.b64encode(f"{user}:{secret}".encode()).decode()
+
+
+def _stale(answer: Answer) -> bool:
+    reading = read_error(answer.body, answer.status)
+    return reading.retryable and reading.reason is Reason.CREDENTIALS

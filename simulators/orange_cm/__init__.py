@@ -1,0 +1,1 @@
+"""Orange Money Cameroon: the core API."""
