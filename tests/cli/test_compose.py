@@ -35,7 +35,8 @@ EXAMPLE = dict(line.split("=", 1) for line in _LINES if line and not line.starts
 _OPTIONAL = {hit[1] for line in _LINES if (hit := re.match(r"#([A-Z]+_[A-Z_]+)=", line))}
 _READ: tuple[type[BaseSettings], ...] = (
     Settings, MpesaSettings, DarajaSettings, MomoSettings, WaveSettings, AirtelSettings,
-    OrangeSettings, OrangeCmSettings, CardsSettings, NcbaSettings, AirTouchSettings, AfricasTalkingSettings,
+    OrangeSettings, OrangeCmSettings,
+    CardsSettings, NcbaSettings, AirTouchSettings, AfricasTalkingSettings,
     MailSettings, Simulated,
 )  # fmt: skip
 #: Not for API and workers, each with its reason.
