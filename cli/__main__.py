@@ -23,6 +23,7 @@ COMMANDS = {
     "exceptions": "cli.exceptions:exceptions_app",
     "wallet": "cli.wallet:wallet_app",
     "loans": "cli.loans:loans_app",
+    "escrow": "cli.escrow:escrow_app",
     "float": "cli.float:float_app",
     "payouts": "cli.payouts:payouts_app",
     "bank": "cli.bank:bank_app",

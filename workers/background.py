@@ -17,12 +17,17 @@ from temporalio.client import (
 )
 from temporalio.service import RPCError
 
+from activities.charges_paid_out import ChargesPaidOut
 from activities.float_draining import FloatDraining
 from activities.loan_waking import LoanWaking
 from activities.payer_letters import PayerLetters
+from activities.payout_accepting import PayoutDesk
 from ledger import wallets
+from ledger.captures import captured
 from ledger.chain import Chainer
+from models.operators import operator_of
 from providers.ncba.settings import NcbaSettings
+from providers.payout_rails import payout_rails
 from providers.registry import Ready
 from runtime.arrivals import arrivals
 from runtime.database import Database
@@ -82,6 +87,13 @@ class Background:
         self._loans = LoanSchedules(client, database, pause)
         self._waking = LoanWaking(database, self.vault, wallets.wallet)
         self._draining = FloatDraining(database, self.vault)
+        desk = PayoutDesk(
+            vault=self.vault,
+            rails=payout_rails(ready, NcbaSettings()),
+            predicts=operator_of,
+            scale=settings.wait_scale,
+        )
+        self._paying_out = ChargesPaidOut(database, desk, captured)
         titles = {name: one.offer.title for name, one in ready.items()}
         self._letters = PayerLetters(database, self.vault, titles)
 
@@ -95,6 +107,7 @@ class Background:
             every(_LENDERS_SECONDS, self._loans.keep, stop),
             every(_FUNDED_SECONDS, self._waking.funded, stop),
             every(_FUNDED_SECONDS, self._draining.round, stop),
+            every(_LENDERS_SECONDS, self._paying_out.round, stop),
             every(_FUNDED_SECONDS, self._letters.round, stop),
             self._schedules(stop),
         )

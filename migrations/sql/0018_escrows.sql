@@ -44,3 +44,17 @@ create unique index escrow_disputes_one_open on escrow_disputes (saga_id) where 
 call scope_to_org('escrow_disputes');
 call except_from_scope('escrow_disputes','kauri_system','select','operators look across organisations');
 grant select, insert, update on escrow_disputes to kauri_app;
+
+-- Charges whose merchant wants them paid out at once (`automatic` of the payout policy): since when
+-- that is known, and which were, each once.
+create table charges_paid_out_since (
+  org_id uuid not null references orgs, livemode boolean not null,
+  since timestamptz not null default now(), primary key (org_id, livemode));
+call scope_to_org('charges_paid_out_since');
+call except_from_scope('charges_paid_out_since','kauri_system','select, insert, delete','who wants it is looked for across organisations');
+create table charges_paid_out (
+  payment_id uuid primary key references payments, org_id uuid not null, livemode boolean not null,
+  payout_id uuid not null references sagas, at timestamptz not null default now());
+call scope_to_org('charges_paid_out');
+call except_from_scope('charges_paid_out','kauri_system','select','what succeeded is looked for across organisations');
+grant select, insert on charges_paid_out to kauri_app;

@@ -2,7 +2,11 @@
 
 from typing import Any
 
-from api.keys import ESCROWS_READ, ESCROWS_WRITE, OPERATOR
+from api.keys import (
+    ESCROWS_READ,
+    ESCROWS_WRITE,
+    OPERATOR,
+)
 from tests.api.escrow_world import BODY, PROOF, Keeper
 
 _PATH, _LINK = "/v1/escrows", "/e/{link}"
