@@ -37,6 +37,8 @@ _FILE = "select * from payout_files where batch_id = %s"
 _TALLY = """
 select state, count(*)::int as rows, coalesce(sum(amount), 0)::bigint as amount
   from payout_rows where batch_id = %s group by state"""
+_UNDER_WAY = """
+select count(*)::int as rows from payout_rows where batch_id = %s and state = 'under_way'"""
 _SUMS = """
 select method, sum(amount)::bigint as amount from payout_rows
  where batch_id = %s and state in ('ready','held_duplicate') group by method"""
@@ -136,6 +138,12 @@ async def hold_duplicates(connection: "Connection", batch: UUID) -> None:
 async def tally(connection: "Connection", batch: UUID) -> Tally:
     """How its rows stand: one query however many there are."""
     return tally_of(await (await connection.execute(_TALLY, [batch])).fetchall())
+
+
+async def under_way(connection: "Connection", batch: UUID) -> int:
+    """How many rows are payouts that have not ended: never more than the window."""
+    row = await (await connection.execute(_UNDER_WAY, [batch])).fetchone()
+    return int(row["rows"]) if row else 0
 
 
 async def sums(connection: "Connection", batch: UUID) -> Mapping[str, int]:

@@ -80,8 +80,8 @@ class BatchRunning:
         async with self._database.scoped(order.org, order.saga.livemode) as connection:
             if await batch_rows.state(connection, order.batch) != BatchState.RUNNING:
                 return False
-            tally = await batch_rows.tally(connection, order.batch)
-            room = min(order.window - tally.rows(RowState.UNDER_WAY), CHUNK)
+            busy = await batch_rows.under_way(connection, order.batch)
+            room = min(order.window - busy, CHUNK)
             if room <= 0:
                 return False
             rows = await batch_rows.next_rows(connection, order.batch, room)

@@ -13,6 +13,7 @@ from models.checkout import WORKFLOW, CheckoutOrder
 from runtime.sandbox import workflow_runner
 from runtime.settings import Settings
 from runtime.temporal import data_converter
+from tests.histories.batch_endings import BATCH_ENDINGS
 from tests.histories.collection_endings import COLLECTION_ENDINGS
 from tests.histories.endings import ENDINGS
 from tests.histories.loan_recordings import LOAN_RECORDINGS
@@ -46,6 +47,7 @@ async def test_a_recorded_history_replays(path: Path) -> None:
 def test_every_ending_and_every_workflow_has_a_recorded_history() -> None:
     recorded = {path.stem for path in FILES}
     wanted = [*(f"checkout-{name}" for name in ENDINGS), *LOAN_RECORDINGS, *COLLECTION_ENDINGS]
+    wanted += BATCH_ENDINGS
     missing = [name for name in wanted if not any(name in one for one in recorded)]
     assert missing == []
     unheard = [name for name in KINDS if not any(f"-{name}-" in one for one in recorded)]

@@ -28,6 +28,7 @@ from models.stray import StrayOrder
 from runtime.sandbox import workflow_runner
 from runtime.settings import Settings
 from runtime.temporal import data_converter
+from tests.histories.batch_endings import BATCH_ENDINGS
 from tests.histories.clearing_endings import CLEARING_PLAYS
 from tests.histories.collection_endings import COLLECTION_ENDINGS
 from tests.histories.endings import ENDINGS, Ending, play
@@ -216,6 +217,7 @@ async def record(*, again: bool) -> None:
         **CLEARING_PLAYS,
         **FLOAT_PLAYS,
         **ESCROW_ENDINGS,
+        **BATCH_ENDINGS,
         **LOAN_RECORDINGS,
         **COLLECTION_ENDINGS,
     }.items():
