@@ -33,6 +33,7 @@ from models.refund_order import (
     way_of,
 )
 from models.saga import SagaKind, SagaRef, Shown
+from models.saga_states import final
 
 if TYPE_CHECKING:
     from runtime.database import Connection
@@ -44,8 +45,9 @@ _PLAN: TypeAdapter[RefundPlan] = TypeAdapter(RefundPlan)
 _KNOWN = "select * from sagas where id = %s and kind = 'refund'"
 _PAYMENT = """
 select p.*, o.return_fee_on_refund, a.id as attempt_id, a.provider,
-       a.provider_reference, a.receipt, a.payer_sealed
+       a.provider_reference, a.receipt, a.payer_sealed, e.state as escrow_state
   from payments p join orgs o on o.id = p.org_id
+  join checkouts c on c.id = p.checkout_id left join sagas e on e.id = c.escrow_id
   left join attempts a on a.payment_id = p.id and a.state = 'succeeded'
  where p.id = %s order by a.number limit 1 for no key update of p"""
 _TAKEN = "select net, tax from fee_taken(%s)"
@@ -207,6 +209,9 @@ def _amount(draft: RefundDraft, payment: "Row") -> Money:
         raise RefundRefused(Refusal.OUTCOME_UNKNOWN, "nobody knows yet whether it was paid")
     if status is not PaymentStatus.SUCCEEDED or payment["attempt_id"] is None:
         raise RefundRefused(Refusal.NOT_SUCCEEDED, f"the payment is {status}")
+    kept = payment["escrow_state"]
+    if draft.escrow is None and kept is not None and not final(SagaKind.ESCROW, kept):
+        raise RefundRefused(Refusal.IN_ESCROW, "its money lies in an escrow: refund that")
     taken = payment["amount_refunded"] + payment["amount_reserved"]
     left = Money(payment["amount_received"] - taken, payment["currency"])
     amount = draft.amount or left

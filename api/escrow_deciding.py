@@ -12,10 +12,9 @@ from starlette.responses import Response
 
 from activities import escrow_rows
 from activities.escrow_rows import Taking
-from activities.refund_accepting import RefundDesk
 from activities.waking import wake, word
 from api.answers import answer
-from api.errors import Conflict, Forbidden, NotFound
+from api.errors import Forbidden, NotFound
 from api.escrow_errors import (
     EscrowDisputed,
     EscrowHoldsNothing,
@@ -27,12 +26,12 @@ from api.escrow_view import escrow_object
 from api.methods import wrong
 from api.parts import Parts
 from api.queries import escrows as queries
+from api.refund_errors import problem_of
 from api.schemas.escrows import DecideRequest
 from models import ids
 from models.escrow import HOLDING, EscrowState
 from models.money import Money
 from models.refund_order import RefundDraft, RefundRefused
-from providers.refund_rails import refund_rails
 from runtime.database import Connection
 from runtime.starting import refund_start
 
@@ -157,7 +156,7 @@ class EscrowDesk:
         return number
 
     async def _refund(self, connection: Connection, row: Row, taking: Taking) -> UUID:
-        """The refund that carries the part. Raises Conflict with the reason it is not accepted."""
+        """The refund that carries the part. Raises the problem it is not accepted for."""
         named = ids.shown(ids.ESCROW, self.escrow)
         draft = RefundDraft(
             payment_id=ids.shown(ids.PAYMENT, row["payment_id"]),
@@ -165,14 +164,13 @@ class EscrowDesk:
             amount=Money(taking.amount, row["currency"]),
             reason=f"escrow {taking.by}",
             escrow=named,
+            approved_in=named if taking.by == "dispute" else None,
             waiter=named,
         )
-        scale = 1.0 if self.livemode else self.parts.settings.wait_scale
-        desk = RefundDesk(self.parts.vault, refund_rails(self.parts.providers), wait_scale=scale)
         try:
-            accepted = await desk.accept(connection, draft, at=datetime.now(UTC))
+            accepted = await self.parts.refunds.accept(connection, draft, at=datetime.now(UTC))
         except RefundRefused as error:
-            raise Conflict(str(error)) from error
+            raise problem_of(error) from error
         self.begun += [accepted.plan] if accepted.plan else []
         refund: UUID = accepted.row["id"]
         return refund

@@ -18,6 +18,12 @@ class PaymentNotRefundable(Conflict):
     code, title = "payment_not_refundable", "The payment did not succeed"
 
 
+class PaymentInEscrow(Conflict):
+    """The money is not with the merchant yet: the escrow gives it back."""
+
+    code, title = "payment_in_escrow", "The payment lies in an escrow"
+
+
 class RefundExceedsCaptured(Conflict):
     """More than is left of what was captured; `left` is that, in minor units."""
 
@@ -40,6 +46,7 @@ _KINDS: dict[Refusal, type[Problem]] = {
     Refusal.NO_PAYMENT: NotFound,
     Refusal.OUTCOME_UNKNOWN: PaymentUnknown,
     Refusal.NOT_SUCCEEDED: PaymentNotRefundable,
+    Refusal.IN_ESCROW: PaymentInEscrow,
     Refusal.EXCEEDS: RefundExceedsCaptured,
     Refusal.NO_WAY: RefundNotPossible,
     Refusal.NOBODY_MAY_APPROVE: NobodyMayApprove,

@@ -121,6 +121,7 @@ class Refusal(StrEnum):
     NO_PAYMENT = "no_payment"
     OUTCOME_UNKNOWN = "outcome_unknown"
     NOT_SUCCEEDED = "not_succeeded"
+    IN_ESCROW = "in_escrow"
     CURRENCY = "currency"
     EXCEEDS = "exceeds_captured"
     STEP = "step"
