@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from ledger.calendars import calendar
-from ledger.chart import held, merchant_receivable, payable
+from ledger.chart import escrows, held, merchant_receivable, payable
 from models.balance import MerchantBalance
 from models.money import Money
 from models.settlement import Calendar, Reserve
@@ -28,20 +28,28 @@ _OPEN = """
 insert into payable_marks (org_id, livemode, currency) values (app_org(), app_mode(), %s)
 on conflict do nothing"""
 _MARK = "select upto from payable_marks where currency = %s and livemode = app_mode() for update"
-# What is reversed counts for the day it was captured on, and takes its pending part with it.
+# What is reversed counts for the day it was captured on, and takes its pending part with it. What
+# an escrow releases counts for the day its payer's money was captured on, by that money's rail.
 _NEWEST = """
 select a.id, (select max(entry_seq) from ledger_lines where account_id = a.id) as newest
   from ledger_accounts a where a.name = %s and a.currency = %s and a.livemode = app_mode()
    and a.shard = 0"""
 _LINES = """
-select split_part(coalesce(o.receipt, e.receipt), ':', 1) as rail,
-       date_trunc('minute', coalesce(o.at, e.at)) as at,
+select split_part(coalesce(f.receipt, o.receipt, e.receipt), ':', 1) as rail,
+       date_trunc('minute', coalesce(f.at, o.at, e.at)) as at,
        sum(case l.side when 'credit' then l.amount else -l.amount end)::bigint as amount
   from ledger_lines l join ledger_entries e on e.seq = l.entry_seq
   left join ledger_entries o on o.id = e.reverses
+  left join lateral (
+    select funded.receipt, funded.at
+      from ledger_accounts kept join ledger_lines brought on brought.account_id = kept.id
+      join ledger_entries funded on funded.seq = brought.entry_seq
+     where kept.name = %(escrow)s || e.about and kept.currency = e.currency
+       and kept.livemode = app_mode() and brought.side = 'credit'
+     order by brought.entry_seq limit 1) f on e.kind = 'released'
  where l.account_id = %(account)s and l.entry_seq > %(upto)s and l.entry_seq <= %(newest)s
-   and coalesce(o.kind, e.kind) = 'settled'
-   and coalesce(o.at, e.at) > %(oldest)s
+   and (coalesce(o.kind, e.kind) = 'settled' or f.at is not null)
+   and coalesce(f.at, o.at, e.at) > %(oldest)s
  group by 1, 2"""
 _ADD = """
 insert into payable_days as d (org_id, livemode, currency, captured_on, available_at, amount)
@@ -110,7 +118,9 @@ async def _catch_up(connection: "Connection", org: UUID, currency: str, now: dat
     if account is None or account["newest"] is None or account["newest"] <= upto:
         return
     values = {"account": account["id"], "upto": upto, "newest": account["newest"]}
-    rows = await connection.execute(_LINES, {**values, "oldest": now - KEPT})
+    rows = await connection.execute(
+        _LINES, {**values, "escrow": escrows(org), "oldest": now - KEPT}
+    )
     lines = await rows.fetchall()
     for (day, moment), amount in (await _by_day(connection, lines)).items():
         await connection.execute(_ADD, [currency, day, moment, amount])

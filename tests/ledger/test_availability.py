@@ -14,8 +14,9 @@ from ledger.entry import Entry
 from ledger.postings import Arrival, checkout_settled, provider_reversal
 from ledger.vault_booking import Booked, VaultBooking
 from models.balance import MerchantBalance, balance_object
+from models.escrow_postings import EscrowReleased
 from models.fees import Fee
-from models.ids import ATTEMPT, PAYMENT, PLATFORM_ORG, mint
+from models.ids import ATTEMPT, ESCROW, PAYMENT, PLATFORM_ORG, mint
 from models.money import Money
 from models.payout_postings import PayoutRequested
 from runtime.database import Database
@@ -43,14 +44,22 @@ class Shop:
         with psycopg.connect(self.urls.admin) as connection:
             connection.execute(query, values)
 
-    async def paid(self, minor: int, *, rail: str) -> Entry:
+    async def paid(self, minor: int, *, rail: str, escrow: str | None = None) -> Entry:
         arrival = Arrival(
             attempt_id=mint(ATTEMPT), payment_id=mint(PAYMENT), org=self.org, livemode=False,
-            provider=rail, wallet="collections", amount=Money(minor, "KES"),
+            provider=rail, wallet="collections", amount=Money(minor, "KES"), escrow=escrow,
         )  # fmt: skip
         entry = checkout_settled(arrival, NO_FEE)
         await self.post(entry, Receipt(rail=rail, account="collections", number=entry.id))
         return entry
+
+    async def released(self, escrow: str, minor: int) -> None:
+        posting = EscrowReleased(escrow_id=escrow, part=1, amount=Money(minor, "KES"), fee=NO_FEE)
+        async with self.database.scoped(self.org, False) as connection:
+            booked = await VaultBooking(Book()).book(
+                connection, org=self.org, livemode=False, posting=posting
+            )
+        assert booked.stands
 
     async def balance(self, *, later: timedelta = timedelta(0)) -> MerchantBalance:
         async with self.database.scoped(self.org, False) as connection:
@@ -84,6 +93,17 @@ async def test_what_a_rail_has_not_settled_is_pending_until_it_is(shop: Shop) ->
     await shop.paid(300, rail="quick")
     assert shown(await shop.balance()) == (1_300, 300, 1_000, 0, 0)
     assert shown(await shop.balance(later=timedelta(days=2))) == (1_300, 1_300, 0, 0, 0)
+
+
+async def test_what_an_escrow_releases_is_pending_as_long_as_its_rail_says(shop: Shop) -> None:
+    slow, quick = mint(ESCROW), mint(ESCROW)
+    await shop.paid(1_000, rail="slow", escrow=slow)
+    await shop.paid(300, rail="quick", escrow=quick)
+    assert shown(await shop.balance()) == (0, 0, 0, 0, 0)
+    await shop.released(slow, 600)
+    await shop.released(quick, 300)
+    assert shown(await shop.balance()) == (900, 300, 600, 0, 0)
+    assert shown(await shop.balance(later=timedelta(days=2))) == (900, 900, 0, 0, 0)
 
 
 async def test_a_payout_takes_what_is_available_and_no_more(shop: Shop) -> None:
