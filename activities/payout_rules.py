@@ -35,7 +35,11 @@ def _chosen(draft: PayoutDraft, rails: Mapping[str, PayoutRail], predicts: Predi
         raise _no(PayoutRefusal.METHOD_UNDECIDED, told, "/method")
     if named not in rails:
         raise _no(PayoutRefusal.METHOD_UNKNOWN, f"use one of {offered}", "/method")
-    return rails[named]
+    rail = rails[named]
+    if rail.livemode not in {None, draft.livemode}:
+        told = f"the account of {rail.title} is for keys of the other mode"
+        raise _no(PayoutRefusal.METHOD_UNKNOWN, told, "/method")
+    return rail
 
 
 def _check_payee(payee: Payee, rail: PayoutRail) -> None:

@@ -19,7 +19,8 @@ class PayoutRail:
     """One rail as installed. `place`: our own account that money leaves from.
 
     `limits` are per payout; `countries` those of the numbers it reaches. `names_holders`: it
-    can be asked who holds a wallet before money is sent there.
+    can be asked who holds a wallet before money is sent there. `livemode`: the one mode whose
+    money lies at `place`; None: either's.
     """
 
     name: str
@@ -30,6 +31,7 @@ class PayoutRail:
     terms: Terms
     place: Place
     names_holders: bool = False
+    livemode: bool | None = None
 
     def limit(self, currency: str) -> Limits | None:
         """What one payout may carry in the currency; None where it carries none of it."""

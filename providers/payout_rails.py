@@ -48,6 +48,7 @@ def bank_rails(bank: NcbaSettings) -> dict[str, PayoutRail]:
             terms=_TERMS,
             place=place,
             names_holders=rail is BankRail.PESALINK,
+            livemode=bank.livemode,
         )
         for rail, title in _TITLES.items()
     }

@@ -1,7 +1,7 @@
 """The whole application over ASGI with a real database; Temporal and providers are fakes."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
@@ -36,7 +36,7 @@ from runtime.rail_health import RailHealth
 from runtime.settings import Settings, keyring
 from runtime.vault import Vault
 from tests.api.partner_world import FakePartners
-from tests.workflows.payout_harness import a_rail
+from tests.workflows.payout_harness import a_rail, to_bank
 
 SESSION = {"amount": 125_000, "currency": "KES"}
 MPESA_CONFIRM = {"method": "mpesa", "payer": {"phone": "+254700000001"}}
@@ -200,6 +200,7 @@ def payout_rails() -> dict[str, PayoutRail]:
     """Wallets at Wave in Kenya, and at MTN in Cameroon."""
     return {
         "wave": a_rail(),
+        "pesalink": replace(to_bank()["rail"], livemode=False),
         "momo": a_rail(
             name="momo",
             title="MTN MoMo",

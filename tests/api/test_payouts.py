@@ -118,6 +118,13 @@ async def test_what_no_rail_carries_is_refused_by_its_field(
     assert (answer.status_code, answer.json()["param"]) == (400, pointer)
 
 
+async def test_the_banks_account_is_for_keys_of_its_own_mode(world: Any) -> None:
+    live = world.client(world.make_key(livemode=True, scopes=SCOPES))
+    bank = {"code": "01", "account": "1122334455", "name": "Amina"}
+    answer = await pay(live, {**LATER, "method": "pesalink", "payee": {"bank": bank}})
+    assert (answer.status_code, answer.json()["param"]) == (400, "/method")
+
+
 async def test_a_reference_names_one_payout(http: httpx.AsyncClient) -> None:
     body = {**LATER, "reference": "salary-1"}
     first, second = await pay(http, body), await pay(http, body)
