@@ -43,7 +43,7 @@ async def policy(connection: "Connection") -> PayoutPolicy:
     return PayoutPolicy(
         name_check=NameCheck(row["name_check"]),
         approval_hours=row["approval_hours"],
-        approval_code=row["approval_code"],
+        code_to=row["code_to"],
         automatic=_automatic(row),
         return_fee=row["return_fee"],
         tells_payee=row["tells_payee"],

@@ -39,6 +39,18 @@ class NotWaitingForApproval(Conflict):
     code, title = "not_waiting_for_approval", "It waits for no approval"
 
 
+class CodeRequired(Conflict):
+    """The organisation wants a one-time code with every word that lets money go."""
+
+    code, title = "approval_code_required", "A one-time code is required"
+
+
+class CodeNotWanted(Conflict):
+    """The organisation asks for no code."""
+
+    code, title = "approval_code_not_wanted", "No code is asked for here"
+
+
 class ApprovalByMaker(Forbidden):
     """Whoever asked may not decide."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from models.fees import FeeRule
 from models.payout_order import NameCheck, PayoutKind
@@ -36,11 +37,14 @@ class Automatic:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PayoutPolicy:
-    """Without a row of its own an organisation has these."""
+    """Without a row of its own an organisation has these.
+
+    `code_to`: the authorised user who is sent a code that whoever approves has to know.
+    """
 
     name_check: NameCheck = NameCheck.SHOW
     approval_hours: int = 72
-    approval_code: bool = False
+    code_to: UUID | None = None
     automatic: Automatic | None = None
     return_fee: bool = False
     tells_payee: bool = True

@@ -21,6 +21,24 @@ PAYOUT_WORDING: Mapping[str, Words] = {
             "{merchant} wamekulipa {amount} kwa {rail}: {purpose}.[ Risiti {receipt}.]",
         ),
     ),
+    "approval_code": words(
+        MessageClass.OTP,
+        en=(
+            "Your confirmation code",
+            "{code} is the code to let {amount} go to {beneficiary}. It is good for {minutes} "
+            "minutes. Tell it to nobody you do not trust.",
+        ),
+        fr=(
+            "Votre code de confirmation",
+            "{code} est le code pour laisser partir {amount} vers {beneficiary}. Il est valable "
+            "{minutes} minutes. Ne le donnez qu'à une personne de confiance.",
+        ),
+        sw=(
+            "Namba yako ya kuthibitisha",
+            "{code} ni namba ya kuruhusu {amount} kwenda kwa {beneficiary}. Ni halali kwa dakika "
+            "{minutes}. Usimwambie mtu usiyemwamini.",
+        ),
+    ),
     "approval_waits": words(
         MessageClass.ALERT,
         en=(

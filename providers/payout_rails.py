@@ -1,6 +1,7 @@
 """The rails payouts may take: every installed provider that pays out, and our bank's."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from models.charge import Limits, Terms
 from models.money_out import BankRail
@@ -28,6 +29,10 @@ _TERMS = Terms(
     horizon=259_200.0,
     prompt_lifetime=3_600.0,
 )
+
+
+#: Nobody has to answer a prompt, so a payout is asked about sooner than a charge, and for longer.
+_ASKS = (5.0, 15.0, 30.0, 60.0, 120.0, *(300.0,) * 24, 1_800.0)
 
 
 def payout_rails(providers: Mapping[str, Ready], bank: NcbaSettings) -> dict[str, PayoutRail]:
@@ -76,7 +81,7 @@ def _rail(ready: Ready) -> PayoutRail:
         pays_to=PaysTo.WALLET,
         countries=offer.countries,
         limits=offer.limits,
-        terms=ready.terms,
+        terms=replace(ready.terms, patience=_ASKS[0], ask_every=_ASKS),
         place=ProviderWallet(provider=provider.name, wallet=provider.pays_from),
         names_holders=provider.names_holders is not None,
     )

@@ -8,12 +8,13 @@ from runtime.database import Connection
 Row = Mapping[str, Any]
 
 _PUT = """
-insert into payout_policies as p (org_id, livemode, name_check, approval_hours,
+insert into payout_policies as p (org_id, livemode, name_check, approval_hours, code_to,
   automatic_method, automatic_sealed, automatic_masked, return_fee, tells_payee, updated_by)
-values (app_org(), app_mode(), %(name_check)s, %(approval_hours)s, %(method)s, %(sealed)s,
-  %(masked)s, %(return_fee)s, %(tells_payee)s, %(by)s)
+values (app_org(), app_mode(), %(name_check)s, %(approval_hours)s, %(code_to)s, %(method)s,
+  %(sealed)s, %(masked)s, %(return_fee)s, %(tells_payee)s, %(by)s)
 on conflict (org_id, livemode) do update set name_check = excluded.name_check,
-  approval_hours = excluded.approval_hours, automatic_method = excluded.automatic_method,
+  approval_hours = excluded.approval_hours, code_to = excluded.code_to,
+  automatic_method = excluded.automatic_method,
   automatic_sealed = excluded.automatic_sealed, automatic_masked = excluded.automatic_masked,
   return_fee = excluded.return_fee, tells_payee = excluded.tells_payee,
   updated_by = excluded.updated_by, updated_at = now()"""

@@ -52,7 +52,8 @@ async def put_payout_policy(
         known_currency(limit.currency, "/limits")
     limits = [limit.model_dump() for limit in body.limits]
     chosen = {
-        **body.model_dump(exclude={"limits", "automatic"}),
+        **body.model_dump(exclude={"limits", "automatic", "code_to"}),
+        "code_to": _user(body.code_to),
         **await _automatic(parts, caller, body.automatic),
     }
     try:
@@ -61,6 +62,8 @@ async def put_payout_policy(
             return answer(await _shown(connection))
     except sql.UniqueViolation as error:
         raise wrong("/limits", "one limit per provider and currency") from error
+    except sql.ForeignKeyViolation as error:
+        raise wrong("/code_to", "no authorised user has this id") from error
 
 
 @operator_router.put("/{org}", response_model=PayoutPolicyView, responses=refusals(400, 404))
@@ -79,6 +82,14 @@ async def put_payout_fees(
     async with parts.database.scoped(owner, operator.livemode) as connection:
         await queries.put_fees(connection, fees, operator.principal)
         return answer(await _shown(connection))
+
+
+def _user(text: str | None) -> UUID | None:
+    """Who is sent codes. Raises Invalid."""
+    try:
+        return ids.parsed(ids.USER, text) if text is not None else None
+    except ids.BadId as error:
+        raise wrong("/code_to", "not a usr_… id") from error
 
 
 async def _automatic(parts: Parts, caller: Caller, given: AutomaticGiven | None) -> dict[str, Any]:
@@ -106,6 +117,7 @@ async def _shown(connection: Connection) -> dict[str, Any]:
         "object": "payout_policy",
         "name_check": str(policy.name_check),
         "approval_hours": policy.approval_hours,
+        "code_to": policy.code_to and ids.shown(ids.USER, policy.code_to),
         "automatic": policy.automatic
         and {"payee": policy.automatic.masked, "method": policy.automatic.method},
         "return_fee": policy.return_fee,

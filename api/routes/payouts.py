@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from api import payout_reads, saga_reads
+from api import approval_codes, payout_reads, saga_reads
 from api.answers import answer
 from api.approving import approves
 from api.deps import PayoutApprover, PayoutReader, PayoutWriter, Wired
@@ -14,7 +14,7 @@ from api.parts import Parts
 from api.payout_desk import CANCELABLE, Paying
 from api.saga_reads import saga_uuid
 from api.saga_requests import Decides, SagaRequest, cancels
-from api.schemas.payouts import ApprovalRequest, CreatePayout, Payout, PayoutList
+from api.schemas.payouts import ApprovalCode, ApprovalRequest, CreatePayout, Payout, PayoutList
 from api.schemas.problems import refusals
 from api.schemas.sagas import SagaTimeline
 from api.waiting import Wait
@@ -97,8 +97,27 @@ async def approve_payout(
     idempotency_key: Key = None,  # noqa: ARG001 - read by api.idempotency; named here for the docs
 ) -> Response:
     """Let it go. Whoever asked for it may not."""
-    word = approves(caller, ApprovalWord.APPROVE, body.reason)
+    row = await saga_reads.saga_row(parts, caller, SagaKind.PAYOUT, payout)
+    code = await approval_codes.needed(request, parts, caller, row, body.code)
+    word = approves(caller, ApprovalWord.APPROVE, body.reason, code=code)
     return await _ask(request, parts, caller, payout, word)
+
+
+@router.post(
+    "/{payout}/approval_code", response_model=ApprovalCode, responses=refusals(404, 409, 422)
+)
+async def send_approval_code(
+    payout: str,
+    request: Request,
+    caller: PayoutApprover,
+    parts: Wired,
+    idempotency_key: Key = None,  # noqa: ARG001 - read by api.idempotency; named here for the docs
+) -> Response:
+    """Send a code to whom the policy names; whoever approves has to know it."""
+    named = saga_uuid(SagaKind.PAYOUT, payout)
+    sending = approval_codes.CodeSending(parts, caller, SagaKind.PAYOUT, named)
+    given, _fresh = await once(request, caller, sending)
+    return given
 
 
 @router.post("/{payout}/reject", response_model=Payout, responses=refusals(404, 409, 422))

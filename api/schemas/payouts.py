@@ -90,6 +90,20 @@ class ApprovalRequest(Inbound):
     """Why it is let go, or not."""
 
     reason: Annotated[str | None, StringConstraints(max_length=200, pattern=PRINTABLE)] = None
+    code: Annotated[
+        str | None,
+        StringConstraints(pattern=r"^[0-9]{6}$"),
+        Field(description="Where the policy's `code_to` has one sent."),
+    ] = None
+
+
+class ApprovalCode(Outbound):
+    """A code was sent."""
+
+    object: Literal["approval_code"]
+    sent_to: str
+    number: int
+    expires_at: datetime
 
 
 class LimitGiven(Inbound):
@@ -122,6 +136,7 @@ class PutPayoutPolicy(Inbound):
 
     name_check: Literal["off", "show", "ask", "refuse"] = "show"
     approval_hours: Annotated[StrictInt, Field(ge=1, le=720)] = 72
+    code_to: Annotated[str | None, StringConstraints(max_length=40)] = None
     automatic: AutomaticGiven | None = None
     return_fee: bool = False
     tells_payee: bool = True
@@ -149,6 +164,7 @@ class PayoutPolicyView(Outbound):
     object: Literal["payout_policy"]
     name_check: Literal["off", "show", "ask", "refuse"]
     approval_hours: int
+    code_to: str | None
     automatic: AutomaticView | None
     return_fee: bool
     tells_payee: bool

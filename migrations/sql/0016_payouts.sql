@@ -6,7 +6,7 @@ create table payout_policies (
   org_id uuid not null references orgs, livemode boolean not null,
   name_check text not null default 'show' check (name_check in ('off','show','ask','refuse')),
   approval_hours int not null default 72 check (approval_hours between 1 and 720),
-  approval_code boolean not null default false,
+  code_to uuid references authorised_users,
   automatic_method text, automatic_sealed bytea, automatic_masked text,
   return_fee boolean not null default false, tells_payee boolean not null default true,
   fee_basis_points int not null default 0 check (fee_basis_points between 0 and 10000),

@@ -5,15 +5,14 @@ from typing import Any
 import httpx
 import pytest
 
-from api.keys import PAYOUTS_APPROVE, PAYOUTS_READ, PAYOUTS_WRITE
+from api.keys import PAYOUTS_APPROVE, PAYOUTS_READ
 from ledger.book import Book
 from ledger.chart import payable, provider_float
 from ledger.entry import Entry, Move
 from models import ids
 from models.money import Money
-from tests.api.payout_rows import LATER, PAYOUTS, WAVED, a_payout
+from tests.api.payout_rows import LATER, PAYOUTS, SCOPES, WAVED, a_payout, limit, pay
 
-SCOPES = (PAYOUTS_READ, PAYOUTS_WRITE)
 NUMBER = "712000001"
 
 
@@ -48,15 +47,6 @@ async def owe(world: Any, minor: int) -> None:
     )
     async with world.parts.database.scoped(world.org, False) as connection:
         await Book().post(connection, entry)
-
-
-async def pay(http: httpx.AsyncClient, body: Any, key: str = "") -> httpx.Response:
-    return await http.post(PAYOUTS, json=body, headers={"idempotency-key": key or ids.mint("idem")})
-
-
-async def limit(boss: httpx.AsyncClient, **limits: Any) -> None:
-    answer = await boss.put("/v1/payout_policy", json={"limits": [{"currency": "KES", **limits}]})
-    assert answer.status_code == 200, answer.text
 
 
 async def test_a_payout_is_accepted_once_and_started(world: Any, http: httpx.AsyncClient) -> None:
@@ -132,54 +122,6 @@ async def test_a_reference_names_one_payout(http: httpx.AsyncClient) -> None:
     assert second.json()["code"] == "payout_reference_in_use"
     found = (await http.get(f"{PAYOUTS}?reference=salary-1")).json()
     assert [one["id"] for one in found["data"]] == [first.json()["id"]]
-
-
-async def test_above_the_limit_it_waits_for_another_person(
-    world: Any, http: httpx.AsyncClient, boss: httpx.AsyncClient
-) -> None:
-    await limit(boss, approval_above=39_999)
-    made = (await pay(http, WAVED)).json()
-    shown = (await boss.get(f"{PAYOUTS}/{made['id']}")).json()
-    assert (made["status"], shown["approval"]["maker"]) == ("requires_approval", "clerk")
-    answer = await boss.post(f"{PAYOUTS}/{made['id']}/approve", json={"reason": "seen"})
-    assert answer.status_code == 200
-    told = world.sql("select kind from inbox where workflow_id = %s", made["id"])
-    events = world.sql(
-        "select type from events where object_id = %s order by sequence",
-        ids.parsed(ids.PAYOUT, made["id"]),
-    )
-    assert told == [("request",)]
-    assert [row[0] for row in events] == [
-        "payout.created", "approval.requested", "approval.decided",
-    ]  # fmt: skip
-
-
-async def test_whoever_asked_may_not_approve(world: Any, boss: httpx.AsyncClient) -> None:
-    await limit(boss, approval_above=0)
-    both = world.client(world.make_key(scopes=(*SCOPES, PAYOUTS_APPROVE), principal="clerk"))
-    made = (await pay(both, WAVED)).json()
-    answer = await both.post(f"{PAYOUTS}/{made['id']}/approve", json={})
-    assert (answer.status_code, answer.json()["code"]) == (403, "approval_by_maker")
-    word = world.sql("select word from approvals where org_id = %s", world.org)
-    assert word == [(None,)]
-
-
-async def test_only_the_first_word_counts(http: httpx.AsyncClient, boss: httpx.AsyncClient) -> None:
-    await limit(boss, approval_above=0)
-    path = f"{PAYOUTS}/{(await pay(http, WAVED)).json()['id']}"
-    first = await boss.post(f"{path}/reject", json={"reason": "who is this?"})
-    second = await boss.post(f"{path}/approve", json={})
-    assert (first.status_code, second.status_code) == (200, 409)
-    assert (await boss.get(path)).json()["approval"]["decision"] == "reject"
-
-
-async def test_where_nobody_may_approve_it_is_refused_at_once(
-    world: Any, http: httpx.AsyncClient, boss: httpx.AsyncClient
-) -> None:
-    await limit(boss, approval_above=0)
-    world.sql("update api_keys set revoked_at = now() where principal = 'boss'")
-    answer = await pay(http, WAVED)
-    assert (answer.status_code, answer.json()["code"]) == (409, "nobody_may_approve")
 
 
 @pytest.mark.parametrize(
