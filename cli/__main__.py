@@ -26,6 +26,7 @@ COMMANDS = {
     "escrow": "cli.escrow:escrow_app",
     "float": "cli.float:float_app",
     "payouts": "cli.payouts:payouts_app",
+    "refunds": "cli.refunds:refunds_app",
     "bank": "cli.bank:bank_app",
     "providers": "cli.providers:providers_app",
     "messages": "cli.messages:messages_app",

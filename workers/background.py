@@ -22,6 +22,7 @@ from activities.float_draining import FloatDraining
 from activities.loan_waking import LoanWaking
 from activities.payer_letters import PayerLetters
 from activities.payout_accepting import PayoutDesk
+from activities.refund_waking import RefundWaking
 from ledger import wallets
 from ledger.captures import captured
 from ledger.chain import Chainer
@@ -94,6 +95,7 @@ class Background:
             scale=settings.wait_scale,
         )
         self._paying_out = ChargesPaidOut(database, desk, captured)
+        self._refunds = RefundWaking(database, self.vault)
         titles = {name: one.offer.title for name, one in ready.items()}
         self._letters = PayerLetters(database, self.vault, titles)
 
@@ -108,6 +110,7 @@ class Background:
             every(_FUNDED_SECONDS, self._waking.funded, stop),
             every(_FUNDED_SECONDS, self._draining.round, stop),
             every(_LENDERS_SECONDS, self._paying_out.round, stop),
+            every(_FUNDED_SECONDS, self._refunds.round, stop),
             every(_FUNDED_SECONDS, self._letters.round, stop),
             self._schedules(stop),
         )

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from api import saga_reads
+from api import refund_reads, saga_reads
 from api.answers import answer
 from api.approving import approves
 from api.deps import PayoutApprover, Reader, RefundWriter, Wired
@@ -18,6 +18,7 @@ from api.schemas.payouts import ApprovalRequest
 from api.schemas.problems import refusals
 from api.schemas.refunds import CreateRefund, Refund, RefundList
 from api.schemas.sagas import SagaTimeline
+from api.waiting import Wait
 from models import ids
 from models.approval import ApprovalWord
 from models.refund import CANCELABLE, RefundState
@@ -30,10 +31,12 @@ router = APIRouter(prefix="/v1/refunds", tags=["refunds"])
     "", status_code=201, response_model=Refund, responses=refusals(400, 403, 404, 409, 422)
 )
 async def create_refund(
+    *,
     body: CreateRefund,
     request: Request,
     caller: RefundWriter,
     parts: Wired,
+    wait: Wait = 0,
     idempotency_key: Key = None,  # noqa: ARG001 - read by api.idempotency; named here for the docs
 ) -> Response:
     """Give a payment back. The amount is reserved at once, so no two refunds take the same money.
@@ -44,6 +47,9 @@ async def create_refund(
     given, fresh = await once(request, caller, acceptance, required=True)
     if fresh:
         acceptance.send()
+    if wait and fresh and acceptance.accepted is not None:
+        named = ids.shown(ids.REFUND, acceptance.accepted.row["id"])
+        return answer(await refund_reads.told(parts, caller, named, wait), 201)
     return given
 
 

@@ -1,0 +1,69 @@
+"""`kauri refunds`: give a payment back, and look at it. A repeat of its reference gives nothing."""
+
+from typing import Annotated, Any
+
+import typer
+
+from cli.calls import HOME, Api, Json, MerchantKey, call, show
+from cli.stories import tell
+
+refunds_app = typer.Typer(no_args_is_help=True, help="Give payments back, and look at refunds.")
+
+_SHOWN = ("id", "payment", "status", "amount", "currency", "via", "failure", "receipt")
+Reason = Annotated[str, typer.Option("--reason", help="Why.")]
+
+
+@refunds_app.command("create")
+def create_refund(
+    payment: Annotated[str, typer.Argument(help="A pay_… id.")],
+    *,
+    key: MerchantKey,
+    reference: Annotated[str, typer.Option("--reference", help="Yours; names one refund.")],
+    amount: Annotated[int, typer.Option("--amount", help="Minor units; else what is left.")] = 0,
+    reason: Reason = "",
+    via: Annotated[str, typer.Option("--via", help="native or payout.")] = "",
+    api: Api = HOME,
+    as_json: Json = False,
+) -> None:
+    """Give a payment back. Sent again with the same reference it is not given back twice."""
+    body: dict[str, Any] = {"payment": payment, "reference": reference}
+    chosen = {"amount": amount, "reason": reason, "via": via}
+    body |= {name: value for name, value in chosen.items() if value}
+    made = call("POST", f"{api}/v1/refunds?wait=10", key, body, once=f"cli/{reference}")
+    show(made, (), as_json=as_json)
+
+
+@refunds_app.command("list")
+def list_refunds(
+    key: MerchantKey,
+    payment: Annotated[str, typer.Option("--payment", help="Only of this payment.")] = "",
+    last: Annotated[int, typer.Option("--last", help="So many, 100 at most.")] = 20,
+    api: Api = HOME,
+    as_json: Json = False,
+) -> None:
+    """List refunds, newest first. Amounts are minor units."""
+    only = f"&payment={payment}" if payment else ""
+    found = call("GET", f"{api}/v1/refunds?limit={last}{only}", key)
+    show(found, _SHOWN, as_json=as_json)
+
+
+@refunds_app.command("show")
+def show_refund(refund: str, key: MerchantKey, api: Api = HOME, as_json: Json = False) -> None:
+    """Print one refund and its story."""
+    where = f"{api}/v1/refunds/{refund}"
+    tell(call("GET", where, key), call("GET", f"{where}/timeline", key), as_json=as_json)
+
+
+@refunds_app.command("cancel")
+def cancel_refund(refund: str, key: MerchantKey, api: Api = HOME, as_json: Json = False) -> None:
+    """Give a refund up that has not left."""
+    show(call("POST", f"{api}/v1/refunds/{refund}/cancel", key), (), as_json=as_json)
+
+
+@refunds_app.command("approve")
+def approve_refund(
+    refund: str, key: MerchantKey, reason: Reason = "", api: Api = HOME, as_json: Json = False
+) -> None:
+    """Let a refund go that is a payout and that somebody else asked for."""
+    body = {"reason": reason} if reason else {}
+    show(call("POST", f"{api}/v1/refunds/{refund}/approve", key, body), (), as_json=as_json)
