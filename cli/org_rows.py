@@ -13,7 +13,7 @@ Row = dict[str, Any]
 _LIST = "select id, kind, name from orgs order by created_at, id"
 _TERMS = """
 select kind, name, fee_basis_points, fee_fixed_minor, tax_basis_points, duplicate_reference,
-       confirm_payouts, return_fee_on_reversal from orgs where id = %s"""
+       confirm_payouts, return_fee_on_reversal, return_fee_on_refund from orgs where id = %s"""
 _KEYS = """
 select prefix, principal, livemode, scopes, created_at, expires_at, revoked_at from api_keys
  where org_id = %s order by created_at, id"""

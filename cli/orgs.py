@@ -66,6 +66,9 @@ def terms(
     return_fee_on_reversal: Annotated[
         bool | None, typer.Option("--return-fee-on-reversal/--keep-fee-on-reversal")
     ] = None,
+    return_fee_on_refund: Annotated[
+        bool | None, typer.Option("--return-fee-on-refund/--keep-fee-on-refund")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Show what was agreed, after changing what is named here."""
@@ -78,6 +81,7 @@ def terms(
         "duplicate_reference": duplicate_reference,
         "confirm_payouts": confirm_payouts,
         "return_fee_on_reversal": return_fee_on_reversal,
+        "return_fee_on_refund": return_fee_on_refund,
     }
     changed = {column: value for column, value in named.items() if value is not None}
     if changed:

@@ -88,16 +88,19 @@ class Background:
         self._loans = LoanSchedules(client, database, pause)
         self._waking = LoanWaking(database, self.vault, wallets.wallet)
         self._draining = FloatDraining(database, self.vault)
-        desk = PayoutDesk(
+        desk = self._payout_desk(settings, ready)
+        self._paying_out = ChargesPaidOut(database, desk, captured)
+        self._refunds = RefundWaking(database, self.vault)
+        titles = {name: one.offer.title for name, one in ready.items()}
+        self._letters = PayerLetters(database, self.vault, titles)
+
+    def _payout_desk(self, settings: Settings, ready: Mapping[str, Ready]) -> PayoutDesk:
+        return PayoutDesk(
             vault=self.vault,
             rails=payout_rails(ready, NcbaSettings()),
             predicts=operator_of,
             scale=settings.wait_scale,
         )
-        self._paying_out = ChargesPaidOut(database, desk, captured)
-        self._refunds = RefundWaking(database, self.vault)
-        titles = {name: one.offer.title for name, one in ready.items()}
-        self._letters = PayerLetters(database, self.vault, titles)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Run every loop until `stop` is set."""

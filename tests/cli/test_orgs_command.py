@@ -51,10 +51,11 @@ def test_a_new_merchant_pays_no_fee_and_may_do_what_merchants_do(
 def test_terms_that_are_named_change_and_the_others_stay(merchant: tuple[str, str]) -> None:
     org, _key = merchant
     kauri("orgs", "terms", org, "--fee-basis-points", "225", "--confirm-payouts", "query")
-    kauri("orgs", "terms", org, "--return-fee-on-reversal")
+    kauri("orgs", "terms", org, "--return-fee-on-reversal", "--return-fee-on-refund")
     (terms,) = told("orgs", "terms", org)
     assert (terms["fee_basis_points"], terms["confirm_payouts"]) == (225, "query")
-    assert (terms["return_fee_on_reversal"], terms["duplicate_reference"]) == (True, "refuse")
+    assert (terms["return_fee_on_reversal"], terms["return_fee_on_refund"]) == (True, True)
+    assert terms["duplicate_reference"] == "refuse"
 
 
 def test_a_revoked_key_is_kept_and_ended(urls: Urls, merchant: tuple[str, str]) -> None:
