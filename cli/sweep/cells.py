@@ -18,7 +18,8 @@ class Point:
     """A fault point. `about`: which id it is armed for; empty: whoever comes first.
 
     `fault`: what the provider must do for a checkout to come by. `relayed`: the API's own start
-    is held back, so that the relay starts the workflow.
+    is held back, so that the relay starts the workflow. `waits`: its rail is down when it is
+    confirmed, and back a moment later.
     """
 
     process: str
@@ -27,6 +28,7 @@ class Point:
     fault: str = "paid"
     saga: str = CHECKOUT
     relayed: bool = False
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +99,8 @@ POINTS: tuple[Point, ...] = (
     Point(process="worker", name="relay.after", relayed=True),
     Point(process="worker", name="fence.before"),
     *_both("worker", "prompt"),
+    Point(process="worker", name="drain.before", waits=True),
+    Point(process="worker", name="drain.after", waits=True),
     Point(process="worker", name="acknowledged.after"),
     *_both("api", "callback", about="attempt"),
     *_both("api", "signal"),

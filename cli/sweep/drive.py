@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
+from cli.sweep import outages
 from cli.sweep.arms import NotReached
 from cli.sweep.cells import Cell
 from cli.sweep.driven import Asked, Driven
@@ -35,6 +36,8 @@ class Driver:
         """Stop a checkout at the cell's point, kill the victim, let it rise again."""
         driven = self._driven(cell)
         arms = await self._begin(driven)
+        if cell.point and cell.point.waits:
+            await outages.begin(self._world, cell.provider)
         asking = asyncio.create_task(self._confirm(driven))
         try:
             await self._to_the_point(driven, arms, asking)
@@ -89,6 +92,9 @@ class Driver:
         if point and point.about == "attempt":
             await asking
             arms.append(self._world.arms.arm(point.process, point.name, driven.attempt_id))
+        if point and point.waits:
+            await asking
+            await outages.end(self._world, driven.cell.provider)
         await self._world.arms.reached(arms[-1], _TO_THE_POINT)
 
     async def _ask(self, driven: Driven, path: str, body: dict[str, object], step: str) -> None:

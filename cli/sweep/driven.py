@@ -55,7 +55,9 @@ class Driven:
 
     def method(self) -> dict[str, Any]:
         """How the payer pays."""
-        return {"method": self.cell.provider, "payer": {"phone": f"+{self.phone}"}}
+        body = {"method": self.cell.provider, "payer": {"phone": f"+{self.phone}"}}
+        waits = self.cell.point is not None and self.cell.point.waits
+        return {**body, "when_down": "queue"} if waits else body
 
     def learn(self, asked: Asked) -> None:
         """Remember an answer and the ids in it."""

@@ -196,7 +196,8 @@ def _allowed(move: Row) -> bool:
     """As activities.rows has it: an attempt may skip `sending` when the worker died before it."""
     state, table = _TABLES[move["object"]]
     old, new = state(move["from_state"]), state(move["to_state"])
-    skipped = old is AttemptState.CREATED and new in table[AttemptState.SENDING]
+    unsent = {AttemptState.CREATED, AttemptState.QUEUED}
+    skipped = old in unsent and new in table[AttemptState.SENDING]
     return new in table[old] or skipped
 
 

@@ -1,7 +1,7 @@
 """Every ending of a checkout, played once against fakes: what `record` writes and replay reads."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from models.charge import Terms
 from models.checkout import ASK, RESOLVE, CancelRequest, OperatorAsk, OperatorResolution
@@ -26,12 +26,16 @@ Script = Callable[[Saga], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ending:
-    """One way a checkout can go. `script` speaks for the outside world."""
+    """One way a checkout can go. `script` speaks for the outside world.
+
+    `queued`: the rail is down when it begins.
+    """
 
     prompts: list[Reading | Exception] = field(default_factory=lambda: [PENDING])
     answers: list[Reading | Exception] = field(default_factory=lambda: [PENDING])
     terms: Terms = TERMS
     expires_in: float = 300.0
+    queued: bool = False
     not_found_until: int = 0
     script: Script
 
@@ -115,6 +119,17 @@ async def _mismatch_accepted(saga: Saga) -> None:
     await _resolved("succeeded")(saga)
 
 
+async def _waits_then_paid(saga: Saga) -> None:
+    await saga.reaches(AttemptState.QUEUED)
+    await saga.handle.signal(CheckoutWorkflow.rail_freed, saga.order.first.id)
+    await says(PAID)(saga)
+
+
+async def _waits_then_canceled(saga: Saga) -> None:
+    await saga.reaches(AttemptState.QUEUED)
+    await saga.handle.signal(CheckoutWorkflow.cancel_requested, CancelRequest(actor="org"))
+
+
 _NEVER: list[Reading | Exception] = [Unreachable("refused"), PENDING]
 _LOST: list[Reading | Exception] = [Ambiguous("read timeout")]
 _ASKED_THRICE: list[Reading | Exception] = [PENDING, PENDING, PAID]
@@ -154,12 +169,16 @@ ENDINGS: dict[str, Ending] = {
     "resolved_succeeded": Ending(terms=_REVIEW, script=_resolved("succeeded")),
     "resolved_failed": Ending(terms=_REVIEW, expires_in=1.0, script=_resolved("failed")),
     "mismatch_accepted": Ending(script=_mismatch_accepted),
+    "queued_then_paid": Ending(queued=True, script=_waits_then_paid),
+    "queued_then_canceled": Ending(queued=True, script=_waits_then_canceled),
+    "queued_then_expired": Ending(queued=True, expires_in=1.0, script=nothing),
 }
 
 
 async def play(saga: Saga, ending: Ending) -> None:
     """Run one ending to its end."""
     saga.provider.found_after_rings = ending.not_found_until
-    await saga.start(expires_at=soon(ending.expires_in))
+    first = replace(saga.order.first, queued=ending.queued)
+    await saga.start(expires_at=soon(ending.expires_in), first=first)
     await ending.script(saga)
     await saga.ends()
