@@ -211,7 +211,8 @@ class Provider:
     attempt's id. `messages` are the names `kauri decode` knows. `asks_by_ours`: a payment is
     asked about by our reference alone, whatever the provider told when it was prompted.
     `pays_from`: our wallet there that payouts leave, as the ledger names it.
-    `refunds_in_part`: its refunds may be of less than was paid.
+    `refunds_in_part`: its refunds may be of less than was paid. `experimental`: built on a
+    contract the provider has not published.
     """
 
     name: str
@@ -230,6 +231,7 @@ class Provider:
     asks_by_ours: bool = False
     pays_from: str = COLLECTIONS
     answers_at: AnswersAt = AnswersAt()
+    experimental: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from models import balances
 from models.balances import BALANCES_TOLD, BalancesTold
 from models.collection_confirmation import PAYMENT_TOLD, PaymentTold
 from models.reading import Source
+from providers.camtel import messages as camtel
 from providers.contract import Decodes
 from providers.momo.status import callback_reader
 from providers.mpesa import c2b, results, stk
@@ -117,6 +118,10 @@ _SHARED = (
     ),
     Door(
         slug="oc1", system="orange_cm", kind=Kind.RESULT, read=read_notification, hint=True,
+        answer={},
+    ),
+    Door(
+        slug="ct1", system="camtel", kind=Kind.RESULT, read=camtel.read_callback, hint=True,
         answer={},
     ),
 )  # fmt: skip

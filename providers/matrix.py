@@ -34,7 +34,8 @@ def matrix(providers: Iterable[Provider | System]) -> str:
     for provider in providers:
         slots = [_yes(getattr(provider, slot, None)) for slot in _SLOTS.values()]
         messages = " ".join(f"`{name}`" for name in provider.messages)
-        rows.append(f"| `{provider.name}` | {' | '.join(slots)} | {messages} |")
+        proposed = " (proposed)" if getattr(provider, "experimental", False) else ""
+        rows.append(f"| `{provider.name}`{proposed} | {' | '.join(slots)} | {messages} |")
     return "\n".join(rows)
 
 

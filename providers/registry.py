@@ -30,6 +30,7 @@ BUILTIN = (
     "providers.orange.provider",
     "providers.orange_cm.provider",
     "providers.cards.provider",
+    "providers.camtel.provider",
 )
 GROUP = "kauri.providers"
 #: Systems no payer pays through; each module holds a `SYSTEM`.

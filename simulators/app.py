@@ -10,6 +10,8 @@ from fastapi import FastAPI, Response
 from simulators import control
 from simulators.airtel import answers as airtel_answers
 from simulators.airtel.app import Airtel
+from simulators.camtel import answers as camtel_answers
+from simulators.camtel.app import Camtel
 from simulators.cards import answers as cards_answers
 from simulators.cards.app import Cards
 from simulators.daraja import answers as daraja_answers
@@ -40,17 +42,18 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     daraja, momo, merchant = Daraja(settings), Momo(settings), Merchant()
     wave, airtel = Wave(settings), Airtel(settings)
     orange, cards, core = Orange(settings), Cards(settings), OrangeCm(settings)
+    camtel = Camtel(settings)
     texts, lender = Texts(settings), Fineract(settings)
     bank = Ncba(settings, MobileMoney(credit=daraja.credit, owner=daraja.owner))
     stages = {
         "daraja": daraja.stage, "momo": momo.stage, "wave": wave.stage,
         "airtel": airtel.stage, "orange": orange.stage, "cards": cards.stage,
-        "orange_cm": core.stage, "ncba": bank.stage, **texts.stages,
+        "orange_cm": core.stage, "camtel": camtel.stage, "ncba": bank.stage, **texts.stages,
     }  # fmt: skip
 
     @asynccontextmanager
     async def life(_app: FastAPI) -> AsyncIterator[None]:
-        under_way: tuple[_Resumes, ...] = (*stages.values(), bank, daraja, wave, momo, core)
+        under_way: tuple[_Resumes, ...] = (*stages.values(), bank, daraja, wave, momo, core, camtel)
         for one in under_way:
             one.resume()
         await texts.start()
@@ -70,7 +73,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(control.routes)
     _mount_wallets(app, daraja, momo, airtel)
     _mount_pages(app, wave, orange, cards)
-    app.mount("/orange_cm", _door(core.app(), core.stage, core_answers))
+    _mount_cameroon(app, core, camtel)
     app.mount("/merchant", merchant.app())
     return app
 
@@ -112,6 +115,11 @@ def _mount_wallets(app: FastAPI, daraja: Daraja, momo: Momo, airtel: Airtel) -> 
             busy=momo_answers.unavailable,
         ),
     )
+
+
+def _mount_cameroon(app: FastAPI, core: OrangeCm, camtel: Camtel) -> None:
+    app.mount("/orange_cm", _door(core.app(), core.stage, core_answers))
+    app.mount("/camtel", _door(camtel.app(), camtel.stage, camtel_answers))
 
 
 def _mount_pages(app: FastAPI, wave: Wave, orange: Orange, cards: Cards) -> None:

@@ -77,6 +77,12 @@ class Settings(BaseSettings):
     #: What the channel holds from the start, in francs.
     orange_cm_opening_minor: NonNegativeInt = 10_000_000
 
+    camtel_client_id: str = "sim-camtel-client"
+    camtel_client_secret: str = "sim-camtel-secret"  # noqa: S105 - a public demo credential
+    camtel_callback_secret: str = "sim-camtel-callback"  # noqa: S105 - a public demo credential
+    #: What the wallet holds from the start, in francs.
+    camtel_opening_minor: NonNegativeInt = 10_000_000
+
     cards_merchant_id: str = "TESTKAURI"
     cards_api_password: str = "sim-cards-password"  # noqa: S105 - a public demo credential
     cards_currency: str = "KES"

@@ -48,6 +48,8 @@ class WalletBook(MoneyBook):
         self.opening_minor = opening_minor
         self.payouts: dict[str, Payout] = {}
         self.given_back: dict[str, int] = {}
+        #: By which order of the caller's a payment went back, where orders have names.
+        self.refunded_by: dict[str, str] = {}
         super().__init__(provider, file)
 
     def send(self, payout: Payout) -> None:
@@ -68,10 +70,10 @@ class WalletBook(MoneyBook):
         }
         self._write({"fact": "concluded", **ending})
 
-    def give_back(self, key: str) -> None:
+    def give_back(self, key: str, *, by: str = "") -> None:
         """A payment goes back to its payer; a second time changes nothing."""
-        self.given_back[key] = self.payments[key].taken_minor
-        self._write({"fact": "given_back", "key": key})
+        self._gave_back(key, by)
+        self._write({"fact": "given_back", "key": key, "by": by})
 
     def holds(self, currency: str) -> int:
         """What the wallet holds, in minor units."""
@@ -91,7 +93,13 @@ class WalletBook(MoneyBook):
         """Forget everything, the file's lines included."""
         self.payouts.clear()
         self.given_back.clear()
+        self.refunded_by.clear()
         super().clear()
+
+    def _gave_back(self, key: str, by: str) -> None:
+        self.given_back[key] = self.payments[key].taken_minor
+        if by:
+            self.refunded_by[key] = by
 
     def _read(self, fact: dict[str, Any]) -> None:
         match fact["fact"]:
@@ -103,6 +111,6 @@ class WalletBook(MoneyBook):
                 payout.outcome, payout.back = Outcome(fact["outcome"]), fact["back"]
                 payout.receipt = fact.get("receipt", "")
             case "given_back":
-                self.given_back[fact["key"]] = self.payments[fact["key"]].taken_minor
+                self._gave_back(fact["key"], fact.get("by", ""))
             case _:
                 super()._read(fact)

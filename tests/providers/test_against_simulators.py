@@ -29,8 +29,8 @@ from providers.orange_cm.client import OrangeCmClient
 from providers.wave.client import WaveClient
 from providers.wave.settings import WaveSettings
 from simulators.settings import Settings
-from tests.providers.sheets import airtel, cards, momo, mpesa, orange, orange_cm, wave
-from tests.providers.wallets import orange_cm_settings
+from tests.providers.sheets import airtel, camtel, cards, momo, mpesa, orange, orange_cm, wave
+from tests.providers.wallets import camtel_client, orange_cm_settings
 from tests.simulators.peers import World, a_world
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -79,6 +79,13 @@ ORANGE_CM = [
     ("42", P, S), ("20", None, None), ("23", None, None), ("26", U, S), ("30", U, S),
     ("31", U, S), ("21", None, None), ("27", R, None), ("28", R, None), ("33", R, None),
 ]  # fmt: skip
+CAMTEL = [
+    ("00", P, S), ("01", P, R), ("02", P, R), ("03", P, R), ("05", P, R), ("07", P, R),
+    ("10", P, S), ("13", P, S), ("16", P, S), ("24", P, S), ("29", P, S), ("32", P, S),
+    ("40", P, S), ("42", P, S), ("20", None, S), ("22", None, S), ("23", None, S), ("26", U, S),
+    ("30", U, S), ("31", U, S), ("21", None, U), ("25", U, U), ("27", R, U), ("28", R, U),
+    ("33", R, U),
+]  # fmt: skip
 #: What was declined may be tried again until its page is over, long after these tests.
 CARDS = [
     ("00", P, S), ("01", P, P), ("03", P, P), ("05", P, P), ("06", P, P), ("08", P, P),
@@ -89,6 +96,7 @@ CARDS = [
 ]  # fmt: skip
 CASES = [
     *[("airtel", *case) for case in AIRTEL],
+    *[("camtel", *case) for case in CAMTEL],
     *[("cards", *case) for case in CARDS],
     *[("daraja", *case) for case in MPESA],
     *[("momo", *case) for case in MOMO],
@@ -110,6 +118,7 @@ async def world() -> AsyncIterator[World]:
 #: their amounts are magic.
 PEERS = {
     "airtel": (airtel.SHEET, "2567000000"),
+    "camtel": (camtel.SHEET, "2376200000"),
     "cards": (cards.SHEET, "2547000000"),
     "daraja": (mpesa.SHEET, "2547000000"),
     "momo": (momo.SHEET, "2376700000"),
@@ -138,6 +147,8 @@ def a_client(world: World, provider: str) -> Collects:
                 base_url=base, client_id="sim-airtel-client", client_secret="sim-airtel-secret"
             )
         )
+    if provider == "camtel":
+        return camtel_client(world)
     if provider == "orange_cm":
         return OrangeCmClient(orange_cm_settings(world))
     if provider != "momo":

@@ -35,6 +35,8 @@ LISTED = """
     orange_cm: mp_init mp_pay mp_status cashin_init cashin_pay cashin_status notification subscriber
     error
     cards: session transaction webhook error
+    camtel: collection_ack collection_status transfer_ack transfer_status refund_ack callback
+    balance account error
     mifos: disburse_ack repayment_ack deposit_ack loan hook error
     ncba: float_ack transfer_ack callback notification_xml notification_json statement error
     pesalink_ack eft_ack rtgs_ack account_validation

@@ -29,6 +29,12 @@ MOMO = [
     ("25", U, U), ("26", U, S), ("27", R, U), ("28", R, U), ("29", P, S), ("30", P, S),
     ("31", U, S), ("32", P, S), ("33", R, U), ("42", P, S),
 ]  # fmt: skip
+CAMTEL = [
+    ("00", P, S), ("01", P, R), ("03", P, R), ("07", P, R), ("09", P, P), ("10", P, S),
+    ("13", P, S), ("16", P, S), ("20", None, S), ("21", None, U), ("22", None, S),
+    ("23", None, S), ("26", U, S), ("27", R, U), ("29", P, S), ("30", U, S), ("33", R, U),
+    ("42", P, S),
+]  # fmt: skip
 WAVE = [
     ("00", P, S), ("01", P, R), ("07", P, R), ("08", P, R), ("09", P, P), ("20", None, S),
     ("21", None, U), ("22", None, S), ("23", None, S), ("24", P, S), ("26", U, S), ("27", R, U),
@@ -46,9 +52,10 @@ CASES = [
     *[("momo", *case) for case in MOMO],
     *[("wave", *case) for case in WAVE],
     *[("orange_cm", *case) for case in ORANGE_CM],
+    *[("camtel", *case) for case in CAMTEL],
 ]
 #: Orange takes the same order under two tokens and pays both: nothing is sent again there.
-KNOWS_REPEATS = ("momo", "wave")
+KNOWS_REPEATS = ("camtel", "momo", "wave")
 RETRYABLE = {"27", "28"}
 
 
@@ -98,7 +105,7 @@ async def test_the_same_payout_sent_twice_leaves_once(world: World, rail: str) -
     async with aclosing(peer.wallet(world)) as wallet:
         await wallet.pay_out(order)
         again = await wallet.pay_out(order)
-        assert again.verdict in {P, U}
+        assert again.verdict in {P, S, U}
         assert await until(lambda: wallet.ask_payout(order), S) is S
     assert await left(world, rail, peer.named(order.id)) == 1000
 

@@ -21,7 +21,7 @@ def ready(sheet_provider: Provider, settings: object) -> Provider:
 
 def test_ours_are_known_and_an_outsider_joins_by_entry_point() -> None:
     plugin = EntryPoint("other", "tests.providers.sheets.outsider:PROVIDER", "kauri.providers")
-    ours = ["mpesa", "momo", "wave", "airtel", "orange", "orange_cm", "cards"]
+    ours = ["mpesa", "momo", "wave", "airtel", "orange", "orange_cm", "cards", "camtel"]
     assert list(known(plugins=[])) == ours
     assert list(known(plugins=[plugin])) == [*ours, "outsider"]
 

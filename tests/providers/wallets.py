@@ -8,6 +8,8 @@ from typing import Any
 from models.ids import momo_reference
 from models.money_out import PayoutOrder
 from models.reading import Reading, Verdict
+from providers.camtel.client import CamtelClient
+from providers.camtel.settings import CamtelSettings
 from providers.contract import Ambiguous
 from providers.momo.settings import MomoSettings
 from providers.momo.wallet import MomoWallet, opened
@@ -16,7 +18,7 @@ from providers.orange_cm.settings import OrangeCmSettings
 from providers.orange_cm.wallet import OrangeCmWallet
 from providers.wave.settings import WaveSettings
 from providers.wave.wallet import WaveWallet
-from tests.providers.sheets import momo, orange_cm, wave
+from tests.providers.sheets import camtel, momo, orange_cm, wave
 from tests.simulators.peers import World
 
 
@@ -64,6 +66,19 @@ def orange_cm_wallet(world: World) -> OrangeCmWallet:
     return OrangeCmWallet(orange_cm_settings(world))
 
 
+def camtel_client(world: World) -> CamtelClient:
+    """Camtel as proposed, switched on."""
+    return CamtelClient(
+        CamtelSettings(
+            experimental=True,
+            base_url=f"{world.base}/camtel",
+            client_id="sim-camtel-client",
+            client_secret="sim-camtel-secret",
+            callback_secret="sim-camtel-callback",
+        )
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Peer:
     """One rail: its client, a sample order, its magic numbers and how it names an order."""
@@ -79,6 +94,7 @@ PEERS = {
     "orange_cm": Peer(
         wallet=orange_cm_wallet, order=orange_cm.FRESH, numbers="2376900000", named=str
     ),
+    "camtel": Peer(wallet=camtel_client, order=camtel.ORDER, numbers="2376200000", named=str),
     "wave": Peer(wallet=wave_wallet, order=wave.ORDER, numbers="2217700000", named=str),
 }
 

@@ -21,7 +21,17 @@ async def _servers() -> AsyncIterator[tuple[World, Listener]]:
 @pytest_asyncio.fixture(loop_scope="session")
 async def world(_servers: tuple[World, Listener]) -> World:
     world, listener = _servers
-    for what in ("daraja", "momo", "wave", "airtel", "orange", "orange_cm", "cards", "merchant"):
+    for what in (
+        "daraja",
+        "momo",
+        "wave",
+        "airtel",
+        "orange",
+        "orange_cm",
+        "camtel",
+        "cards",
+        "merchant",
+    ):
         await world.order(f"{what}/reset")
     listener.heard.clear()
     listener.answers.clear()

@@ -1,6 +1,6 @@
 """Every provider the conformance kit runs."""
 
-from tests.providers.sheets import airtel, cards, momo, mpesa, ncba, orange, orange_cm, wave
+from tests.providers.sheets import airtel, camtel, cards, momo, mpesa, ncba, orange, orange_cm, wave
 
 SHEETS = (
     mpesa.SHEET,
@@ -10,6 +10,7 @@ SHEETS = (
     orange.SHEET,
     orange_cm.SHEET,
     cards.SHEET,
+    camtel.SHEET,
 )
 #: Ways out of systems no payer pays through.
 BANKS = {"ncba": ncba.PAYOUTS}

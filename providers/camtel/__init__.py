@@ -1,0 +1,1 @@
+"""Camtel Blue Money behind a contract of our own: a proposal, switched off."""

@@ -1,0 +1,63 @@
+"""One merchant's line to Camtel: its token, renewed once where it is refused."""
+
+import base64
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+
+from models.reading import Reason
+from providers.bearer import Bearer, Token, fetched
+from providers.camtel.messages import read_error
+from providers.camtel.settings import CamtelSettings
+from providers.http import Answer, Line, Patience
+
+TOKEN = "/oauth/token"  # noqa: S105 - a path
+
+
+class Connection:
+    """Sends what the merchant asks, each call once."""
+
+    def __init__(
+        self, settings: CamtelSettings, *, transport: httpx.AsyncBaseTransport | None = None
+    ) -> None:
+        self._settings = settings
+        self._line = Line(
+            settings.base_url,
+            patience=Patience(deadline=settings.call_deadline),
+            transport=transport,
+        )
+        self._bearer = Bearer(self._fetch)
+
+    async def call(
+        self, method: str, path: str, body: Mapping[str, Any] | None = None, *, key: str = ""
+    ) -> Answer:
+        """Call once. `key`: Idempotency-Key. Raises Unreachable, Ambiguous or TokenRefused."""
+
+        async def ask(token: str) -> Answer:
+            headers = {"Authorization": f"Bearer {token}"}
+            if key:
+                headers["Idempotency-Key"] = key
+            return await self._line.send(method, path, headers=headers, json=body)
+
+        return await self._bearer.call(ask, stale=_stale)
+
+    async def aclose(self) -> None:
+        """Close pooled connections."""
+        await self._line.aclose()
+
+    async def _fetch(self) -> Token:
+        secret = self._settings.client_secret.get_secret_value()
+        pair = base64.b64encode(f"{self._settings.client_id}:{secret}".encode()).decode()
+        call = self._line.send(
+            "POST",
+            TOKEN,
+            headers={"Authorization": f"Basic {pair}"},
+            form={"grant_type": "client_credentials"},
+        )
+        return await fetched(call, refusal=read_error)
+
+
+def _stale(answer: Answer) -> bool:
+    reading = read_error(answer.body, answer.status)
+    return reading.retryable and reading.reason is Reason.CREDENTIALS

@@ -1,0 +1,1 @@
+"""Camtel as proposed: nobody has seen the true one."""
