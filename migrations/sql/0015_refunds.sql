@@ -2,6 +2,7 @@
 
 -- Whether our fee comes back, pro rata, with what is refunded of a payment.
 alter table orgs add column return_fee_on_refund boolean not null default false;
+grant update (return_fee_on_refund) on orgs to kauri_system;
 
 -- `amount_reserved`: of refunds that have not ended. Whatever asks, and however many at once, no
 -- more goes back than came.
