@@ -34,6 +34,10 @@ select 'inbox', count(*), coalesce(extract(epoch from now() - min(received_at)),
   from inbox where delivered_at is null"""
 _MESSAGES = "select channel, state, count(*) as messages from messages where id >= %s group by 1, 2"
 _GATEWAYS = "select gateway, coalesce(open_until > now(), false) as resting from gateway_health"
+_RAILS = """
+select h.provider, h.country, h.operation, h.state, (select count(*) from rail_queue q
+    where (q.provider, q.operation) = (h.provider, h.operation) and q.freed_at is null) as waiting
+  from rail_health h"""
 _QUANTILES = ("0.5", "0.95", "0.99")
 
 
@@ -72,6 +76,9 @@ class Metrics:
         self._resting = self._gauge(
             "kauri_gateway_resting", "1 while nothing is sent by the gateway.", "gateway"
         )
+        rail = ("provider", "country", "operation")
+        self._rails = self._gauge("kauri_rail", "1 for where the rail stands.", *rail, "state")
+        self._waiting = self._gauge("kauri_rail_waiting", "Runs that wait for the rail.", *rail)
 
     def served(self, scope: Scope, status: int, seconds: float) -> None:
         """Count one request under its route template."""
@@ -99,9 +106,18 @@ class Metrics:
             queues = await (await connection.execute(_BACKLOG)).fetchall()
             messages = await (await connection.execute(_MESSAGES, day)).fetchall()
             gateways = await (await connection.execute(_GATEWAYS)).fetchall()
+            rails = await (await connection.execute(_RAILS)).fetchall()
         self._tell(times or {}, unresolved or {}, queues)
         self._tell_messages(messages, gateways)
+        self._tell_rails(rails)
         return generate_latest(self._registry)
+
+    def _tell_rails(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        self._rails.clear()
+        for row in rows:
+            rail = (row["provider"], row["country"], row["operation"])
+            self._rails.labels(*rail, row["state"]).set(1)
+            self._waiting.labels(*rail).set(row["waiting"])
 
     def _count(self, rows: Sequence[Mapping[str, Any]]) -> None:
         self._payments.clear()

@@ -123,3 +123,10 @@ async def test_operators_see_how_many_wait(world: Any) -> None:
     rails = (await operator(world).get("/v1/operator/rails")).json()["data"]
     waiting = {(one["provider"], one["operation"]): one["waiting"] for one in rails}
     assert waiting["mpesa", "collect"] == 1
+
+
+async def test_whoever_watches_counts_rails_by_state_and_what_waits(world: Any) -> None:
+    page = (await world.client().get("/metrics")).text
+    rail = 'country="KE",operation="collect",provider="mpesa"'
+    assert f'kauri_rail{{{rail},state="open"}} 1.0' in page
+    assert f"kauri_rail_waiting{{{rail}}} 0.0" in page
