@@ -6,10 +6,10 @@ from typing import Protocol
 
 from activities.rail_tally import Tally
 from models.charge import Charge
-from models.money_out import PayoutOrder, RefundOrder
+from models.money_out import BankPayoutOrder, Holder, PayoutOrder, RefundOrder
 from models.rail_health import Rail
 from models.reading import Reading
-from providers.contract import Collects, PaysOut, Refunds
+from providers.contract import Collects, PaysBanks, PaysOut, Refunds
 
 
 class Turns(Protocol):
@@ -73,6 +73,30 @@ class Payer:
     async def ask_payout(self, order: PayoutOrder) -> Reading:
         """Ask what became of it. Raises Unreachable or Ambiguous."""
         return await self._line.asks(lambda: self._client.ask_payout(order))
+
+    async def aclose(self) -> None:
+        """Close pooled connections."""
+        await self._client.aclose()
+
+
+class Banker:
+    """A counted `PaysBanks`. What it tells of accounts is not counted: it says nothing of money."""
+
+    def __init__(self, line: Line, client: PaysBanks) -> None:
+        self._line = line
+        self._client = client
+
+    async def pay_bank(self, order: BankPayoutOrder) -> Reading:
+        """Send, once. Raises Unreachable or Ambiguous."""
+        return await self._line.sends(lambda: self._client.pay_bank(order))
+
+    async def ask_bank_payout(self, order: BankPayoutOrder) -> Reading:
+        """Ask what our account shows of it. Raises Unreachable or Ambiguous."""
+        return await self._line.asks(lambda: self._client.ask_bank_payout(order))
+
+    async def bank_holder(self, order: BankPayoutOrder) -> Holder:
+        """What is known of the beneficiary's account. Raises Unreachable or Ambiguous."""
+        return await self._client.bank_holder(order)
 
     async def aclose(self) -> None:
         """Close pooled connections."""

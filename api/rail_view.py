@@ -7,6 +7,9 @@ from models.events import moment
 from models.rail_health import Circuit, Operation, Rail, RailState
 from providers.registry import Ready
 
+#: As rails name our bank.
+BANK = "ncba"
+
 #: In the words of the public page.
 WORDS = {
     RailState.UP: "working",
@@ -15,6 +18,12 @@ WORDS = {
     RailState.OPEN: "down",
     RailState.MAINTENANCE: "maintenance",
 }
+
+
+def titles(parts: Parts) -> dict[str, str]:
+    """Everybody money goes through, by name: providers, and our bank where there is one."""
+    named = {name: one.offer.title for name, one in parts.providers.items()}
+    return {**named, BANK: "Bank transfers"} if parts.bank.configured else named
 
 
 async def health_of(parts: Parts, ready: Ready) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from html import escape
 from typing import Any
 
+from api import rail_view
 from api.parts import Parts
 from api.rail_view import WORDS
 from models.events import moment
@@ -49,7 +50,7 @@ _SUMMARIES = {
 
 async def document(parts: Parts) -> dict[str, Any]:
     """The status as JSON."""
-    titles = {name: one.offer.title for name, one in parts.providers.items()}
+    titles = rail_view.titles(parts)
     known = await parts.rails.all()
     rails = [
         {

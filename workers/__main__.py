@@ -18,7 +18,8 @@ from runtime.partners import Closes
 from runtime.settings import Settings
 from workers.background import Background
 from workers.catalogue import queues
-from workers.rail_duties import Meter, RailDuties
+from workers.rail_duties import RailDuties
+from workers.rails import Meter
 from workers.serving import serving
 from workers.wiring import collectors, wire
 
@@ -45,7 +46,9 @@ def main() -> None:
 
 async def run(settings: Settings) -> None:
     """Connect, serve, and drain at the end: shutdown outlasts the longest provider call."""
-    meter = Meter(load(settings.providers.split(",")))  # a broken provider stops the boot at once
+    bank = NcbaSettings()
+    ready = load(settings.providers.split(","))  # a broken provider stops the boot at once
+    meter = Meter(ready, bank)
     senders = gateways.load(settings.message_gateways.split(","))
     stop = _stop_on_signal()
     database = Database(settings.database_url, settings.database_pool)
@@ -62,11 +65,11 @@ async def run(settings: Settings) -> None:
         background.egress,
         gateways=senders,
         partners=clients_of_partners,
-        bank=NcbaSettings(),
+        bank=bank,
         callback_url=settings.callback_url,
         initiator_pepper=settings.initiator_pepper,
         wait_scale=settings.wait_scale,
-        ready=meter.ready,
+        meter=meter,
     )
     async with contextlib.AsyncExitStack() as stack:
         for queue in queues(wiring):

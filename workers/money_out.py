@@ -20,6 +20,7 @@ from workers import treasury as treasuries
 from workers.batches import Batches, batch_work
 from workers.escrows import EscrowKeeping, escrow_keeping
 from workers.payouts import PayingOut, paying_out, senders_of
+from workers.rails import Meter
 from workers.refunds import GivingBack, giving_back
 from workers.treasury import Treasury, treasury
 
@@ -39,10 +40,15 @@ class Ground:
     database: Database
     vault: Vault
     sagas: Sagas
-    ready: Mapping[str, Ready]
+    meter: Meter
     bank: NcbaSettings
     address: Address
     scale: float
+
+    @property
+    def ready(self) -> Mapping[str, Ready]:
+        """The providers: every client made of them is metered."""
+        return self.meter.ready
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +86,7 @@ def money_out(ground: Ground) -> MoneyOut:
             ground.database,
             ground.vault,
             ground.sagas,
-            senders_of(ground.ready, ground.bank),
+            senders_of(ground.meter, ground.bank),
             ground.address,
         ),
         batches=batch_work(ground.database, _desk(ground)),

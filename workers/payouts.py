@@ -1,6 +1,6 @@
 """Everything a payout's workflow calls, put together."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,9 +13,9 @@ from activities.sagas import Sagas
 from activities.sending import Holders, Senders, Sending
 from providers.ncba.payer import opened
 from providers.ncba.settings import NcbaSettings
-from providers.registry import Ready
 from runtime.database import Database
 from runtime.vault import Vault
+from workers.rails import Meter
 from workflows.payout import PayoutWorkflow
 
 WORKFLOWS: tuple[type, ...] = (PayoutWorkflow,)
@@ -60,13 +60,14 @@ def paying_out(
     )
 
 
-def senders_of(ready: Mapping[str, Ready], bank: NcbaSettings) -> Senders:
+def senders_of(meter: Meter, bank: NcbaSettings) -> Senders:
     """A client for every rail that pays out, and for every provider that names holders."""
+    ready = meter.ready
     payers = {name: one.payer() for name, one in ready.items()}
     namers = {name: one.namer() for name, one in ready.items()}
     return Senders(
         wallets={name: client for name, client in payers.items() if client is not None},
         namers={name: client for name, client in namers.items() if client is not None},
-        banks=opened(bank),
+        banks=meter.bank(opened(bank)),
         answers={name: one.provider.answers_at for name, one in ready.items()},
     )

@@ -3,35 +3,22 @@
 import asyncio
 from collections.abc import Mapping
 
-from activities.rail_pace import Pacer
 from activities.rail_probes import RailProbes
-from activities.rail_tally import Tally
 from activities.rail_telling import RailTelling
 from activities.rail_watch import RailWatch
 from models.rail_health import Rules
 from providers.contract import Collects
-from providers.registry import Ready
 from runtime.database import Database
 from runtime.dispatch import Dispatcher
 from runtime.rail_draining import RailDrain
 from runtime.settings import Settings
-from workers.rails import rails, watched
+from workers.rails import Meter
 from workers.relay import every
 
 _WATCH_SECONDS = 1.0
 _TELL_SECONDS = 1.0
 _PROBE_SECONDS = 1.0
 _DRAIN_SECONDS = 0.5
-
-
-class Meter:
-    """What this process's calls go through: counted, and no faster than each provider allows."""
-
-    def __init__(self, ready: Mapping[str, Ready]) -> None:
-        self.rates = {name: one.rate for name, one in ready.items() if one.rate}
-        self.tally = Tally()
-        self.pacer = Pacer(self.rates)
-        self.ready = watched(ready, self.tally, self.pacer)
 
 
 class RailDuties:
@@ -46,8 +33,8 @@ class RailDuties:
         clients: Mapping[str, Collects],
     ) -> None:
         rules = Rules(least=settings.rail_opens_after).scaled(settings.wait_scale)
-        known, told = rails(meter.ready), meter.pacer.shared_by
-        self._watch = RailWatch(database, meter.tally, known, rules=rules, told=told)
+        told = meter.pacer.shared_by
+        self._watch = RailWatch(database, meter.tally, meter.rails, rules=rules, told=told)
         self._telling = RailTelling(database)
         self._probes = RailProbes(database, clients, scale=settings.wait_scale)
         self._drain = RailDrain(database, dispatcher, meter.rates)

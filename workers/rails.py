@@ -5,13 +5,36 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
 
-from activities.rail_clients import Collector, Line, Payer, Refunder, Turns
+from activities.rail_clients import Banker, Collector, Line, Payer, Refunder, Turns
+from activities.rail_pace import Pacer
 from activities.rail_tally import Tally
 from models.rail_health import Operation, Rail
-from providers.contract import Collects, PaysOut, Provider, Refunds
+from providers.contract import Collects, PaysBanks, PaysOut, Provider, Refunds
+from providers.ncba.settings import NcbaSettings
 from providers.registry import Ready
 
+#: Payouts to banks: all of its ways go through one account at one bank.
+BANK = Rail(provider="ncba", operation=Operation.PAYOUT, country="KE")
 _Client = TypeVar("_Client", PaysOut, Refunds)
+
+
+class Meter:
+    """What this process's calls go through: counted, and no faster than each provider allows.
+
+    `ready`: the providers, so that every client made of them is metered.
+    """
+
+    def __init__(self, ready: Mapping[str, Ready], bank: NcbaSettings) -> None:
+        self.rates = {name: one.rate for name, one in ready.items() if one.rate}
+        self.tally = Tally()
+        self.pacer = Pacer(self.rates)
+        self.ready = watched(ready, self.tally, self.pacer)
+        self.rails = (*rails(ready), *((BANK,) if bank.configured else ()))
+
+    def bank(self, client: PaysBanks | None) -> PaysBanks | None:
+        """The client of the bank, metered; None where there is none."""
+        line = Line(BANK, self.tally, self.pacer)
+        return None if client is None else Banker(line, client)
 
 
 def rails(ready: Mapping[str, Ready]) -> tuple[Rail, ...]:

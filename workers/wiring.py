@@ -40,6 +40,7 @@ from workers.collections import Collecting, collecting
 from workers.floats import Floats, floats
 from workers.loans import Loans, loans
 from workers.money_out import Ground, MoneyOut, money_out
+from workers.rails import Meter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,15 +80,15 @@ def wire(
     callback_url: Address,
     initiator_pepper: bytes,
     wait_scale: float,
-    ready: Mapping[str, Ready],
+    meter: Meter,
 ) -> Wiring:
-    """Build every activity once. `clients`: one for each provider of `ready` that collects."""
+    """Build every activity once. `clients`: one for each provider of `meter` that collects."""
     booking = Booking(Book(), dict.fromkeys(clients, COLLECTIONS))
     records = Records(database, booking)
     sagas = Sagas(database, vault, VaultBooking(Book()))
     prompts = TopUps(clients, Fence(sagas), callback_url)
     return Wiring(
-        charges=Charges(clients, Intents(database, records), asked_by_ours(ready)),
+        charges=Charges(clients, Intents(database, records), asked_by_ours(meter.ready)),
         records=records,
         strays=Strays(database, records),
         cases=Cases(database, booking),
@@ -105,7 +106,7 @@ def wire(
         floats=floats(database, partners, sagas, callback_url, bank),
         loans=loans(database, vault, partners, sagas, callback_url, scale=wait_scale),
         collections=collecting(database, vault, partners, sagas, callback_url),
-        money_out=money_out(Ground(database, vault, sagas, ready, bank, callback_url, wait_scale)),
+        money_out=money_out(Ground(database, vault, sagas, meter, bank, callback_url, wait_scale)),
     )
 
 

@@ -12,7 +12,7 @@ from api.errors import NotFound
 from api.methods import wrong
 from api.naming import named
 from api.queries import rail_windows
-from api.rail_view import rail_object
+from api.rail_view import rail_object, titles
 from api.schemas.problems import refusals
 from api.schemas.rails import AnnounceMaintenance, Maintenance
 from models import ids
@@ -50,7 +50,7 @@ async def announce_maintenance(
     provider: str, body: AnnounceMaintenance, operator: Operator, parts: Wired
 ) -> Response:
     """Nothing new is sent to the provider from then till then; what waits leaves afterwards."""
-    if provider not in parts.providers:
+    if provider not in titles(parts):
         raise NotFound("there is no such provider")
     if body.ends_at <= max(body.starts_at, datetime.now(UTC)):
         raise wrong("/to", "after `from`, and ahead of now")

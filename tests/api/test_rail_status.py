@@ -75,6 +75,13 @@ async def test_programs_read_the_same(world: Any) -> None:
     assert status["changes"][0]["to_state"] == "open"
 
 
+async def test_our_bank_is_on_the_page_and_its_maintenance_is_announced_too(world: Any) -> None:
+    world.sql(_STAND, "ncba", "KE", "payout", "degraded", None)
+    page = (await world.client().get("/status")).text
+    made = await operator(world).post("/v1/operator/rails/ncba/maintenance", json=window())
+    assert ("Bank transfers (KE)" in page, made.status_code) == (True, 201)
+
+
 async def test_the_page_names_no_organisation_and_no_count_of_anybodys_payments(
     world: Any,
 ) -> None:

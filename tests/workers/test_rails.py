@@ -9,11 +9,13 @@ from activities.rail_pace import Pacer
 from models.rail_health import Counts, Operation, Rail
 from models.reading import Reading, Verdict
 from providers.contract import Unreachable
+from providers.ncba.settings import NcbaSettings
 from providers.registry import Ready
 from providers.wave.provider import PROVIDER as WAVE
 from providers.wave.settings import WaveSettings
-from workers.rail_duties import Meter
-from workers.rails import rails
+from workers.rails import BANK, Meter, rails
+
+BANKLESS = NcbaSettings()
 
 
 class Clock:
@@ -56,7 +58,7 @@ async def test_prompts_payouts_and_refunds_are_counted_each_on_its_own_rail() ->
         return Wallet()
 
     one = ready(collects=wallet, pays_out=wallet, refunds=wallet)
-    meter = Meter({"wave": one})
+    meter = Meter({"wave": one}, BANKLESS)
     made = cast(Any, meter.ready["wave"].provider)
     for client, call in (
         (made.collects, "prompt"),
@@ -75,9 +77,20 @@ async def test_prompts_payouts_and_refunds_are_counted_each_on_its_own_rail() ->
     }
 
 
+async def test_payouts_to_banks_are_a_rail_of_their_own() -> None:
+    bank = NcbaSettings(base_url="http://127.0.0.1/test/apigateway", pool_account="77445")
+    meter = Meter({}, bank)
+    client = meter.bank(cast(Any, Wallet()))
+    assert client is not None
+    await client.pay_bank(cast(Any, None))
+    await client.ask_bank_payout(cast(Any, None))
+    assert meter.tally.take() == {BANK: Counts(answered=1, asked_answered=1)}
+    assert meter.bank(None) is None
+
+
 def test_a_provider_has_a_rail_for_each_thing_it_can_do() -> None:
     one = ready(refunds=None)
-    meter = Meter({"wave": one})
+    meter = Meter({"wave": one}, BANKLESS)
     assert {rail.operation for rail in rails(meter.ready)} == {
         Operation.COLLECT,
         Operation.PAYOUT,
