@@ -15,6 +15,7 @@ from pydantic import TypeAdapter
 from activities import approval_rows
 from activities import payout_rows as rows
 from activities.accepting import Newcomer, accept
+from activities.cooling import free_from
 from activities.loan_accepting import partner_name
 from activities.payout_rules import Predicts, rail_for
 from models import approval, ids
@@ -23,6 +24,7 @@ from models.payout_order import (
     WORKFLOW,
     Payee,
     PayoutDraft,
+    PayoutKind,
     PayoutNotTaken,
     PayoutOrder,
     PayoutRefusal,
@@ -94,7 +96,11 @@ async def accept_payout(
     rail = rail_for(draft, desk.rails, desk.predicts)
     policy = await rows.policy(connection)
     order = _order(desk, draft, rail, policy)
-    order = dataclasses.replace(order, payer=await partner_name(connection, draft.org))
+    order = dataclasses.replace(
+        order,
+        payer=await partner_name(connection, draft.org),
+        scheduled_at=await _cooled(connection, desk, draft),
+    )
     if await _needs_approval(connection, draft, rail):
         life = order.approval_life * desk.scale
         terms = approval.terms(draft.maker, datetime.now(UTC), life=life)
@@ -107,6 +113,20 @@ async def accept_payout(
     if order.approval is not None:
         await approval_rows.open_approval(connection, row, order.approval)
     return AcceptedPayout(row=row, order=order)
+
+
+async def _cooled(
+    connection: "Connection", desk: PayoutDesk, draft: PayoutDraft
+) -> datetime | None:
+    """When it leaves: a new payee waits. Who paid us is no stranger."""
+    if draft.kind is PayoutKind.REFUND_FALLBACK:
+        return draft.scheduled_at
+    lookup = await desk.vault.lookup(draft.org, livemode=draft.livemode, value=draft.payee.same)
+    free = await free_from(connection, draft.org, livemode=draft.livemode, lookup=lookup)
+    planned = draft.scheduled_at
+    if free <= datetime.now(UTC):
+        return planned
+    return max(free, planned) if planned else free
 
 
 async def _needs_approval(connection: "Connection", draft: PayoutDraft, rail: PayoutRail) -> bool:

@@ -182,3 +182,23 @@ do $$ declare target text; begin
 end $$;
 revoke update on settlement_rules, settlement_holidays from kauri_app;
 grant delete on payable_days to kauri_app;
+
+-- Whom an organisation pays, by the HMAC of the wallet or account, and since when it is known.
+-- What is new waits `hours` before anything is sent there; only the house changes that.
+create table beneficiaries (
+  org_id uuid not null references orgs, livemode boolean not null, lookup bytea not null,
+  first_seen timestamptz not null default now(), primary key (org_id, livemode, lookup));
+call scope_to_org('beneficiaries');
+grant select, insert on beneficiaries to kauri_app;
+create table cooling_off (
+  org_id uuid not null references orgs, livemode boolean not null,
+  hours int not null check (hours between 0 and 168), set_by text not null,
+  updated_at timestamptz not null default now(), primary key (org_id, livemode));
+call scope_to_org('cooling_off');
+grant select, insert, update on cooling_off to kauri_app;
+insert into retention values ('beneficiary','beneficiaries',3650,'whole row');
+
+-- Alerts of floats are told once: a difference that two looks in a row have seen, a low float
+-- until it is above again.
+alter table floats add column differs_told_at timestamptz;
+create index float_reservations_spent on float_reservations (float_id, ended_at) where state = 'spent';

@@ -1,3 +1,5 @@
+delete from retention where class = 'beneficiary';
+drop table cooling_off, beneficiaries;
 drop table payable_days, payable_marks, rolling_reserves, settlement_holidays, settlement_rules;
 delete from rls_exceptions where table_name in ('settlement_rules','settlement_holidays');
 drop function drain_float(uuid);
