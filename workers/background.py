@@ -46,6 +46,7 @@ from workflows.bank_statement import FOLLOW
 from workflows.partner_upkeep import NAME as PARTNERS
 from workflows.queues import UPKEEP, VAULT
 from workflows.session_expiry import NAME, PURGE, SCHEDULE
+from workflows.treasury_upkeep import REPORT, WATCH
 
 _RELAY_SECONDS = 1.0
 _WAKE_SECONDS = 0.5
@@ -150,4 +151,6 @@ _SCHEDULES = {
     PURGE: _every(PURGE, timedelta(days=1)),
     FOLLOW: _every(FOLLOW, timedelta(minutes=10), VAULT),
     PARTNERS: _every(PARTNERS, timedelta(days=1)),
+    WATCH: _every(WATCH, timedelta(minutes=10), VAULT),
+    REPORT: _every(REPORT, timedelta(days=1), VAULT),
 }

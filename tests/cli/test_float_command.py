@@ -5,7 +5,7 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from cli.float import float_app
+from cli.float import _place, float_app
 from tests.cli.small_api import Serve
 
 PURCHASE = {
@@ -37,7 +37,7 @@ def run(address: str, *arguments: str) -> str:
 
 
 def test_purchases_are_listed_with_their_witnesses(address: str) -> None:
-    shown = run(address, "list", "--status", "settled")
+    shown = run(address, "purchases", "--status", "settled")
     assert "fp_01" in shown
     assert "callback+statement" in shown
 
@@ -51,3 +51,34 @@ def test_a_purchase_is_shown_with_its_story(address: str) -> None:
 def test_both_are_one_document_for_programs(address: str) -> None:
     document = json.loads(run(address, "show", "fp_01", "--json"))
     assert document["timeline"] == STORY["data"]
+
+
+def test_a_move_names_its_ends_and_is_asked_once(serve: Serve) -> None:
+    heard: list[tuple[str, str]] = []
+
+    def treasury(method: str, path: str, _key: str) -> tuple[int, object]:
+        heard.append((method, path))
+        return 200, {"id": "cm_01", "status": "draft", "from": "ncba/7744510018"}
+
+    shown = run(
+        serve(treasury), "move", "ncba/7744510018", "wave/collections", "5000000",
+        "--reason", "float for Monday",
+    )  # fmt: skip
+    assert heard == [("POST", "/v1/treasury/moves")]
+    assert "cm_01" in shown
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("capital", {"kind": "capital"}),
+        ("ncba/7744510018", {"kind": "bank", "bank": "ncba", "account": "7744510018"}),
+        ("wave", {"kind": "wallet", "provider": "wave", "wallet": "collections"}),
+        (
+            "mpesa/600000/utility",
+            {"kind": "wallet", "provider": "mpesa", "wallet": "600000/utility"},
+        ),
+    ],
+)
+def test_a_place_is_written_as_people_write_it(text: str, place: dict[str, str]) -> None:
+    assert _place(text) == place

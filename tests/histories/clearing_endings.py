@@ -1,10 +1,13 @@
 """Endings of a clearing move: what the tests expect of each, `record` writes and replay reads."""
 
+import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from temporalio import activity
 from temporalio.client import Client, WorkflowHandle
+from temporalio.worker import Worker
 
 from models.approval import ApprovalStanding
 from models.checkout import OperatorResolution
@@ -16,8 +19,15 @@ from models.reading import ProviderReport, Reading, Source, Verdict
 from models.saga import REPORTED, RESOLVE, SagaStory
 from providers.contract import Ambiguous
 from runtime import updates
+from runtime.sandbox import workflow_runner
 from tests.workflows.clearing_harness import AMOUNT, Mover, a_move, an_order, through_the_bank
 from tests.workflows.float_fakes import DONE, NOT_YET, REFUSED, SHOWN, SHUT
+from workflows.treasury_upkeep import (
+    REPORT,
+    WATCH,
+    CoverageReportWorkflow,
+    FloatWatchWorkflow,
+)
 
 Script = Callable[[Mover], Awaitable[None]]
 
@@ -216,3 +226,35 @@ def _recorded(ending: ClearingEnding) -> Callable[[Client], Awaitable[WorkflowHa
 CLEARING_PLAYS = {
     f"clearing-move-{name}": _recorded(ending) for name, ending in CLEARING_ENDINGS.items()
 }
+
+
+class _House:
+    """The small workflows' activities, answering a number."""
+
+    @activity.defn(name="floats.watch")
+    async def watch(self) -> int:
+        return 3
+
+    @activity.defn(name="coverage.report")
+    async def report(self) -> int:
+        return 0
+
+
+def _upkeep(name: str) -> Callable[[Client], Awaitable[WorkflowHandle[Any, Any]]]:
+    async def recorded(client: Client) -> WorkflowHandle[Any, Any]:
+        house, queue = _House(), f"record-{uuid.uuid4()}"
+        async with Worker(
+            client,
+            task_queue=queue,
+            workflows=[FloatWatchWorkflow, CoverageReportWorkflow],
+            activities=[house.watch, house.report],
+            workflow_runner=workflow_runner(),
+        ):
+            handle = await client.start_workflow(name, id=str(uuid.uuid4()), task_queue=queue)
+            await handle.result()
+            return handle
+
+    return recorded
+
+
+CLEARING_PLAYS |= {f"{name}-done": _upkeep(name) for name in (WATCH, REPORT)}

@@ -1,0 +1,99 @@
+"""A float as it is looked at: what is booked, what its holder says, how long it lasts. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from models import ids
+from models.money import Money
+
+#: The prefix of a float's id.
+FLOAT = "fl"
+#: The time outflow is measured over, for the forecast.
+MEASURED = timedelta(hours=24)
+
+
+class FloatAlert(StrEnum):
+    """What the house is told of a float, once each time it becomes so."""
+
+    LOW = "float.low"
+    DIFFERENCE = "float.difference"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FloatView:
+    """One float. `booked`: the ledger's. `told`: the provider's own, None where it says nothing.
+
+    `reserved`: granted to payouts and moves that are under way. `spent`: what left in MEASURED.
+    """
+
+    booked: Money
+    reserved: Money
+    spent: Money
+    told: Money | None = None
+    tolerated: Money | None = None
+    low_below: Money | None = None
+
+    @property
+    def room(self) -> Money:
+        """What nobody has reserved."""
+        return self.booked - self.reserved
+
+    @property
+    def difference(self) -> Money | None:
+        """What the provider has more than the ledger; None where it says nothing."""
+        return None if self.told is None else self.told - self.booked
+
+    @property
+    def differs(self) -> bool:
+        """True when nothing under way explains it: money may have left that is not booked yet."""
+        if self.difference is None:
+            return False
+        slack = self.tolerated.minor if self.tolerated else 0
+        return not -self.reserved.minor - slack <= self.difference.minor <= slack
+
+    @property
+    def low(self) -> bool:
+        """True when less than the threshold is left."""
+        return self.low_below is not None and self.room.minor < self.low_below.minor
+
+    @property
+    def hours_left(self) -> float | None:
+        """How long it lasts at the pace of the last day; None when nothing left."""
+        if self.spent.minor <= 0:
+            return None
+        hours = MEASURED.total_seconds() / 3600
+        return round(max(self.room.minor, 0) / self.spent.minor * hours, 1)
+
+
+def float_object(row: Mapping[str, Any], view: FloatView) -> dict[str, Any]:
+    """A float in its public shape; `row` is its row of `floats`."""
+    return {
+        "id": ids.shown(FLOAT, row["id"]),
+        "object": "float",
+        "livemode": row["livemode"],
+        "kind": row["kind"],
+        "rail": row["rail"],
+        "wallet": row["wallet"],
+        "currency": row["currency"],
+        "open": row["is_open"],
+        "booked": view.booked.minor,
+        "reserved": view.reserved.minor,
+        "available": view.room.minor,
+        "waiting": row["waiting"],
+        "told": view.told.minor if view.told else None,
+        "told_at": _iso(row["told_at"]),
+        "difference": view.difference.minor if view.difference else None,
+        "differs": view.differs,
+        "tolerated": row["tolerated"],
+        "low": view.low,
+        "low_below": row["low_below"],
+        "spent_last_day": view.spent.minor,
+        "hours_left": view.hours_left,
+    }
+
+
+def _iso(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
