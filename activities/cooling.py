@@ -1,4 +1,4 @@
-"""A payee nobody was paid before waits a while: time to notice that a key was stolen."""
+"""Cooling off: a payee nobody was paid before waits a while. Time to notice a stolen key."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING
