@@ -49,6 +49,11 @@ class DemoClient:
         headers = {**_bearer(self._keys.merchant), "Idempotency-Key": str(uuid7())}
         return _document(await self._http.patch(self._api + path, json=body, headers=headers))
 
+    async def put(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        """A merchant's PUT."""
+        headers = _bearer(self._keys.merchant)
+        return _document(await self._http.put(self._api + path, json=body, headers=headers))
+
     async def get(self, path: str) -> dict[str, Any]:
         """A merchant's GET."""
         answer = await self._http.get(self._api + path, headers=_bearer(self._keys.merchant))
