@@ -24,14 +24,15 @@ class Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Forms, fields and links; only the first form is kept."""
         named = {name: value or "" for name, value in attrs}
-        if tag == "a":
-            self.links.append(urljoin(self.url, named.get("href", "")))
-        if tag == "form":
-            self._forms += 1
-            self.action = self.action or urljoin(self.url, named["action"])
         chosen = named.get("type") not in {"radio", "checkbox"} or "checked" in named
-        if tag == "input" and self._forms == 1 and chosen:
-            self.fields[named["name"]] = named.get("value", "")
+        match tag:
+            case "a":
+                self.links.append(urljoin(self.url, named.get("href", "")))
+            case "form":
+                self._forms += 1
+                self.action = self.action or urljoin(self.url, named["action"])
+            case "input" if self._forms == 1 and chosen:
+                self.fields[named["name"]] = named.get("value", "")
 
     @property
     def heading(self) -> str:
