@@ -1,7 +1,7 @@
 """`make bench`, or `python -m benchmarks [--quick]`: the numbers of docs/performance.md.
 
 One run measures bare Temporal and Kauri side by side: first on the real Temporal server on
-PostgreSQL, then on the embedded development server. `--only loans` or `--only poll` measures
+PostgreSQL, then on the embedded development server. `--only loans`, `poll` or `pages` measures
 that alone, beside the baseline it is compared to, and leaves the other results as they are kept.
 """
 
@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 from rich.console import Console
 
-from benchmarks import ledger, loans, machine, offer, polls, report
+from benchmarks import ledger, loans, machine, offer, pages, polls, report
 from benchmarks.kauri import KauriLoad
 from benchmarks.runs import Run
 from benchmarks.stand import Measured, Pace, Stand
@@ -55,11 +55,14 @@ def _whole(options: argparse.Namespace, first: Pace, say: Say) -> dict[str, Any]
 
 
 def _alone(stand: Stand, pace: Pace, options: argparse.Namespace, say: Say) -> dict[str, Any]:
-    """Loans or polls on a stack of their own, among the results that were kept before."""
+    """One part on a stack of its own, among the results that were kept before."""
     with stand.running() as witness:
         bare = stand.bare_at_once() if options.only == "loans" else None
         stand.open_shop(witness)
-        measured = _loans(stand, witness, bare, pace, say) if bare else _polls(stand, pace, say)
+        if bare is not None:
+            measured = _loans(stand, witness, bare, pace, say)
+        else:
+            measured = _pages(stand) if options.only == "pages" else _polls(stand, pace, say)
     return {**report.kept(options.out), options.only: measured}
 
 
@@ -69,7 +72,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--brief", action="store_true", help="real server only, shorter runs, about ten minutes"
     )
-    parser.add_argument("--only", choices=("loans", "poll"), help="measure this alone")
+    parser.add_argument("--only", choices=("loans", "poll", "pages"), help="measure this alone")
     parser.add_argument("--state", type=Path, default=Path(".kauri/bench"))
     parser.add_argument("--out", type=Path, default=report.LATEST)
     return parser.parse_args()
@@ -97,12 +100,17 @@ def _server(stand: Stand, pace: Pace, say: Say) -> dict[str, Any]:
         results["loans"] = _loans(stand, witness, at_once, pace, say)
         results["ledger"] = _ledger(stand)
         results["poll"] = _polls(stand, pace, say)
+        results["pages"] = _pages(stand)
     return results
 
 
 def _loans(stand: Stand, witness: Witness, bare: Run, pace: Pace, say: Say) -> dict[str, Any]:
     witness.behave("daraja", approve_after_seconds=loans.PAYS_AFTER)
     return report.disbursed(asyncio.run(loans.measure(stand, bare, pace.loans, say)))
+
+
+def _pages(stand: Stand) -> dict[str, Any]:
+    return asyncio.run(pages.measure(stand)).kept()
 
 
 def _polls(stand: Stand, pace: Pace, say: Say) -> dict[str, Any]:

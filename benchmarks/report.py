@@ -83,6 +83,8 @@ def _lines(results: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
         yield from _loans(results["loans"])
     if "poll" in results:
         yield from _polls(results["poll"])
+    if "pages" in results:
+        yield from _pages(results["pages"])
 
 
 def _costs(results: dict[str, Any]) -> Table:
@@ -105,6 +107,16 @@ def _loans(loans: dict[str, Any]) -> list[tuple[Any, ...]]:
         ("history events per loan", loans["history_events"], ""),
         ("loans lost, doubled", f"{loans['lost']}, {loans['doubled']}", "0, 0"),
     ]
+
+
+def _pages(pages: dict[str, Any]) -> list[tuple[Any, ...]]:
+    rows: list[tuple[Any, ...]] = []
+    for name, what in (("alone", "one payer"), ("together", "sixteen")):
+        one = pages[name]
+        told = f"{one['p50_ms']}, {one['p95_ms']}, {one['p99_ms']} ms"
+        rows.append((f"payer's page, first byte, {what}: p50, p95, p99", told, ""))
+    size = f"{pages['whole_bytes']} ({pages['html_bytes']} HTML)"
+    return [*rows, ("payer's page, bytes without cache", size, "60,000")]
 
 
 def _polls(poll: dict[str, Any]) -> list[tuple[Any, ...]]:
