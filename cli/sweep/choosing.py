@@ -3,6 +3,7 @@
 from fnmatch import fnmatchcase
 
 from cli.sweep import cells
+from cli.sweep.batch import cells as batches
 from cli.sweep.cells import Cell
 from cli.sweep.desk import cells as desk
 from cli.sweep.vault import cells as vault
@@ -39,7 +40,7 @@ _SHORT_LOANS = (
 
 def everything() -> list[Cell]:
     """The whole sweep."""
-    kinds = (cells, vault, collections, desk)
+    kinds = (cells, vault, collections, desk, batches)
     return [cell for kind in kinds for cell in (*kind.kills(), *kind.faults())]
 
 
@@ -49,7 +50,7 @@ def short() -> list[Cell]:
 
 
 def _is_short(cell: Cell) -> bool:
-    if cell.victim or cell.vault or cell.desk:
+    if cell.victim or cell.vault or cell.desk or cell.batch:
         return cell.name in {*_SHORT_KILLS, *_SHORT_LOANS}
     return cell.fault in _SHORT_FAULTS
 

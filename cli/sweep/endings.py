@@ -1,5 +1,6 @@
 """How a checkout may end, given what was done to it: needing a person is allowed, not a habit."""
 
+from cli.sweep.batch import cells as batches
 from cli.sweep.cells import Cell
 from cli.sweep.desk import endings as desk
 from cli.sweep.outcomes import REVIEW, of_fault
@@ -13,6 +14,8 @@ def allowed(cell: Cell) -> frozenset[str]:
         return vault.allowed(cell)
     if cell.desk:
         return desk.allowed(cell)
+    if cell.batch:
+        return batches.allowed(cell)
     if cell.silent and cell.provider == "mpesa":
         return frozenset({REVIEW})
     right = of_fault(named(cell.fault), cell.provider, paid="succeeded", gone="canceled")

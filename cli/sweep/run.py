@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
+from cli.sweep.batch.driver import batched_by
+from cli.sweep.batch.judging import Batching
 from cli.sweep.cells import Cell
 from cli.sweep.desk.driver import filed_by
 from cli.sweep.desk.judging import Desk
@@ -98,14 +100,18 @@ class _Run:
         self._total = 0
 
     async def all(self, cells: Sequence[Cell]) -> None:
-        """Checkouts first, then what lenders do, then what lies on desks."""
+        """Checkouts first, then batches, then what lenders do, then what lies on desks."""
         self._total = len(cells)
         await self._world.open()
         try:
-            if checkouts := [cell for cell in cells if not (cell.vault or cell.desk)]:
+            if checkouts := [cell for cell in cells if not (cell.vault or cell.desk or cell.batch)]:
                 watch = Watch(Checkouts(self._world), self._told, self._patience)
                 await _Side(Driver(self._world), watch).all(checkouts, self._result.seed)
                 await self._look_again(watch)
+            if batches := [cell for cell in cells if cell.batch]:
+                files = Watch(Batching(self._world), self._told, self._patience * _LENDERS_TAKE)
+                await _Side(batched_by(self._world), files).all(batches, self._result.seed)
+                await self._look_again(files)
             if any(cell.vault or cell.desk for cell in cells):
                 await self._with_a_lender(cells)
         finally:
