@@ -17,6 +17,7 @@ from tests.histories.batch_endings import BATCH_ENDINGS
 from tests.histories.collection_endings import COLLECTION_ENDINGS
 from tests.histories.endings import ENDINGS
 from tests.histories.loan_recordings import LOAN_RECORDINGS
+from tests.histories.refund_endings import REFUND_ENDINGS
 from workers.catalogue import WORKFLOWS
 
 FOLDER = Path(__file__).parent / "histories"
@@ -47,7 +48,7 @@ async def test_a_recorded_history_replays(path: Path) -> None:
 def test_every_ending_and_every_workflow_has_a_recorded_history() -> None:
     recorded = {path.stem for path in FILES}
     wanted = [*(f"checkout-{name}" for name in ENDINGS), *LOAN_RECORDINGS, *COLLECTION_ENDINGS]
-    wanted += BATCH_ENDINGS
+    wanted += [*BATCH_ENDINGS, *REFUND_ENDINGS]
     missing = [name for name in wanted if not any(name in one for one in recorded)]
     assert missing == []
     unheard = [name for name in KINDS if not any(f"-{name}-" in one for one in recorded)]
