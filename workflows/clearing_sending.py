@@ -88,7 +88,7 @@ class Sending:
             return
         ended = Change(instruct=leg.ending(report), evidence=(report,))
         if report.verdict is not Verdict.SETTLED:
-            await run.saga.write(run.rejected(why(report), ended))
+            await run.saga.end(run.rejected(why(report), ended))
             return
         change = Change(
             to=ClearingState.SENT,
@@ -98,7 +98,7 @@ class Sending:
             needs_review=False,
             closes="sent",
         )
-        await run.saga.write(change)
+        await run.saga.end(change)
 
     def _plan(self, to_account: str) -> Plan:
         order, told = self._run.order, self._run.instruct

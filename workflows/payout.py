@@ -35,11 +35,8 @@ class PayoutWorkflow(VaultWorkflow):
     @workflow.run
     async def run(self, order: PayoutOrder) -> str:  # noqa: ARG002 - workflow.init has it
         """Until it is paid, given back or taken back."""
-        if await payout_asking.may_go(self._run) and await self._run.hold():
-            await self._carry()
         while not self._saga.final:
-            await workflow.wait_condition(lambda: bool(self._ears.heard))
-            await self._weigh_first()
+            await self._stage()
         if self._run.paid:
             await self._bounce.watched(self._weigh_first)
         await self._leave_nothing()
@@ -59,11 +56,18 @@ class PayoutWorkflow(VaultWorkflow):
     def _out(self) -> str | None:  # type: ignore[override]  # the leg knows what is in flight
         return self._sending.out
 
-    async def _carry(self) -> None:
-        """Through the queue and out, again where our own wallet there was short."""
-        while self._saga.state == PayoutState.QUEUED:
+    async def _stage(self) -> None:
+        """On from wherever the row stands, also where an earlier run brought it."""
+        if self._sending.disputed is not None:
+            await workflow.wait_condition(lambda: bool(self._ears.heard))
+            await self._weigh_first()
+        elif self._saga.state == PayoutState.QUEUED:
             if await self._queue.passed():
                 await self._sending.carry()
+        elif self._saga.state in {PayoutState.PROCESSING, PayoutState.UNKNOWN}:
+            await self._sending.carry()
+        elif await payout_asking.may_go(self._run):
+            await self._run.hold()
 
     async def _weigh_late(self, report: ProviderReport) -> SagaWritten:
         """People end what could not be booked; what comes after the end is kept, or a case."""

@@ -16,6 +16,9 @@ from workflows.approval_wait import ApprovalWait
 from workflows.leg import Ears
 from workflows.saga import Change, Saga
 
+#: Where amount and fee are set aside.
+_HELD = frozenset({PayoutState.QUEUED, PayoutState.PROCESSING, PayoutState.UNKNOWN})
+
 
 class PayoutRun:
     """The run's memory. What is not written is not believed."""
@@ -32,7 +35,6 @@ class PayoutRun:
         self.woken = False
         self.number = 1
         self.first_sent_at: datetime | None = None
-        self.held = False
         #: What it was paid under.
         self.receipt: str | None = None
 
@@ -78,16 +80,14 @@ class PayoutRun:
             handle=handle,
         )
 
-    async def hold(self) -> bool:
-        """Set amount and fee aside and stand in the queue; False where that cannot be borne."""
+    async def hold(self) -> None:
+        """Set amount and fee aside and stand in the queue; where that cannot be borne, it ends."""
         order = self.order
         posting = PayoutRequested(payout_id=order.saga.id, amount=order.amount, fee=order.fee)
         change = Change(to=PayoutState.QUEUED, posting=posting, events=("payout.queued",))
         written = await self.saga.write(change)
         if written.trouble is Trouble.SHORT:
             await self.fail("insufficient_funds")
-        self.held = written.applied
-        return self.held
 
     async def fail(self, reason: str, change: Change | None = None) -> SagaWritten:
         """It ends without money having left; what was held is given back."""
@@ -109,7 +109,7 @@ class PayoutRun:
                 shows={"failure": reason, "queued_for": None},
                 instruct=change.instruct,
                 evidence=change.evidence,
-                posting=released if self.held else None,
+                posting=released if self.saga.state in _HELD else None,
                 closes=change.closes,
                 events=(f"payout.{state}",),
                 needs_review=change.needs_review,

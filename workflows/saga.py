@@ -106,6 +106,21 @@ class Saga:
         self._tell()
         return written
 
+    async def end(self, change: Change) -> SagaWritten:
+        """Write the end of a leg, also where an earlier run wrote another step before it died.
+
+        What was learned stays true: it is written from where the row stands, while the table of
+        moves lets it. Each try takes a key of its own, and an earlier run left but a few.
+        """
+        written = await self.write(change)
+        while written.trouble is Trouble.MOVED and self._leads_to(change.to):
+            written = await self.write(change)
+        return written
+
+    def _leads_to(self, state: str | None) -> bool:
+        open_still = state is not None and not self.final
+        return open_still and saga_states.allowed(self.ref.kind, self.state, str(state))
+
     def story(self) -> SagaStory:
         """The live state."""
         return SagaStory(

@@ -131,7 +131,7 @@ class WalletTopUpWorkflow(VaultWorkflow):
         self, report: ProviderReport, instruct: Instruct | None = None
     ) -> SagaWritten:
         money = report.reading.amount or self._order.amount
-        written = await self._saga.write(
+        written = await self._saga.end(
             Change(
                 to=TopUpState.CREDITED,
                 evidence=(report,),
@@ -196,7 +196,7 @@ class WalletTopUpWorkflow(VaultWorkflow):
     async def _expire(
         self, evidence: tuple[ProviderReport, ...], instruct: Instruct | None = None
     ) -> SagaWritten:
-        return await self._saga.write(
+        return await self._saga.end(
             Change(
                 to=TopUpState.EXPIRED,
                 evidence=evidence,

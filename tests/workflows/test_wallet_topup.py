@@ -164,6 +164,15 @@ async def test_a_lost_answer_is_asked_for_with_the_handle_a_callback_told(world:
     assert [one.provider_reference for one in world.provider.asked] == ["ws_CO_1"] * 3
 
 
+async def test_a_paid_prompt_is_credited_though_a_run_that_died_used_its_key(world: World) -> None:
+    world.sagas.spent = {TopUpState.CREDITED}
+    placed = order(Via.MOBILE_MONEY, patience=3_600.0)
+    run = await world.start(placed)
+    await world.provider.ringing.wait()
+    assert await run.result() == TopUpState.CREDITED
+    assert len(credited(world.sagas.written)) == 1
+
+
 async def disputed(world: World) -> tuple[TopUpOrder, WorkflowHandle[WalletTopUpWorkflow, str]]:
     """A prompt whose success cannot be booked; the first word after it is only evidence."""
     world.sagas.disputes = 1

@@ -35,7 +35,8 @@ class FakeSagas:
     `shorts` and `disputes`: how many postings find the wallet short, or the receipt taken;
     `taken`: the kind of posting that always does.
     `moved`: where another workflow brings the row before the next step from a state.
-    `cased`: set once a case is open.
+    `cased`: set once a case is open. `spent`: where steps lead whose key an earlier run used
+    before it died, for another step; each is met once.
     """
 
     def __init__(self, state: str) -> None:
@@ -44,6 +45,7 @@ class FakeSagas:
         self.shorts = self.disputes = 0
         self.taken: str | None = None
         self.moved: dict[str, str] = {}
+        self.spent: set[str] = set()
         self.cased = asyncio.Event()
         self.away: Away | None = None
         self._keys: dict[str, SagaStep] = {}
@@ -71,6 +73,9 @@ class FakeSagas:
             return SagaWritten(state=self.state, fresh=False)
         self.steps.append(step)
         self.state = self.moved.pop(step.believes, self.state)
+        if step.to in self.spent:
+            self.spent.discard(step.to)
+            return SagaWritten(state=self.state, fresh=False, trouble=Trouble.MOVED)
         if self.state not in {step.believes, step.perhaps}:
             return SagaWritten(state=self.state, fresh=False, trouble=Trouble.MOVED)
         if trouble := self._trouble(step):
