@@ -121,7 +121,7 @@ async def _issued(
     at: datetime,
 ) -> Receipt:
     await connection.execute(_LOCK)
-    known = await _known(connection, about)  # by whoever held the counter before us
+    known = await _known(connection, about)  # told meanwhile?
     if known is not None:
         return known
     fields = {

@@ -25,7 +25,7 @@ from api.waiting import session_of, settled_view
 
 router = APIRouter(tags=["payer"], include_in_schema=False, route_class=PageRoute)
 
-#: Streams of payers one process holds open; whoever is too many asks every few seconds.
+#: Payers one process holds open, by a stream or a page held back; whoever is too many asks again.
 MOST = 300
 _POLL, _LONGEST_LOOK = 1.0, 20.0
 
@@ -35,7 +35,7 @@ async def show(session: str, request: Request, parts: Wired) -> Response:
     """The page as the session stands; with `wait` it is held back until there is news."""
     who = await visitor(parts, SESSION, session, parts.looks)
     if "wait" in request.query_params:
-        await settled_view(parts, who.caller, who.owner, _LONGEST_LOOK, until_page=True)
+        await _news(parts, who, request.app.state.payer_streams)
     return page("pay.html", (await look(parts, who, request)).facts())
 
 
@@ -126,3 +126,15 @@ async def asset(asset: str) -> Response:
 async def _sent(parts: Parts, who: Visitor, looked: Look, request: Request) -> dict[str, str]:
     secret = parts.settings.callback_secret
     return dict(await forms.sent(request, secret, who.owner, looked.number))
+
+
+async def _news(parts: Parts, who: Visitor, held: set[object]) -> None:
+    """Wait for news, unless as many payers wait as may: the page tells how it stands anyhow."""
+    if len(held) >= MOST:
+        return
+    place = object()
+    held.add(place)
+    try:
+        await settled_view(parts, who.caller, who.owner, _LONGEST_LOOK, until_page=True)
+    finally:
+        held.discard(place)

@@ -24,9 +24,11 @@
     var fresh = new DOMParser().parseFromString(text, "text/html").getElementById("state");
     if (!fresh) { window.location.reload(); return; }
     var changed = fresh.dataset.seen !== state.dataset.seen;
+    var within = state.contains(document.activeElement);
     state.replaceWith(fresh);
     state = fresh;
     var heading = state.querySelector("h1");
+    if (within && heading) { heading.tabIndex = -1; heading.focus(); }
     if (changed && news && heading) {
       news.textContent = heading.textContent;
       document.title = heading.textContent;
