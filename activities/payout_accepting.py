@@ -17,6 +17,7 @@ from activities import payout_rows as rows
 from activities.accepting import Newcomer, accept
 from activities.cooling import free_from
 from activities.loan_accepting import partner_name
+from activities.operators import corrected_rail, number_lookup
 from activities.payout_rules import Predicts, rail_for
 from models import approval, ids
 from models.fees import fee_for
@@ -74,6 +75,7 @@ async def ready(desk: PayoutDesk, draft: PayoutDraft) -> None:
     """Have the data key at hand: fetched inside a transaction it needs a second connection."""
     await desk.vault.seal(draft.org, livemode=draft.livemode, field=rows.PAYEE_FIELD, plain=b"")
     await desk.vault.lookup(draft.org, livemode=draft.livemode, value="")
+    await number_lookup(desk.vault, "", livemode=draft.livemode)
 
 
 async def seal_payee(vault: "Vault", org: UUID, payee: Payee, *, livemode: bool) -> bytes:
@@ -93,6 +95,7 @@ async def accept_payout(
     there = await rows.claimed(connection, draft.claim) if draft.claim else None
     if there is not None:
         return AcceptedPayout(row=there, order=None)
+    draft = await _corrected(connection, desk, draft)
     rail = rail_for(draft, desk.rails, desk.predicts)
     policy = await rows.policy(connection)
     order = _order(desk, draft, rail, policy)
@@ -127,6 +130,16 @@ async def _cooled(
     if free <= datetime.now(UTC):
         return planned
     return max(free, planned) if planned else free
+
+
+async def _corrected(connection: "Connection", desk: PayoutDesk, draft: PayoutDraft) -> PayoutDraft:
+    """With the method people know for a number whose prefix says another."""
+    if draft.method is not None or draft.payee.wallet is None:
+        return draft
+    known = await corrected_rail(
+        connection, desk.vault, draft.payee.wallet, livemode=draft.livemode
+    )
+    return dataclasses.replace(draft, method=known) if known in desk.rails else draft
 
 
 async def _needs_approval(connection: "Connection", draft: PayoutDraft, rail: PayoutRail) -> bool:

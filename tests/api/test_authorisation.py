@@ -265,6 +265,7 @@ async def path_of(world: Any, route: tuple[str, str]) -> str:
         asset="swagger-ui.css",
         provider="mpesa",
         window=ids.mint(ids.MAINTENANCE),
+        prefix="none",
         slug="ke1",
         token=callback.rpartition("/")[2],
     ) + QUERIES.get(route[1], "")
