@@ -23,7 +23,7 @@ from api.parts import Parts
 from api.queries import accepting
 from api.queries import escrows as queries
 from api.schemas.escrows import CreateEscrow
-from models import ids
+from models import faultpoints, ids
 from models.checkout import CheckoutOrder
 from models.escrow import EscrowState
 from models.escrow_order import WORKFLOW, EscrowOrder, ReleaseRule
@@ -61,6 +61,7 @@ class EscrowAcceptance:
             raise wrong("/release", "say how the money is ever released")
         escrow, drafted = ids.uuid7(), drafts.session(self.body, self.caller)
         drafted = dataclasses.replace(drafted, checkout={**drafted.checkout, "escrow_id": escrow})
+        await faultpoints.reach("escrow.accept.before")
         try:
             row = await self._accept(connection, drafted)
             await self._session(connection, drafted)
@@ -72,6 +73,7 @@ class EscrowAcceptance:
         payment = drafted.payment["id"]
         checkout = drafted.checkout["id"]
         await queries.keep(connection, row, checkout=checkout, payment=payment)
+        await faultpoints.reach("escrow.accept.written")
         return answer(escrow_object(self.parts, row), 201)
 
     def send(self) -> None:

@@ -28,7 +28,7 @@ from api.parts import Parts
 from api.queries import escrows as queries
 from api.refund_errors import problem_of
 from api.schemas.escrows import DecideRequest
-from models import ids
+from models import faultpoints, ids
 from models.escrow import HOLDING, EscrowState
 from models.money import Money
 from models.refund_order import RefundDraft, RefundRefused
@@ -185,6 +185,7 @@ class EscrowDesk:
             sealed=await word(self.parts.vault, self.org, livemode=self.livemode, why=occasion),
         )
         self.told += [message] if message else []
+        await faultpoints.reach("escrow.decide.written")
         return answer(escrow_object(self.parts, row))
 
     async def _sealed(self, text: str) -> bytes:

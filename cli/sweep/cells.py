@@ -9,7 +9,7 @@ CHECKOUT, WEBHOOK = "checkout", "webhook"
 TOPUP, LOAN, FLOAT = "wallet_topup", "loan", "float"
 CASE, EXCEPTION, CREDIT, MESSAGE = "case", "exception", "bank_credit", "message"
 COLLECTION = "collection"
-BATCH = "payout_batch"
+BATCH, ESCROW = "payout_batch", "escrow"
 PROVIDERS = ("mpesa", "momo")
 VICTIMS = ("worker", "api", "postgres", "temporal")
 
@@ -63,14 +63,14 @@ class Cell:
         return self.saga in {CASE, EXCEPTION, CREDIT, MESSAGE}
 
     @property
-    def batch(self) -> bool:
-        """True for files of payouts."""
-        return self.saga == BATCH
+    def money_out(self) -> bool:
+        """True for the sagas of money out, each with a driver and a judge of its own."""
+        return self.saga in {BATCH, ESCROW}
 
     @property
     def alone(self) -> bool:
         """True when its trouble is for whoever comes first: nobody else may be under way."""
-        armed_for_anybody = (self.vault or self.batch) and self.point is not None
+        armed_for_anybody = (self.vault or self.money_out) and self.point is not None
         return self.silent or armed_for_anybody or self.saga == FLOAT or self.desk
 
     @property

@@ -6,6 +6,7 @@ from cli.sweep import cells
 from cli.sweep.batch import cells as batches
 from cli.sweep.cells import Cell
 from cli.sweep.desk import cells as desk
+from cli.sweep.escrow import cells as escrows
 from cli.sweep.vault import cells as vault
 from cli.sweep.vault import collection_cells as collections
 
@@ -40,7 +41,7 @@ _SHORT_LOANS = (
 
 def everything() -> list[Cell]:
     """The whole sweep."""
-    kinds = (cells, vault, collections, desk, batches)
+    kinds = (cells, vault, collections, desk, batches, escrows)
     return [cell for kind in kinds for cell in (*kind.kills(), *kind.faults())]
 
 
@@ -50,7 +51,7 @@ def short() -> list[Cell]:
 
 
 def _is_short(cell: Cell) -> bool:
-    if cell.victim or cell.vault or cell.desk or cell.batch:
+    if cell.victim or cell.vault or cell.desk or cell.money_out:
         return cell.name in {*_SHORT_KILLS, *_SHORT_LOANS}
     return cell.fault in _SHORT_FAULTS
 

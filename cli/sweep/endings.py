@@ -1,11 +1,19 @@
 """How a checkout may end, given what was done to it: needing a person is allowed, not a habit."""
 
+from collections.abc import Callable, Mapping
+
 from cli.sweep.batch import cells as batches
-from cli.sweep.cells import Cell
+from cli.sweep.cells import BATCH, ESCROW, Cell
 from cli.sweep.desk import endings as desk
+from cli.sweep.escrow import endings as escrows
 from cli.sweep.outcomes import REVIEW, of_fault
 from cli.sweep.vault import endings as vault
 from simulators.faults import named
+
+_MONEY_OUT: Mapping[str, Callable[[Cell], frozenset[str]]] = {
+    BATCH: batches.allowed,
+    ESCROW: escrows.allowed,
+}
 
 
 def allowed(cell: Cell) -> frozenset[str]:
@@ -14,8 +22,8 @@ def allowed(cell: Cell) -> frozenset[str]:
         return vault.allowed(cell)
     if cell.desk:
         return desk.allowed(cell)
-    if cell.batch:
-        return batches.allowed(cell)
+    if cell.money_out:
+        return _MONEY_OUT[cell.saga](cell)
     if cell.silent and cell.provider == "mpesa":
         return frozenset({REVIEW})
     right = of_fault(named(cell.fault), cell.provider, paid="succeeded", gone="canceled")

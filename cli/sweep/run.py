@@ -10,11 +10,13 @@ from typing import Generic, Protocol, TypeVar
 
 from cli.sweep.batch.driver import batched_by
 from cli.sweep.batch.judging import Batching
-from cli.sweep.cells import Cell
+from cli.sweep.cells import BATCH, ESCROW, Cell
 from cli.sweep.desk.driver import filed_by
 from cli.sweep.desk.judging import Desk
 from cli.sweep.drive import Driver
 from cli.sweep.endings import allowed
+from cli.sweep.escrow.driver import kept_by
+from cli.sweep.escrow.judging import Keeping
 from cli.sweep.invariants import Violation
 from cli.sweep.judging import Checkouts
 from cli.sweep.vault.driver import lent_by
@@ -100,22 +102,31 @@ class _Run:
         self._total = 0
 
     async def all(self, cells: Sequence[Cell]) -> None:
-        """Checkouts first, then batches, then what lenders do, then what lies on desks."""
+        """Checkouts first, then money out, then what lenders do, then what lies on desks."""
         self._total = len(cells)
         await self._world.open()
         try:
-            if checkouts := [cell for cell in cells if not (cell.vault or cell.desk or cell.batch)]:
+            first = [cell for cell in cells if not (cell.vault or cell.desk or cell.money_out)]
+            if first:
                 watch = Watch(Checkouts(self._world), self._told, self._patience)
-                await _Side(Driver(self._world), watch).all(checkouts, self._result.seed)
+                await _Side(Driver(self._world), watch).all(first, self._result.seed)
                 await self._look_again(watch)
-            if batches := [cell for cell in cells if cell.batch]:
-                files = Watch(Batching(self._world), self._told, self._patience * _LENDERS_TAKE)
-                await _Side(batched_by(self._world), files).all(batches, self._result.seed)
-                await self._look_again(files)
+            await self._money_out(cells)
             if any(cell.vault or cell.desk for cell in cells):
                 await self._with_a_lender(cells)
         finally:
             await self._world.aclose()
+
+    async def _money_out(self, cells: Sequence[Cell]) -> None:
+        """Each kind with a driver and a judge of its own."""
+        if batches := [cell for cell in cells if cell.saga == BATCH]:
+            files = Watch(Batching(self._world), self._told, self._patience * _LENDERS_TAKE)
+            await _Side(batched_by(self._world), files).all(batches, self._result.seed)
+            await self._look_again(files)
+        if escrows := [cell for cell in cells if cell.saga == ESCROW]:
+            keeping = Watch(Keeping(self._world), self._told, self._patience)
+            await _Side(kept_by(self._world), keeping).all(escrows, self._result.seed)
+            await self._look_again(keeping)
 
     async def _with_a_lender(self, cells: Sequence[Cell]) -> None:
         async with lending(self._world) as lender:

@@ -1,0 +1,1 @@
+"""Escrows, swept: paid, released in parts or by the timer, disputed, refunded."""
