@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cli.demo import outage, payers, proof
+from cli.demo import escrow, outage, payers, proof
 from cli.demo.client import DemoClient, Keys
 from cli.demo.play import Ended, play, play_while_down
 from cli.demo.proof import Finding
@@ -67,16 +67,21 @@ async def _play_all(stack: Stack, say: Say) -> Played:
             calm = asyncio.create_task(_calm(client, say))
             async with vault.all_enrolled(stack, keys, say) as lenders:
                 ended = await calm + await _storm(client, say)
-                (told, agreed), down, paying = await asyncio.gather(
-                    vault.play(stack, database, lenders, say),
-                    outage.play(client, say),
-                    payers.play(client, say),
+                (told, agreed), beside = await asyncio.gather(
+                    vault.play(stack, database, lenders, say), _stories(client, say)
                 )
             found = await _prove(client, database, ended, say)
-            findings = [*found, *agreed, down.finding, paying.finding]
+            findings = [*found, *agreed, *beside]
             return Played(checkouts=ended, vault=told, findings=findings)
     finally:
         await database.close()
+
+
+async def _stories(client: DemoClient, say: Say) -> list[Finding]:
+    """What is told beside the lenders, all at once."""
+    plays = (outage.play, payers.play, escrow.play)
+    told = await asyncio.gather(*(play_one(client, say) for play_one in plays))
+    return [one.finding for one in told]
 
 
 def _keys(database_url: str) -> Keys:
