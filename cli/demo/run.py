@@ -5,7 +5,6 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 from cli.demo import escrow, outage, payers, proof
 from cli.demo.client import DemoClient, Keys
@@ -28,13 +27,6 @@ _WEBHOOK_DEADLINE = 60.0
 
 class DemoFailed(Exception):
     """A checkout did not end as it must, or the books differ."""
-
-
-class _Told(Protocol):
-    """A story that was told."""
-
-    @property
-    def finding(self) -> Finding: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,10 +79,10 @@ async def _play_all(stack: Stack, say: Say) -> Played:
 
 async def _stories(client: DemoClient, say: Say) -> list[Finding]:
     """What is told beside the lenders, all at once."""
-    plays: Sequence[Callable[[DemoClient, Say], Awaitable[_Told]]]
-    plays = (outage.play, payers.play, escrow.play)
-    told = await asyncio.gather(*(story(client, say) for story in plays))
-    return [one.finding for one in told]
+    down, paying, kept = await asyncio.gather(
+        outage.play(client, say), payers.play(client, say), escrow.play(client, say)
+    )
+    return [down.finding, paying.finding, kept.finding]
 
 
 def _keys(database_url: str) -> Keys:
