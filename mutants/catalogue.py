@@ -7,7 +7,7 @@ _OF_CHECKOUTS: tuple[Mutant, ...] = (
     Mutant(
         name="resend after a lost answer",
         file="activities/reports.py",
-        old="return silence(Reason.NO_ANSWER)",
+        old="return silence(Reason.NO_ANSWER, handle=error.handle)",
         new="return NEVER_SENT",
         caught_by=sweep("checkout/mpesa/lost_answer+silence/provider"),
     ),

@@ -51,6 +51,7 @@ async def test_while_the_outcome_is_unknown_there_is_no_form_to_pay_again(world:
     unknown = await browser.open(made["url"])
     assert unknown.heading == "Do not pay again"
     assert unknown.forms == []
+    assert "wait=1" in unknown.links["Look again"]
     forced = await browser.http.post(
         page.forms[0]["action"], data={**page.fields[0], "phone": PHONE}
     )
@@ -65,6 +66,21 @@ async def test_after_a_definite_failure_another_try_is_offered_with_the_reason(w
     assert "No money was taken. The PIN was wrong." in failed.text
     again = await browser.send(failed, phone=PHONE)
     assert (again.heading, world.count("attempts")) == ("Check your phone", 2)
+
+
+async def test_whoever_waits_for_long_is_helped_and_told_whom_to_ask(world: Any) -> None:
+    await world.http.put("/v1/profile", json={"name": "Duka", "complaint_phone": "0711 000 111"})
+    made, browser, page = await session(world)
+    soon = await browser.send(page, 0, phone=PHONE)
+    world.sql(
+        "update attempts set created_at = now() - interval '1 minute' where org_id = %s", world.org
+    )
+    late = await browser.open(made["url"])
+    told = ("<details open>", "Still waiting. You may close this page")
+    assert [part in soon.html for part in told] == [False, False]
+    assert [part in late.html for part in told] == [True, True]
+    assert "wait=1" in late.links["Look again"]
+    assert "Questions? Duka: 0711 000 111" in late.text
 
 
 async def test_a_page_of_the_provider_is_offered_as_a_link(world: Any) -> None:

@@ -1,8 +1,10 @@
 """The payer's page in real Chromium before everything that runs: rung, redirected, receipted."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
+import psycopg
 import pytest
 from playwright.async_api import Browser
 
@@ -41,6 +43,7 @@ async def test_a_payer_is_rung_pays_and_goes_back_with_a_signed_result(
         await shown.open(made["url"])
         await shown.page.get_by_label("Your phone number").fill("0700 000 000")
         await shown.page.locator("#method-mpesa:checked").wait_for(state="attached")
+        await shown.page.get_by_label("Also send my receipt by text message").check()
         await shown.page.get_by_role("button", name="Pay KES 1,500.00").click()
         await shown.heading("Paid")
         back = await shown.page.get_by_role("link", name="Back to Duka").get_attribute("href")
@@ -53,6 +56,20 @@ async def test_a_payer_is_rung_pays_and_goes_back_with_a_signed_result(
     assert back is not None
     assert "kauri_status=succeeded" in back
     assert is_ours(back, secret)
+    assert await letter(stack, paid["id"]) == ("payment_receipt", "sms")
+
+
+async def letter(stack: Stack, about: str) -> tuple[str, str]:
+    """What the payer was told about the payment, once the worker has looked."""
+    async with asyncio.timeout(30):
+        while True:
+            with psycopg.connect(stack.urls.database_admin) as connection:
+                told = connection.execute(
+                    "select event, channel from messages where about = %s", [about]
+                ).fetchone()
+            if told is not None:
+                return str(told[0]), str(told[1])
+            await asyncio.sleep(0.2)
 
 
 async def test_a_payer_goes_to_waves_page_and_comes_back_to_a_paid_one(
