@@ -7,6 +7,7 @@ from cli.sweep.batch import cells as batches
 from cli.sweep.cells import Cell
 from cli.sweep.desk import cells as desk
 from cli.sweep.escrow import cells as escrows
+from cli.sweep.refunds import cells as refunds
 from cli.sweep.vault import cells as vault
 from cli.sweep.vault import collection_cells as collections
 
@@ -41,7 +42,7 @@ _SHORT_LOANS = (
 
 def everything() -> list[Cell]:
     """The whole sweep."""
-    kinds = (cells, vault, collections, desk, batches, escrows)
+    kinds = (cells, vault, collections, desk, batches, escrows, refunds)
     return [cell for kind in kinds for cell in (*kind.kills(), *kind.faults())]
 
 

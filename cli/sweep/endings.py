@@ -3,16 +3,18 @@
 from collections.abc import Callable, Mapping
 
 from cli.sweep.batch import cells as batches
-from cli.sweep.cells import BATCH, ESCROW, Cell
+from cli.sweep.cells import BATCH, ESCROW, REFUND, Cell
 from cli.sweep.desk import endings as desk
 from cli.sweep.escrow import endings as escrows
 from cli.sweep.outcomes import REVIEW, of_fault
+from cli.sweep.refunds import cells as refunds
 from cli.sweep.vault import endings as vault
 from simulators.faults import named
 
 _MONEY_OUT: Mapping[str, Callable[[Cell], frozenset[str]]] = {
     BATCH: batches.allowed,
     ESCROW: escrows.allowed,
+    REFUND: refunds.allowed,
 }
 
 

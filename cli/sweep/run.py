@@ -10,7 +10,7 @@ from typing import Generic, Protocol, TypeVar
 
 from cli.sweep.batch.driver import batched_by
 from cli.sweep.batch.judging import Batching
-from cli.sweep.cells import BATCH, ESCROW, Cell
+from cli.sweep.cells import BATCH, ESCROW, REFUND, Cell
 from cli.sweep.desk.driver import filed_by
 from cli.sweep.desk.judging import Desk
 from cli.sweep.drive import Driver
@@ -19,6 +19,8 @@ from cli.sweep.escrow.driver import kept_by
 from cli.sweep.escrow.judging import Keeping
 from cli.sweep.invariants import Violation
 from cli.sweep.judging import Checkouts
+from cli.sweep.refunds.driver import given_back_by
+from cli.sweep.refunds.judging import Returning
 from cli.sweep.vault.driver import lent_by
 from cli.sweep.vault.judging import Lending
 from cli.sweep.vault.lender import lending
@@ -127,6 +129,10 @@ class _Run:
             keeping = Watch(Keeping(self._world), self._told, self._patience)
             await _Side(kept_by(self._world), keeping).all(escrows, self._result.seed)
             await self._look_again(keeping)
+        if refunds := [cell for cell in cells if cell.saga == REFUND]:
+            returning = Watch(Returning(self._world), self._told, self._patience)
+            await _Side(given_back_by(self._world), returning).all(refunds, self._result.seed)
+            await self._look_again(returning)
 
     async def _with_a_lender(self, cells: Sequence[Cell]) -> None:
         async with lending(self._world) as lender:

@@ -1,0 +1,1 @@
+"""Refunds, swept: given back by MTN, or paid out to the payer after two people agreed."""
