@@ -94,6 +94,11 @@ _DOORS = (
         slug="ke10", system="mpesa", kind=Kind.RESULT, read=results.read_reversal_status,
         source=Source.QUERY, answer=_TAKEN,
     ),
+    # What our own short code holds: one address, its own route (api/routes/told_balances.py).
+    Door(
+        slug="ke9", system="mpesa", kind=Kind.RESULT, read=results.read_balance, answer=_TAKEN,
+        methods=(),
+    ),
     # One address for all results of the bank: its own route proves who calls (api/routes).
     Door(
         slug="kb1", system="ncba", kind=Kind.RESULT, read=callbacks.read_callback,

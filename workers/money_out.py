@@ -80,7 +80,7 @@ def money_out(ground: Ground) -> MoneyOut:
     """Build them once."""
     return MoneyOut(
         escrows=escrow_keeping(ground.database),
-        treasury=treasury(ground.database, ground.bank, ground.ready),
+        treasury=treasury(ground.database, ground.bank, ground.ready, ground.address),
         rails=RailGates(ground.database, RailHealth(ground.database)),
         payouts=paying_out(
             ground.database,

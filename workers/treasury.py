@@ -7,8 +7,10 @@ from typing import Any
 
 from activities.clearing_calls import ClearingCalls
 from activities.coverage import Coverage
+from activities.credential_probes import Address
 from activities.float_gates import FloatGates
 from activities.float_watch import FloatWatch, Told
+from models import ids
 from models.places import BankAccount, ProviderWallet
 from providers.ncba.client import NcbaClient
 from providers.ncba.settings import NcbaSettings
@@ -45,10 +47,12 @@ class Treasury:
         )
 
 
-def treasury(database: Database, bank: NcbaSettings, ready: Mapping[str, Ready]) -> Treasury:
+def treasury(
+    database: Database, bank: NcbaSettings, ready: Mapping[str, Ready], address: Address
+) -> Treasury:
     """Build them once. Without a bank no statement is read."""
     reader = NcbaClient(bank.keys()) if bank.configured else None
-    tellers = tuple(_tellers(ready, livemode=bank.livemode))
+    tellers = tuple(_tellers(ready, address, livemode=bank.livemode))
     if reader is not None:
         tellers = (*tellers, _pool(bank, reader))
     return Treasury(
@@ -59,13 +63,19 @@ def treasury(database: Database, bank: NcbaSettings, ready: Mapping[str, Ready])
     )
 
 
-def _tellers(ready: Mapping[str, Ready], *, livemode: bool) -> Iterator[Told]:
-    """A deployment's outside accounts are all real or none: the bank's setting says which."""
+def _tellers(ready: Mapping[str, Ready], address: Address, *, livemode: bool) -> Iterator[Told]:
+    """A deployment's outside accounts are all real or none: the bank's setting says which.
+
+    A provider that answers later does so at the platform's own address.
+    """
+    house = ids.shown(ids.ORG, ids.PLATFORM_ORG)
     for name, one in ready.items():
         teller = one.teller()
         if teller is not None:
             place = ProviderWallet(provider=name, wallet=one.provider.pays_from)
-            yield Told(place=place, livemode=livemode, asks=teller.balance)
+            slug = one.provider.answers_at.balance
+            later = address(house, slug) if slug else None
+            yield Told(place=place, livemode=livemode, asks=partial(teller.balance, later))
 
 
 def _pool(bank: NcbaSettings, reader: NcbaClient) -> Told:

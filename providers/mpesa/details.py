@@ -1,6 +1,7 @@
 """What results say beside their verdict. Pure; never raises: what cannot be read is None."""
 
 from models.mobile_money import AccountBalance, PayoutDetails, StatusDetails, TransferDetails
+from models.money import Money
 from providers.mpesa.acks import originator
 from providers.mpesa.parameters import balances, first, parameters, party, short_code, signed
 from providers.mpesa.receipts import receipt
@@ -18,6 +19,16 @@ def read_balances(body: bytes) -> tuple[AccountBalance, ...]:
     """The accounts of a short code in the result of a question for balances."""
     result, _ = envelope(body)
     return balances(parameters(result).get("AccountBalance"))
+
+
+def read_held(body: bytes) -> Money | None:
+    """What an organisation may spend in all: collected and set aside to be paid out.
+
+    None where a result says nothing of either. Charges stand apart.
+    """
+    named = {one.account.lower().split()[0]: one.available for one in read_balances(body)}
+    told = [named[word] for word in ("working", "utility") if word in named]
+    return sum(told[1:], start=told[0]) if told else None
 
 
 def read_payout_details(body: bytes) -> PayoutDetails:

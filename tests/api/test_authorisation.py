@@ -125,6 +125,7 @@ TABLE: dict[tuple[str, str], tuple[str, Any, int, int]] = {
     ("PUT", "/in/{slug}/{token}"): (CALLBACK, {}, 404, 404),
     ("GET", "/in/{slug}/{token}"): (CALLBACK, None, 404, 404),
     ("POST", "/in/kb1/{token}"): (CALLBACK, {}, 401, 401),
+    ("POST", "/in/ke9/{token}"): (CALLBACK, {}, 401, 401),
     ("POST", "/in/{slug}/{token}/"): (CALLBACK, {}, 200, 200),
     ("GET", "/in/{slug}/{token}/"): (CALLBACK, None, 404, 404),
     ("POST", "/in/kb2/{token}"): (CALLBACK, {}, 401, 401),
