@@ -9,7 +9,7 @@ CHECKOUT, WEBHOOK = "checkout", "webhook"
 TOPUP, LOAN, FLOAT = "wallet_topup", "loan", "float"
 CASE, EXCEPTION, CREDIT, MESSAGE = "case", "exception", "bank_credit", "message"
 COLLECTION = "collection"
-BATCH, ESCROW, REFUND = "payout_batch", "escrow", "refund"
+BATCH, ESCROW, REFUND, CLEARING = "payout_batch", "escrow", "refund", "clearing"
 PROVIDERS = ("mpesa", "momo")
 VICTIMS = ("worker", "api", "postgres", "temporal")
 
@@ -65,13 +65,15 @@ class Cell:
     @property
     def money_out(self) -> bool:
         """True for the sagas of money out, each with a driver and a judge of its own."""
-        return self.saga in {BATCH, ESCROW, REFUND}
+        return self.saga in {BATCH, ESCROW, REFUND, CLEARING}
 
     @property
     def alone(self) -> bool:
         """True when its trouble is for whoever comes first: nobody else may be under way."""
         armed_for_anybody = (self.vault or self.money_out) and self.point is not None
-        return self.silent or armed_for_anybody or self.saga in {FLOAT, REFUND} or self.desk
+        return (
+            self.silent or armed_for_anybody or self.saga in {FLOAT, REFUND, CLEARING} or self.desk
+        )
 
     @property
     def moment(self) -> str:

@@ -5,6 +5,7 @@ from fnmatch import fnmatchcase
 from cli.sweep import cells
 from cli.sweep.batch import cells as batches
 from cli.sweep.cells import Cell
+from cli.sweep.clearing import cells as clearing
 from cli.sweep.desk import cells as desk
 from cli.sweep.escrow import cells as escrows
 from cli.sweep.refunds import cells as refunds
@@ -42,7 +43,7 @@ _SHORT_LOANS = (
 
 def everything() -> list[Cell]:
     """The whole sweep."""
-    kinds = (cells, vault, collections, desk, batches, escrows, refunds)
+    kinds = (cells, vault, collections, desk, batches, escrows, refunds, clearing)
     return [cell for kind in kinds for cell in (*kind.kills(), *kind.faults())]
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 
 from cli.sweep.batch import cells as batches
-from cli.sweep.cells import BATCH, ESCROW, REFUND, Cell
+from cli.sweep.cells import BATCH, CLEARING, ESCROW, REFUND, Cell
+from cli.sweep.clearing import cells as clearing
 from cli.sweep.desk import endings as desk
 from cli.sweep.escrow import endings as escrows
 from cli.sweep.outcomes import REVIEW, of_fault
@@ -13,6 +14,7 @@ from simulators.faults import named
 
 _MONEY_OUT: Mapping[str, Callable[[Cell], frozenset[str]]] = {
     BATCH: batches.allowed,
+    CLEARING: clearing.allowed,
     ESCROW: escrows.allowed,
     REFUND: refunds.allowed,
 }

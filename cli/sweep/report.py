@@ -9,6 +9,7 @@ from rich.table import Table
 from cli.sweep.cells import (
     CASE,
     CHECKOUT,
+    CLEARING,
     COLLECTION,
     CREDIT,
     EXCEPTION,
@@ -21,7 +22,7 @@ from cli.sweep.cells import (
 from cli.sweep.run import Result, Verdict
 
 _LENDERS = (TOPUP, LOAN, FLOAT, COLLECTION)
-_SAGAS = (CHECKOUT, WEBHOOK, *_LENDERS, CASE, EXCEPTION, CREDIT, MESSAGE)
+_SAGAS = (CHECKOUT, WEBHOOK, *_LENDERS, CASE, EXCEPTION, CREDIT, MESSAGE, CLEARING)
 
 
 def document(result: Result) -> dict[str, Any]:

@@ -10,7 +10,9 @@ from typing import Generic, Protocol, TypeVar
 
 from cli.sweep.batch.driver import batched_by
 from cli.sweep.batch.judging import Batching
-from cli.sweep.cells import BATCH, ESCROW, REFUND, Cell
+from cli.sweep.cells import BATCH, CLEARING, ESCROW, REFUND, Cell
+from cli.sweep.clearing.driven import moved_by, moving
+from cli.sweep.clearing.judging import Clearing
 from cli.sweep.desk.driver import filed_by
 from cli.sweep.desk.judging import Desk
 from cli.sweep.drive import Driver
@@ -116,6 +118,8 @@ class _Run:
             await self._money_out(cells)
             if any(cell.vault or cell.desk for cell in cells):
                 await self._with_a_lender(cells)
+            if moves := [cell for cell in cells if cell.saga == CLEARING]:
+                await self._moves(moves)
         finally:
             await self._world.aclose()
 
@@ -133,6 +137,15 @@ class _Run:
             returning = Watch(Returning(self._world), self._told, self._patience)
             await _Side(given_back_by(self._world), returning).all(refunds, self._result.seed)
             await self._look_again(returning)
+
+    async def _moves(self, cells: Sequence[Cell]) -> None:
+        moves = await moving(self._world)
+        try:
+            watch = Watch(Clearing(self._world), self._told, self._patience * _LENDERS_TAKE)
+            await _Side(moved_by(self._world, moves), watch).all(cells, self._result.seed)
+            await self._look_again(watch)
+        finally:
+            await moves.aclose()
 
     async def _with_a_lender(self, cells: Sequence[Cell]) -> None:
         async with lending(self._world) as lender:

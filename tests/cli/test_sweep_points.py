@@ -17,7 +17,7 @@ ROOT = Path(__file__).parent.parent.parent
 STANDS_FOR: dict[tuple[str, str], list[str]] = {
     ("sagas", "about"): [f"{kind}.{state}" for kind, moves in MOVES.items() for state in moves],
     ("posting", "about"): ["loan", "collection"],
-    ("float_buying", "intent.rail"): ["ncba_float", "mpesa_b2b"],
+    ("float_buying", "intent.rail"): ["ncba_float", "mpesa_b2b", "ncba_clearing"],
     ("doors", "slug"): [*DOORS, *SHARED, "kb2", "kb3", "ke7"],
     ("message_try", "gateway.name"): ["airtouch", "africastalking", "smtp"],
     ("message_reports", "SLUG"): ["sm1"],
@@ -33,6 +33,7 @@ NOT_SWEPT: dict[str, str] = {
     "payout_batch.*": _BY_ONE_WRITER,
     "escrow.*": _BY_ONE_WRITER,
     "refund.*": _BY_ONE_WRITER,
+    "clearing_move.*": _BY_ONE_WRITER,
     "message.send.smtp.*": "a mail goes the way of a text; it is stopped at both gateways of texts",
     "ke3.*": _LIKE_KE2,
     "ke4.*": _LIKE_KE2,
