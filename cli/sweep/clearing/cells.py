@@ -11,7 +11,6 @@ _FAULTS = (
     "error_after_accept",
     "malformed_json",
     "slow_drip",
-    "not_received",
     "rate_limited",
     "bank_refuses",
     "debited_in_silence",
