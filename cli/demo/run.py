@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cli.demo import escrow, outage, payers, proof
+from cli.demo import escrow, outage, payers, proof, refund
 from cli.demo.client import DemoClient, Keys
 from cli.demo.play import Ended, play, play_while_down
 from cli.demo.proof import Finding
@@ -79,10 +79,13 @@ async def _play_all(stack: Stack, say: Say) -> Played:
 
 async def _stories(client: DemoClient, say: Say) -> list[Finding]:
     """What is told beside the lenders, all at once."""
-    down, paying, kept = await asyncio.gather(
-        outage.play(client, say), payers.play(client, say), escrow.play(client, say)
+    down, paying, kept, back = await asyncio.gather(
+        outage.play(client, say),
+        payers.play(client, say),
+        escrow.play(client, say),
+        refund.play(client, say),
     )
-    return [down.finding, paying.finding, kept.finding]
+    return [down.finding, paying.finding, kept.finding, back.finding]
 
 
 def _keys(database_url: str) -> Keys:
