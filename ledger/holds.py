@@ -1,4 +1,4 @@
-"""What wallets and merchants hold, saga by saga, against where the sagas stand."""
+"""What wallets, merchants and escrows hold, saga by saga, against where the sagas stand."""
 
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -19,6 +19,9 @@ select coalesce(e.about, e.id),
  where a.name like 'partner:%:wallet_held' or a.name like 'merchant:%:held'
  group by 1 having sum(case l.side when 'credit' then l.amount else -l.amount end) <> 0
  order by 1"""
+_KEPT = """
+select split_part(name, ':', 3), sum(balance)::bigint from ledger_accounts
+ where name like 'escrow:%' group by 1 having sum(balance) <> 0 order by 1"""
 _STATES = "select id, kind, state from sagas where id = any(%s)"
 
 
@@ -27,6 +30,8 @@ async def stale_holds(connection: Connection) -> list[str]:
     async with connection.cursor(row_factory=tuple_row) as cursor:
         await cursor.execute(_HELD)
         held: dict[str, int] = dict(await cursor.fetchall())
+        await cursor.execute(_KEPT)
+        held |= dict(await cursor.fetchall())
         sagas = {about: _saga(about) for about in held}
         await cursor.execute(_STATES, [[saga for saga in sagas.values() if saga]])
         running = {

@@ -9,6 +9,7 @@ import pytest
 
 from activities import escrow_rows
 from activities.escrow_rows import Taking
+from ledger.holds import stale_holds
 from models import ids
 from models.escrow_postings import EscrowReleased
 from models.fees import Fee
@@ -34,6 +35,20 @@ async def test_what_is_paid_lies_in_the_escrows_account_and_owes_the_merchant_no
     balances = merchant.balances()
     assert (merchant.state(), merchant.shown("funded")) == ("funded", 10_000)
     assert (balances["kept"], balances["payable"]) == (10_000, 0)
+
+
+async def test_money_left_in_an_escrow_that_has_ended_is_seen_by_the_ledgers_check(
+    merchant: Merchant,
+) -> None:
+    await merchant.pays()
+    await merchant.carry()
+    async with merchant.database.system() as connection:
+        before = await stale_holds(connection)
+    merchant.read("update sagas set state = 'released' where id = %s returning 1", merchant.escrow)
+    async with merchant.database.system() as connection:
+        after = await stale_holds(connection)
+    assert merchant.order.saga.id not in before
+    assert merchant.order.saga.id in after
 
 
 async def test_parts_are_released_less_the_fee_of_the_whole(merchant: Merchant) -> None:

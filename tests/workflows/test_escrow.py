@@ -2,7 +2,9 @@
 
 from temporalio.testing import WorkflowEnvironment
 
+from models import ids
 from tests.workflows.escrow_fakes import an_order, kept
+from tests.workflows.harness import PAID, PENDING, a_saga
 
 
 async def test_an_escrow_is_paid_partly_released_and_the_rest_refunded(
@@ -107,3 +109,28 @@ async def test_a_step_that_finds_the_row_elsewhere_is_decided_again(
         await run.paid()
         await run.decides(("release", 10_000))
         assert await run.handle.result() == "released"
+
+
+async def test_its_checkout_pays_into_it_and_wakes_it(temporal: WorkflowEnvironment) -> None:
+    async with kept(temporal.client, an_order()) as run:
+        async with a_saga(temporal.client, prompts=[PENDING], answers=[PAID]) as checkout:
+            await run.rows.looked.wait()
+            run.rows.looked.clear()
+            run.rows.funded = 10_000
+            await checkout.start(escrow=run.handle.id)
+            await checkout.says(PAID)
+            await checkout.ends()
+        (posting,) = checkout.records.postings
+        assert posting.escrow == run.handle.id
+        await run.rows.looked.wait()
+        await run.decides(("release", 10_000))
+        assert await run.handle.result() == "released"
+
+
+async def test_a_checkout_ends_although_its_escrow_is_not_there(
+    temporal: WorkflowEnvironment,
+) -> None:
+    async with a_saga(temporal.client, prompts=[PENDING], answers=[PAID]) as checkout:
+        await checkout.start(escrow=ids.mint(ids.ESCROW))
+        await checkout.says(PAID)
+        assert (await checkout.ends()).payment == "succeeded"
