@@ -13,6 +13,7 @@ from tests.api.page_world import moved, settle
 pytestmark = pytest.mark.skipif(not chromium.there(), reason=chromium.MISSING)
 
 PROFILE = {"name": "Duka la Amina", "complaint_phone": "+254 711 000 111"}
+RUNG = {"method": "mpesa", "payer": {"phone": "+254712000001"}}
 BAG = {"description": "Two bags of maize", "success_url": "https://shop.example/thanks"}
 
 
@@ -54,6 +55,19 @@ async def test_a_payer_types_a_number_and_the_page_follows_the_payment(
         await shown.shot("receipt")
         assert shown.complaints == []
         assert {url for url in shown.asked if not url.startswith(base)} == set()
+
+
+async def test_a_network_that_carries_no_stream_is_asked_again_and_again(
+    world: Any, base: str, browser: Browser
+) -> None:
+    made = await world.created(**BAG, confirm=RUNG)
+    async with phone(browser, base) as shown:
+        await shown.page.route("**/stream", lambda route: route.abort())
+        await shown.open(made["url"])
+        await shown.heading("Check your phone")
+        settle(world, made)
+        await shown.heading("Paid")
+        assert any(url.endswith("/status") for url in shown.asked)
 
 
 async def test_a_phone_without_javascript_pays_in_french(
