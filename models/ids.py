@@ -97,6 +97,11 @@ def originator_reference(instruction_id: str) -> str:
     return "K" + "".join(ALPHABET[number >> 5 * i & 31] for i in range(18)).upper()
 
 
+def plain_hex(instruction: str) -> str:
+    """An instruction's id for a provider that takes letters and digits only (Airtel Money)."""
+    return parsed(INSTRUCTION, instruction).hex
+
+
 def instruction_id(saga_id: str, rail: str, number: int) -> str:
     """The id of a saga's instruction: its number on its rail, and nothing else."""
     name = hashlib.sha256(f"{saga_id}/{rail}/{number}".encode()).digest()[:16]

@@ -17,7 +17,11 @@ WORKFLOW = "payout"
 #: The member of a request that takes a payout back.
 CANCEL = "cancel"
 #: Rails that take a reference of their own shape; all others take the instruction's id.
-_REFERENCES = {"mpesa": ids.originator_reference, "momo": ids.momo_reference}
+_REFERENCES = {
+    "mpesa": ids.originator_reference,
+    "momo": ids.momo_reference,
+    "airtel": ids.plain_hex,
+}
 
 
 class PayoutKind(StrEnum):

@@ -34,6 +34,9 @@ _TERMS = Terms(
 #: Nobody has to answer a prompt, so a payout is asked about sooner than a charge, and for longer.
 _ASKS = (5.0, 15.0, 30.0, 60.0, 120.0, *(300.0,) * 24, 1_800.0)
 
+#: Seconds after which a payout without a final word counts as unknown.
+_SILENCE = 300.0
+
 
 def payout_rails(providers: Mapping[str, Ready], bank: NcbaSettings) -> dict[str, PayoutRail]:
     """Every rail there is, by its name."""
@@ -81,7 +84,12 @@ def _rail(ready: Ready) -> PayoutRail:
         pays_to=PaysTo.WALLET,
         countries=offer.countries,
         limits=offer.limits,
-        terms=replace(ready.terms, patience=_ASKS[0], ask_every=_ASKS),
+        terms=replace(
+            ready.terms,
+            patience=_ASKS[0],
+            ask_every=_ASKS,
+            prompt_lifetime=min(ready.terms.prompt_lifetime, _SILENCE),
+        ),
         place=ProviderWallet(provider=provider.name, wallet=provider.pays_from),
         names_holders=provider.names_holders is not None,
     )

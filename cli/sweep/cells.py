@@ -9,7 +9,7 @@ CHECKOUT, WEBHOOK = "checkout", "webhook"
 TOPUP, LOAN, FLOAT = "wallet_topup", "loan", "float"
 CASE, EXCEPTION, CREDIT, MESSAGE = "case", "exception", "bank_credit", "message"
 COLLECTION = "collection"
-BATCH, ESCROW, REFUND, CLEARING = "payout_batch", "escrow", "refund", "clearing"
+BATCH, ESCROW, REFUND, CLEARING, PAYOUT = "payout_batch", "escrow", "refund", "clearing", "payout"
 PROVIDERS = ("mpesa", "momo")
 VICTIMS = ("worker", "api", "postgres", "temporal")
 
@@ -65,7 +65,7 @@ class Cell:
     @property
     def money_out(self) -> bool:
         """True for the sagas of money out, each with a driver and a judge of its own."""
-        return self.saga in {BATCH, ESCROW, REFUND, CLEARING}
+        return self.saga in {BATCH, ESCROW, REFUND, CLEARING, PAYOUT}
 
     @property
     def alone(self) -> bool:

@@ -8,6 +8,7 @@ from cli.sweep.cells import Cell
 from cli.sweep.clearing import cells as clearing
 from cli.sweep.desk import cells as desk
 from cli.sweep.escrow import cells as escrows
+from cli.sweep.payouts import cells as payouts
 from cli.sweep.refunds import cells as refunds
 from cli.sweep.vault import cells as vault
 from cli.sweep.vault import collection_cells as collections
@@ -41,9 +42,12 @@ _SHORT_LOANS = (
 )
 
 
+_SHORT_PAYOUTS = ("payout/wave/money_out.send.after/worker", "payout/airtel/lost_answer/provider")
+
+
 def everything() -> list[Cell]:
     """The whole sweep."""
-    kinds = (cells, vault, collections, desk, batches, escrows, refunds, clearing)
+    kinds = (cells, vault, collections, desk, batches, escrows, refunds, clearing, payouts)
     return [cell for kind in kinds for cell in (*kind.kills(), *kind.faults())]
 
 
@@ -54,7 +58,7 @@ def short() -> list[Cell]:
 
 def _is_short(cell: Cell) -> bool:
     if cell.victim or cell.vault or cell.desk or cell.money_out:
-        return cell.name in {*_SHORT_KILLS, *_SHORT_LOANS}
+        return cell.name in {*_SHORT_KILLS, *_SHORT_LOANS, *_SHORT_PAYOUTS}
     return cell.fault in _SHORT_FAULTS
 
 

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Mapping
 
 from cli.sweep.batch import cells as batches
-from cli.sweep.cells import BATCH, CLEARING, ESCROW, REFUND, Cell
+from cli.sweep.cells import BATCH, CLEARING, ESCROW, PAYOUT, REFUND, Cell
 from cli.sweep.clearing import cells as clearing
 from cli.sweep.desk import endings as desk
 from cli.sweep.escrow import endings as escrows
 from cli.sweep.outcomes import REVIEW, of_fault
+from cli.sweep.payouts import cells as payouts
 from cli.sweep.refunds import cells as refunds
 from cli.sweep.vault import endings as vault
 from simulators.faults import named
@@ -17,6 +18,7 @@ _MONEY_OUT: Mapping[str, Callable[[Cell], frozenset[str]]] = {
     CLEARING: clearing.allowed,
     ESCROW: escrows.allowed,
     REFUND: refunds.allowed,
+    PAYOUT: payouts.allowed,
 }
 
 

@@ -7,22 +7,28 @@ from rich.console import Console
 from rich.table import Table
 
 from cli.sweep.cells import (
+    BATCH,
     CASE,
     CHECKOUT,
     CLEARING,
     COLLECTION,
     CREDIT,
+    ESCROW,
     EXCEPTION,
     FLOAT,
     LOAN,
     MESSAGE,
+    PAYOUT,
+    REFUND,
     TOPUP,
     WEBHOOK,
 )
 from cli.sweep.run import Result, Verdict
 
 _LENDERS = (TOPUP, LOAN, FLOAT, COLLECTION)
-_SAGAS = (CHECKOUT, WEBHOOK, *_LENDERS, CASE, EXCEPTION, CREDIT, MESSAGE, CLEARING)
+_DESKS = (CASE, EXCEPTION, CREDIT, MESSAGE)
+_MONEY_OUT = (BATCH, ESCROW, REFUND, CLEARING, PAYOUT)
+_SAGAS = (CHECKOUT, WEBHOOK, *_LENDERS, *_DESKS, *_MONEY_OUT)
 
 
 def document(result: Result) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Generic, Protocol, TypeVar
 
 from cli.sweep.batch.driver import batched_by
 from cli.sweep.batch.judging import Batching
-from cli.sweep.cells import BATCH, CLEARING, ESCROW, REFUND, Cell
+from cli.sweep.cells import BATCH, CLEARING, ESCROW, PAYOUT, REFUND, Cell
 from cli.sweep.clearing.driven import moved_by, moving
 from cli.sweep.clearing.judging import Clearing
 from cli.sweep.desk.driver import filed_by
@@ -21,6 +21,8 @@ from cli.sweep.escrow.driver import kept_by
 from cli.sweep.escrow.judging import Keeping
 from cli.sweep.invariants import Violation
 from cli.sweep.judging import Checkouts
+from cli.sweep.payouts.driven import filled, paid_by
+from cli.sweep.payouts.judging import PaidOut
 from cli.sweep.refunds.driver import given_back_by
 from cli.sweep.refunds.judging import Returning
 from cli.sweep.vault.driver import lent_by
@@ -137,6 +139,11 @@ class _Run:
             returning = Watch(Returning(self._world), self._told, self._patience)
             await _Side(given_back_by(self._world), returning).all(refunds, self._result.seed)
             await self._look_again(returning)
+        if payouts := [cell for cell in cells if cell.saga == PAYOUT]:
+            await filled(self._world)
+            paid = Watch(PaidOut(self._world), self._told, self._patience)
+            await _Side(paid_by(self._world), paid).all(payouts, self._result.seed)
+            await self._look_again(paid)
 
     async def _moves(self, cells: Sequence[Cell]) -> None:
         moves = await moving(self._world)

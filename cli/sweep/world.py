@@ -38,6 +38,9 @@ _QUICKLY = {
     "MPESA_HORIZON": "200",
     "MOMO_PROMPT_LIFETIME": "100",
     "MOMO_HORIZON": "600",
+    # What a payout is asked about for before a person has to look: 30 s.
+    "WAVE_HORIZON": "600",
+    "AIRTEL_HORIZON": "600",
     "NCBA_FLOAT_HOURS": "0.05",
     # One lender buys float eighty times, which an honest one does not within the hour.
     "KAURI_OTPS_PER_HOUR": "1000",

@@ -10,6 +10,7 @@ from cli.sweep import cells, choosing
 from cli.sweep.arms import Arms
 from cli.sweep.endings import allowed
 from cli.sweep.invariants import Violation
+from cli.sweep.payouts import cells as payouts
 from cli.sweep.report import document
 from cli.sweep.run import Result, Verdict
 from cli.sweep.vault import cells as vault
@@ -31,10 +32,17 @@ def test_every_point_of_a_lenders_saga_meets_every_victim() -> None:
     assert len(vault.kills()) == points * len(cells.VICTIMS)
 
 
+def test_every_point_of_a_payout_meets_every_victim_and_every_rail_every_fault() -> None:
+    points = sum(len(points) for points in payouts.POINTS.values())
+    assert len(payouts.kills()) == points * len(cells.VICTIMS)
+    tried = {(cell.provider, cell.fault) for cell in payouts.faults()}
+    assert tried == {(rail, fault.name) for rail in payouts.RAILS for fault in FAULTS}
+
+
 def test_the_short_selection_holds_every_victim_and_both_providers() -> None:
     chosen = choosing.short()
     assert {cell.victim for cell in chosen} == {"", *cells.VICTIMS}
-    assert {cell.provider for cell in chosen} == {*cells.PROVIDERS, vault.MIFOS}
+    assert {cell.provider for cell in chosen} >= {*cells.PROVIDERS, vault.MIFOS, "wave"}
 
 
 def test_the_same_seed_draws_the_same_cells() -> None:

@@ -34,6 +34,7 @@ NOT_SWEPT: dict[str, str] = {
     "escrow.*": _BY_ONE_WRITER,
     "refund.*": _BY_ONE_WRITER,
     "clearing_move.*": _BY_ONE_WRITER,
+    "payout.*": _BY_ONE_WRITER,
     "message.send.smtp.*": "a mail goes the way of a text; it is stopped at both gateways of texts",
     "ke3.*": _LIKE_KE2,
     "ke4.*": _LIKE_KE2,
