@@ -36,6 +36,7 @@ from tests.histories.escrow_endings import ESCROW_ENDINGS
 from tests.histories.float_endings import FLOAT_PLAYS
 from tests.histories.loan_recordings import LOAN_RECORDINGS
 from tests.histories.partner_endings import PARTNER_ENDINGS
+from tests.histories.payout_endings import PAYOUT_PLAYS
 from tests.histories.refund_endings import REFUND_ENDINGS
 from tests.histories.topup_endings import TOPUP_ENDINGS
 from tests.workflows.harness import PAID, a_saga, an_attempt, an_order
@@ -217,6 +218,7 @@ async def record(*, again: bool) -> None:
         **TOPUP_ENDINGS,
         **CLEARING_PLAYS,
         **FLOAT_PLAYS,
+        **PAYOUT_PLAYS,
         **ESCROW_ENDINGS,
         **REFUND_ENDINGS,
         **BATCH_ENDINGS,

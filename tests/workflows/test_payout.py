@@ -25,6 +25,7 @@ from tests.workflows.payout_harness import (
     a_rail,
     a_terms,
 )
+from tests.workflows.waiting import until
 
 PATIENT = replace(TERMS, patience=60.0, ask_every=(60.0,), prompt_lifetime=600.0)
 
@@ -198,8 +199,7 @@ async def test_when_nobody_decides_people_are_told_once_before_it_expires(
 ) -> None:
     async with a_payout(temporal.client, approval=a_terms(0.4)) as saga:
         await saga.start()
-        while not saga.ground.escalations:
-            await saga.requests(why="nothing")
+        await until(lambda: bool(saga.ground.escalations), lambda: "nobody was reminded")
         await saga.approves(ApprovalStanding.EXPIRED)
         assert await saga.ends() == "canceled"
         assert saga.ground.escalations == 1

@@ -26,11 +26,11 @@ POINTS: dict[str, tuple[Point, ...]] = {
         *_both("worker", "money_out.send"),
         *_both("worker", "payout.paid"),
     ),
-    "airtel": (
+    "airtel": tuple(_both("worker", "payout.failed", fault="declined")),
+    "momo": (
         *_both("worker", "money_out.ask", fault="no_callback"),
-        *_both("worker", "payout.failed", fault="declined"),
+        *_both("worker", "payout.unknown", fault="error_after_accept"),
     ),
-    "momo": tuple(_both("worker", "payout.unknown", fault="lost_answer")),
 }
 
 
