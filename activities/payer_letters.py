@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from loguru import logger
+
 from activities import merchants, message_rows, receipts
 from activities.messages import sealed
 from models import ids
@@ -63,12 +65,19 @@ class PayerLetters:
         self._titles = titles
 
     async def round(self) -> int:
-        """Tell everybody whose payment or refund has ended; returns how many were looked at."""
+        """Tell everybody whose payment or refund has ended; returns how many were looked at.
+
+        One that cannot be told holds up nobody else. Raises psycopg errors of the look itself.
+        """
         async with self._database.system() as connection:
             ended = await (await connection.execute(_ENDED)).fetchall()
             refunded = await (await connection.execute(_REFUNDED)).fetchall()
         for row in (*ended, *refunded):
-            await self._tell(row["org_id"], row["checkout_id"], livemode=row["livemode"])
+            try:
+                await self._tell(row["org_id"], row["checkout_id"], livemode=row["livemode"])
+            except Exception as error:  # noqa: BLE001 - looked at again in the next round
+                name = ids.shown(ids.CHECKOUT, row["checkout_id"])
+                logger.error("the payer of {} is not told yet: {}", name, type(error).__name__)
         return len(ended) + len(refunded)
 
     async def _tell(self, org: UUID, checkout: UUID, *, livemode: bool) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from activities.payer_letters import PayerLetters
+from models import ids
 from tests.api.page_world import Browser, Page, give_back, moved, session, settle
 
 PHONE = "0712 000 001"
@@ -109,6 +110,19 @@ async def test_what_is_given_back_is_told_once_with_a_number_of_its_own(
     page = await Browser(world).open(f"{made['url']}/receipt")
     for told_there in ("Refund 000002", "KES 250.00", "M-Pesa · REV1", "Refund 000003"):
         assert told_there in page.text
+
+
+async def test_one_that_cannot_be_told_holds_up_nobody(world: Any, letters: PayerLetters) -> None:
+    broken, fine = await asked(world, sms="yes"), await asked(world, sms="yes")
+    world.sql(
+        "update payer_contacts set phone_sealed = 'x' where checkout_id = %s",
+        ids.parsed(ids.CHECKOUT, broken["id"]),
+    )
+    for made in (broken, fine):
+        settle(world, made)
+    await letters.round()
+    assert [event for event, *_ in await told(world)] == ["payment_receipt"]
+    assert world.sql("select count(*) from payer_contacts where told_at is null") == [(1,)]
 
 
 async def test_addresses_are_sealed(world: Any) -> None:
