@@ -19,18 +19,28 @@ update rail_health set probed_at = now()
 #: Ids sort by time: the newest are found without an index of their own.
 _KNOWN = """
 select id, amount, currency, livemode, provider_reference, redirect_url, created_at
-  from attempts where provider = %s and provider_reference is not null order by id desc limit 1"""
+  from attempts where provider = %s and (%s or provider_reference is not null)
+ order by id desc limit 1"""
 _PAUSE = 5.0
 
 
 class RailProbes:
-    """Asks by the same clients as everything else: they count the answer."""
+    """Asks by the same clients as everything else: they count the answer.
+
+    `by_ours`: providers asked by our reference alone; any payment will do.
+    """
 
     def __init__(
-        self, database: "Database", clients: Mapping[str, Collects], *, scale: float
+        self,
+        database: "Database",
+        clients: Mapping[str, Collects],
+        *,
+        scale: float,
+        by_ours: frozenset[str] = frozenset(),
     ) -> None:
         self._database = database
         self._clients = clients
+        self._by_ours = by_ours
         self._pause = _PAUSE * scale
 
     async def probe(self) -> None:
@@ -44,7 +54,8 @@ class RailProbes:
 
     async def _ask(self, provider: str, client: Collects) -> None:
         async with self._database.system() as connection:
-            row = await (await connection.execute(_KNOWN, [provider])).fetchone()
+            wanted = [provider, provider in self._by_ours]
+            row = await (await connection.execute(_KNOWN, wanted)).fetchone()
         if row is None:
             return
         try:

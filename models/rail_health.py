@@ -43,6 +43,8 @@ class RailState(StrEnum):
 
 
 DEGRADED, OUTAGE, RECOVERED = "provider.degraded", "provider.outage", "provider.recovered"
+#: Seconds.
+SHORTEST_WINDOW = 60.0
 #: From best to worst.
 WORST = tuple(RailState)
 
@@ -92,10 +94,13 @@ class Rules:
     trial_life: float = 60.0
 
     def scaled(self, scale: float) -> "Rules":
-        """The same with every time multiplied by the one wait setting."""
+        """The same with every time multiplied by the one wait setting.
+
+        Calls take as long as ever: the window does not become shorter than some of them take.
+        """
         return replace(
             self,
-            window=self.window * scale,
+            window=max(self.window * scale, min(self.window, SHORTEST_WINDOW)),
             rest=self.rest * scale,
             longest_rest=self.longest_rest * scale,
             trial_life=self.trial_life * scale,

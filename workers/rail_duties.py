@@ -14,6 +14,7 @@ from runtime.rail_draining import RailDrain
 from runtime.settings import Settings
 from workers.rails import Meter
 from workers.relay import every
+from workers.wiring import asked_by_ours
 
 _WATCH_SECONDS = 1.0
 _TELL_SECONDS = 1.0
@@ -36,7 +37,8 @@ class RailDuties:
         told = meter.pacer.shared_by
         self._watch = RailWatch(database, meter.tally, meter.rails, rules=rules, told=told)
         self._telling = RailTelling(database)
-        self._probes = RailProbes(database, clients, scale=settings.wait_scale)
+        ours = asked_by_ours(meter.ready)
+        self._probes = RailProbes(database, clients, scale=settings.wait_scale, by_ours=ours)
         self._drain = RailDrain(database, dispatcher, meter.rates)
 
     async def run(self, stop: asyncio.Event) -> None:

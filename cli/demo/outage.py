@@ -1,6 +1,7 @@
 """A provider goes down in the demo: noticed, another offered, a queue, and its end."""
 
 import asyncio
+import contextlib
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -16,8 +17,10 @@ from models.ids import uuid7
 Say = Callable[[str], None]
 _AMOUNT, _PHONE, _OTHER = 2_500, "+237670000000", "+237690000000"
 #: Payments that meet the outage before it is noticed, and payers who agree to wait.
-_MET, _QUEUED = 16, 6
-_DEADLINE = 60.0
+_MET, _QUEUED = 8, 6
+#: Looks before more payments meet it.
+_LOOKS = 75
+_DEADLINE = 180.0
 _PAUSE = 0.2
 
 
@@ -56,14 +59,16 @@ async def play(client: DemoClient, say: Say) -> Outage:
     async with asyncio.timeout(_DEADLINE):
         await client.control("momo/down", {"down": True, "how": "503"})
         try:
-            met = await asyncio.gather(*(_pay_in(client) for _ in range(_MET)))
-            await _stands(client, "open")
+            met = await _met(client)
             noticed = time.monotonic() - began
             session, alternatives = await _refused(client)
+            say(f"  noticed after {noticed:.1f} s; offered instead: {', '.join(alternatives)}")
             by_the_other = await _by_another(client, session, alternatives)
             queued = [await _queued(client) for _ in range(_QUEUED)]
+            say(f"  paid by another method: {by_the_other}; {len(queued)} payers wait")
         finally:
             await client.control("momo/down", {"down": False})
+        say("  MTN is back")
         ends = [await _ended(client, one) for one in (*queued, *met)]
     return Outage(
         noticed_seconds=noticed,
@@ -91,13 +96,23 @@ async def _pay_in(client: DemoClient, **more: Any) -> str:
     return str(made["payment"]["id"])
 
 
-async def _stands(client: DemoClient, state: str) -> None:
+async def _met(client: DemoClient) -> list[str]:
+    """Payments that meet the outage, until it is noticed: each is sent again and again."""
+    met: list[str] = []
     while True:
-        methods = (await client.get("/v1/providers"))["data"]
-        rails = next(one["health"] for one in methods if one["id"] == "momo")
-        if any(one["operation"] == "collect" and one["state"] == state for one in rails):
-            return
-        await asyncio.sleep(_PAUSE)
+        with contextlib.suppress(httpx.HTTPStatusError):  # noticed a moment ago
+            met += [await _pay_in(client) for _ in range(_MET)]
+        for _ in range(_LOOKS):
+            if await _noticed(client):
+                return met
+            await asyncio.sleep(_PAUSE)
+
+
+async def _noticed(client: DemoClient) -> bool:
+    methods = (await client.get("/v1/providers"))["data"]
+    rails = next(one["health"] for one in methods if one["id"] == "momo")
+    down = ("open", "half_open")
+    return any(one["operation"] == "collect" and one["state"] in down for one in rails)
 
 
 async def _refused(client: DemoClient) -> tuple[str, list[str]]:

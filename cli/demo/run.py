@@ -21,7 +21,8 @@ from runtime.database import Database
 Say = Callable[[str], None]
 _WAIT_SCALE = 0.05
 #: Lenders are looked at every five seconds: scaled, as waits are.
-_QUICKLY = {"KAURI_LOAN_POLL_SECONDS": "100"}
+#: Stories break calls on purpose: few of them are no outage.
+_QUICKLY = {"KAURI_LOAN_POLL_SECONDS": "100", "KAURI_RAIL_OPENS_AFTER": "16"}
 _WEBHOOK_DEADLINE = 60.0
 
 

@@ -62,6 +62,19 @@ async def test_a_rail_that_carries_is_not_probed(
     assert asked.about == []
 
 
+async def test_who_is_asked_by_our_reference_is_asked_about_any_payment(
+    rails: Rails, urls: Urls, database: Database
+) -> None:
+    known(rails, urls)
+    rails.sql("update attempts set provider_reference = null")
+    unasked, asked = Asked(), Asked()
+    for client, ours in ((unasked, frozenset[str]()), (asked, frozenset({"mpesa"}))):
+        rails.stand("mpesa", "open")
+        rails.sql("update rail_health set probed_at = null")
+        await RailProbes(database, {"mpesa": client}, scale=1.0, by_ours=ours).probe()
+    assert (unasked.about, len(asked.about)) == ([], 1)
+
+
 async def test_nobody_there_is_an_answer_of_its_own(
     rails: Rails, urls: Urls, database: Database
 ) -> None:

@@ -14,6 +14,8 @@ from models.ids import PLATFORM_ORG
 
 #: Waits of sagas in journeys: a prompt's minute becomes three seconds.
 WAIT_SCALE = 0.05
+#: Journeys break calls on purpose: few of them are no outage.
+FEW_FAULTS = {"KAURI_RAIL_OPENS_AFTER": "16"}
 
 
 @pytest.fixture(scope="session")
@@ -21,7 +23,8 @@ def stack() -> Iterator[Stack]:
     """Everything `kauri up` starts, on free ports, in a folder of its own."""
     with tempfile.TemporaryDirectory(prefix="kauri-journeys-", ignore_cleanup_errors=True) as path:
         Path(path).chmod(0o711)
-        running = Stack(Path(path) / "state", wait_scale=WAIT_SCALE, usual_ports=False)
+        state = Path(path) / "state"
+        running = Stack(state, wait_scale=WAIT_SCALE, env=FEW_FAULTS, usual_ports=False)
         running.start()
         try:
             yield running

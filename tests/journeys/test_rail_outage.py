@@ -24,7 +24,7 @@ async def test_an_outage_is_noticed_another_method_offered_and_the_queue_drained
     await shop.post("/v1/webhook_endpoints", hook)
     played = await outage.play(shop, print)
     assert played.finding.holds, played
-    assert played.alternatives == ["orange"]
+    assert "orange" in played.alternatives
     assert set(played.met) <= {"succeeded", "requires_payment_method"}
     for kind in types:
         events = await until(partial(told, shop, kind))

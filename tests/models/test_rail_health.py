@@ -107,6 +107,7 @@ def test_maintenance_goes_before_all_and_ends_with_trials() -> None:
     assert [window.holds(seconds(one)) for one in (-1, 0, 99, 100)] == [False, True, True, False]
 
 
-def test_every_time_of_the_rules_follows_the_one_wait_setting() -> None:
+def test_the_rules_times_follow_the_one_wait_setting_and_the_window_stays_long_enough() -> None:
     scaled = RULES.scaled(0.1)
-    assert (scaled.window, scaled.rest, scaled.longest_rest, scaled.trial_life) == (12, 1.5, 30, 6)
+    assert (scaled.rest, scaled.longest_rest, scaled.trial_life) == (1.5, 30, 6)
+    assert [RULES.scaled(one).window for one in (0.1, 0.5, 1.0)] == [60, 60, 120]
