@@ -1,6 +1,6 @@
 """The bugs we plant, each with the check that must turn red."""
 
-from mutants import batches, escrows, lenders, outages, pages, payouts, refunds, treasury
+from mutants import batches, escrows, lenders, outages, pages, payouts, rails, refunds, treasury
 from mutants.mutant import Mutant, sweep, tests
 
 _OF_CHECKOUTS: tuple[Mutant, ...] = (
@@ -93,5 +93,5 @@ _OF_CHECKOUTS: tuple[Mutant, ...] = (
     ),
 )
 
-_OF_AREAS = (lenders, batches, escrows, outages, refunds, pages, treasury, payouts)
+_OF_AREAS = (lenders, batches, escrows, outages, refunds, pages, treasury, payouts, rails)
 MUTANTS = (*_OF_CHECKOUTS, *(mutant for area in _OF_AREAS for mutant in area.MUTANTS))

@@ -13,6 +13,7 @@ from models import balances
 from models.balances import BALANCES_TOLD, BalancesTold
 from models.collection_confirmation import PAYMENT_TOLD, PaymentTold
 from models.reading import Source
+from providers.airtel import messages as airtel
 from providers.camtel import messages as camtel
 from providers.contract import Decodes
 from providers.momo.status import callback_reader
@@ -123,6 +124,11 @@ _SHARED = (
     ),
     Door(
         slug="oc1", system="orange_cm", kind=Kind.RESULT, read=read_notification, hint=True,
+        answer={},
+    ),
+    # Whether Airtel calls back about payouts is not established: if it does, it only says when.
+    Door(
+        slug="am1", system="airtel", kind=Kind.RESULT, read=airtel.read_callback, hint=True,
         answer={},
     ),
     Door(

@@ -41,12 +41,14 @@ async def receive_callback(slug: str, token: str, request: Request) -> Response:
     if everybody:
         owner = _named(callbacks, raw)
     row = await queries.attempt_row(parts.database, UUID(owner), provider)
-    if row is None and slug in SHARED:
-        return await doors.receive(parts, SHARED[slug], owner, request)
-    if row is None and everybody:
-        return answer(dict(callbacks.answer))
     if row is None:
-        raise NotFound("there is no such attempt")
+        return await _about_an_instruction(
+            parts,
+            slug,
+            owner,
+            request,
+            nobody=answer(dict(callbacks.answer)) if everybody else None,
+        )
     sealed = await sealed_message(parts, row, request, raw)
     await faultpoints.reach("callback.before", ids.shown(ids.ATTEMPT, UUID(owner)))
     stored = await queries.store(
@@ -64,6 +66,24 @@ async def receive_callback(slug: str, token: str, request: Request) -> Response:
 async def receive_hook(slug: str, token: str, request: Request) -> Response:
     """The same, for servers that end every address with a slash, as Mifos X does."""
     return await receive_callback(slug, token, request)
+
+
+async def _about_an_instruction(
+    parts: Parts, slug: str, owner: str, request: Request, *, nobody: Response | None
+) -> Response:
+    """An owner that is no attempt is an instruction; `nobody`: the answer where it is none.
+
+    Raises NotFound where there is no such answer.
+    """
+    try:
+        if slug in SHARED:
+            return await doors.receive(parts, SHARED[slug], owner, request)
+    except NotFound:
+        if nobody is None:
+            raise
+    if nobody is None:
+        raise NotFound("there is no such attempt")
+    return nobody
 
 
 def _by_slug(parts: Parts, slug: str, method: str) -> tuple[str, Callbacks]:

@@ -13,11 +13,12 @@ from models import ids
 from providers.contract import Standing
 from providers.wire import parse
 from tests.api.conftest import MOMO_CONFIRM
+from tests.api.test_doors import a_saga, an_instruction
 
 
 def _attempt(raw: bytes) -> UUID | None:
     named = (parse(raw) or {}).get("attempt")
-    return ids.parsed(ids.ATTEMPT, named) if isinstance(named, str) else None
+    return ids.parsed(ids.prefix_of(named), named) if isinstance(named, str) else None
 
 
 def _proves(_raw: bytes, headers: Mapping[str, str]) -> bool:
@@ -61,6 +62,14 @@ async def test_a_message_about_nobody_of_ours_is_answered_and_forgotten(
     before = world.sql("select count(*) from inbox")
     assert (await sent(world, standing, named)).status_code == 200
     assert world.sql("select count(*) from inbox") == before
+
+
+async def test_a_message_may_name_an_instruction_of_ours(world: Any, standing: str) -> None:
+    saga = a_saga(world, "payout")
+    named = an_instruction(world, saga)
+    assert (await sent(world, standing, named)).status_code == 200
+    kept = world.sql("select kind, slug, workflow_id from inbox where org_id = %s", world.org)
+    assert kept == [("result", "mm1", ids.shown(ids.PAYOUT, saga))]
 
 
 async def test_a_sender_who_proves_nothing_is_refused(world: Any, standing: str) -> None:

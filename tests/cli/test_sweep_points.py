@@ -44,6 +44,7 @@ NOT_SWEPT: dict[str, str] = {
     "ke10.*": _LIKE_KE2,
     "mm1.*": _LIKE_KE2,
     "oc1.*": _LIKE_KE2,
+    "am1.*": _LIKE_KE2,
     "ct1.*": _LIKE_KE2,
 }
 

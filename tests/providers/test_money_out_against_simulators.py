@@ -29,6 +29,11 @@ MOMO = [
     ("25", U, U), ("26", U, S), ("27", R, U), ("28", R, U), ("29", P, S), ("30", P, S),
     ("31", U, S), ("32", P, S), ("33", R, U), ("42", P, S),
 ]  # fmt: skip
+AIRTEL = [
+    ("00", S, S), ("01", R, R), ("07", R, R), ("08", R, R), ("09", P, P), ("20", None, S),
+    ("21", None, U), ("22", None, S), ("23", None, S), ("26", U, S), ("27", R, U), ("30", U, S),
+    ("31", U, S), ("33", R, U), ("42", S, S),
+]  # fmt: skip
 CAMTEL = [
     ("00", P, S), ("01", P, R), ("03", P, R), ("07", P, R), ("09", P, P), ("10", P, S),
     ("13", P, S), ("16", P, S), ("20", None, S), ("21", None, U), ("22", None, S),
@@ -52,10 +57,11 @@ CASES = [
     *[("momo", *case) for case in MOMO],
     *[("wave", *case) for case in WAVE],
     *[("orange_cm", *case) for case in ORANGE_CM],
+    *[("airtel", *case) for case in AIRTEL],
     *[("camtel", *case) for case in CAMTEL],
 ]
 #: Orange takes the same order under two tokens and pays both: nothing is sent again there.
-KNOWS_REPEATS = ("camtel", "momo", "wave")
+KNOWS_REPEATS = ("airtel", "camtel", "momo", "wave")
 RETRYABLE = {"27", "28"}
 
 

@@ -5,9 +5,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import SecretStr
+
 from models.ids import momo_reference
 from models.money_out import PayoutOrder
 from models.reading import Reading, Verdict
+from providers.airtel.names import transaction_id
+from providers.airtel.wallet import AirtelWallet
 from providers.camtel.client import CamtelClient
 from providers.camtel.settings import CamtelSettings
 from providers.contract import Ambiguous
@@ -18,7 +22,7 @@ from providers.orange_cm.settings import OrangeCmSettings
 from providers.orange_cm.wallet import OrangeCmWallet
 from providers.wave.settings import WaveSettings
 from providers.wave.wallet import WaveWallet
-from tests.providers.sheets import camtel, momo, orange_cm, wave
+from tests.providers.sheets import airtel, camtel, momo, orange_cm, wave
 from tests.simulators.peers import World
 
 
@@ -46,6 +50,18 @@ def momo_wallet(world: World) -> MomoWallet:
 def wave_wallet(world: World) -> WaveWallet:
     """As the demo's own."""
     return WaveWallet(WaveSettings(base_url=f"{world.base}/wave", api_key="sim-wave-key"))
+
+
+def airtel_wallet(world: World) -> AirtelWallet:
+    """As the demo's own, with the PIN of a test key."""
+    settings = airtel.SETTINGS.model_copy(
+        update={
+            "base_url": f"{world.base}/airtel",
+            "client_id": "sim-airtel-client",
+            "client_secret": SecretStr("sim-airtel-secret"),
+        }
+    )
+    return AirtelWallet(settings)
 
 
 def orange_cm_settings(world: World) -> OrangeCmSettings:
@@ -93,6 +109,9 @@ PEERS = {
     "momo": Peer(wallet=momo_wallet, order=momo.ORDER, numbers="2376700000", named=momo_reference),
     "orange_cm": Peer(
         wallet=orange_cm_wallet, order=orange_cm.FRESH, numbers="2376900000", named=str
+    ),
+    "airtel": Peer(
+        wallet=airtel_wallet, order=airtel.ORDER, numbers="2567000000", named=transaction_id
     ),
     "camtel": Peer(wallet=camtel_client, order=camtel.ORDER, numbers="2376200000", named=str),
     "wave": Peer(wallet=wave_wallet, order=wave.ORDER, numbers="2217700000", named=str),

@@ -87,6 +87,13 @@ async def test_a_refund_names_the_payment_by_the_reference_it_was_asked_under() 
     assert (body["amount"], body["currency"]) == ("1500", "XAF")
 
 
+async def test_a_part_of_a_payment_is_refused_unsent() -> None:
+    ours, rail = a_wallet()
+    reading = await ours.refund(replace(BACK, amount=Money(1499, "XAF")))
+    assert (reading.verdict, reading.reason) == (Verdict.REFUSED, Reason.BAD_REQUEST)
+    assert rail.sent == []
+
+
 async def test_an_empty_float_is_named() -> None:
     ours, _ = a_wallet(Wire(body=operation("FAILED", reason="NOT_ENOUGH_FUNDS")))
     reading = await ours.ask_payout(ORDER)
