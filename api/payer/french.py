@@ -163,4 +163,19 @@ FRENCH: Mapping[str, str] = {
         "Nous n'avons pas pu répondre. Rien n'a été lancé deux fois : regardez à nouveau dans "
         "un instant."
     ),
+    "escrow_title": "Votre commande chez {merchant}",
+    "escrow_kept": "Cette part de votre paiement est gardée pour votre commande.",
+    "escrow_timer": "Le {day}, elle revient d'elle-même à {merchant}.",
+    "escrow_confirm": "J'ai reçu ma commande",
+    "escrow_confirm_text": "{merchant} reçoit alors l'argent. C'est définitif.",
+    "escrow_wrong": "Un problème ?",
+    "escrow_wrong_text": "L'argent ne bouge plus avant que deux personnes aient décidé.",
+    "escrow_reason": "Ce qui ne va pas",
+    "escrow_complain": "Bloquer l'argent",
+    "escrow_created": "Cette commande n'est pas encore payée",
+    "escrow_created_text": "Revenez quand vous aurez payé.",
+    "escrow_disputed": "Nous savons qu'il y a un problème",
+    "escrow_disputed_text": "L'argent ne bouge plus avant que deux personnes aient décidé.",
+    "escrow_over": "Plus rien n'est gardé pour cette commande",
+    "escrow_over_text": "Demandez à {merchant} s'il manque quelque chose.",
 }

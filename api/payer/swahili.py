@@ -148,4 +148,19 @@ SWAHILI: Mapping[str, str] = {
     "broken_text": (
         "Hatukuweza kujibu. Hakuna kilichoanzishwa mara mbili: angalia tena baada ya muda."
     ),
+    "escrow_title": "Agizo lako kwa {merchant}",
+    "escrow_kept": "Kiasi hiki cha malipo yako kimehifadhiwa kwa agizo lako.",
+    "escrow_timer": "Tarehe {day} kitaenda kwa {merchant} chenyewe.",
+    "escrow_confirm": "Nimepokea nilichoagiza",
+    "escrow_confirm_text": "{merchant} atapata pesa. Haiwezi kurudishwa nyuma.",
+    "escrow_wrong": "Kuna tatizo?",
+    "escrow_wrong_text": "Pesa zitabaki zilipo hadi watu wawili waamue.",
+    "escrow_reason": "Tatizo ni nini",
+    "escrow_complain": "Simamisha pesa",
+    "escrow_created": "Agizo hili bado halijalipwa",
+    "escrow_created_text": "Angalia tena ukishalipa.",
+    "escrow_disputed": "Tunajua kuwa kuna tatizo",
+    "escrow_disputed_text": "Pesa zitabaki zilipo hadi watu wawili waamue.",
+    "escrow_over": "Hakuna tena kilichohifadhiwa kwa agizo hili",
+    "escrow_over_text": "Muulize {merchant} ikiwa kuna kinachokosekana.",
 }

@@ -27,6 +27,8 @@ ESCROW_ROWS: dict[tuple[str, str], tuple[str, Any, int, int]] = {
     ("POST", f"{_ONE}/decide"): (ESCROWS_WRITE, _DECIDE, 400, 400),
     ("POST", "/v1/operator/escrows/{escrow}/decide"): (OPERATOR, _DECIDE, 409, 409),
     ("GET", _LINK): ("public", None, 200, 200),
+    ("GET", f"{_LINK}/page"): ("payer", None, 200, 200),
+    ("POST", f"{_LINK}/page"): ("payer", None, 409, 409),
     ("POST", f"{_LINK}/confirm"): ("public", None, 200, 200),
     ("POST", f"{_LINK}/dispute"): ("public", _REASON, 409, 409),
 }
