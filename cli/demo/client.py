@@ -44,6 +44,12 @@ class DemoClient:
         answer = await self._http.post(self._api + path, json=body or {}, headers=headers)
         return _document(answer)
 
+    async def status(self, method: str, path: str, body: dict[str, Any]) -> int:
+        """How a merchant's call is answered, whatever the answer is."""
+        headers = {**_bearer(self._keys.merchant), "Idempotency-Key": str(uuid7())}
+        answer = await self._http.request(method, self._api + path, json=body, headers=headers)
+        return answer.status_code
+
     async def patch(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         """A partner's PATCH with a fresh Idempotency-Key."""
         headers = {**_bearer(self._keys.merchant), "Idempotency-Key": str(uuid7())}

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cli.demo import escrow, outage, payers, proof, refund
+from cli.demo import escrow, outage, payers, proof, refund, treasury
 from cli.demo.client import DemoClient, Keys
 from cli.demo.play import Ended, play, play_while_down
 from cli.demo.proof import Finding
@@ -67,12 +67,13 @@ async def _play_all(stack: Stack, say: Say) -> Played:
             await _take_time(client)
             calm = asyncio.create_task(_calm(client, say))
             async with vault.all_enrolled(stack, keys, say) as lenders:
-                ended = await calm + await _storm(client, say)
+                stormy, moved = await asyncio.gather(_storm(client, say), treasury.play(stack, say))
+                ended = await calm + stormy
                 (told, agreed), beside = await asyncio.gather(
                     vault.play(stack, database, lenders, say), _stories(client, say)
                 )
             found = await _prove(client, database, ended, say)
-            findings = [*found, *agreed, *beside]
+            findings = [*found, *agreed, *beside, moved.finding]
             return Played(checkouts=ended, vault=told, findings=findings)
     finally:
         await database.close()
