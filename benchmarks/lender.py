@@ -46,7 +46,7 @@ async def lending(stack: Stack, lender: Lender) -> AsyncIterator[Player]:
         player = Player(
             lender=lender, client=client, org=ids.shown(ids.ORG, org), approver=user["id"]
         )
-        await bank.register(player, urls.api, stack.settings().callback_secret)
+        await bank.register(player.client, urls.api, stack.settings().callback_secret)
         await bank.top_up(player, _CHARGES, form="xml")
         yield player
 

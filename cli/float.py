@@ -100,11 +100,14 @@ def arrived(
     key: TreasurerKey,
     evidence: Annotated[str, typer.Option("--evidence", help="What shows it.")],
     amount: Annotated[int | None, typer.Option("--amount", help="What came, if less.")] = None,
+    receipt: Annotated[
+        str | None, typer.Option("--receipt", help="Its number there; a bank's is needed.")
+    ] = None,
     api: Api = HOME,
     as_json: Json = False,
 ) -> None:
     """Say that a move is there; not whoever asked for it."""
-    body = {"evidence": evidence, "amount": amount}
+    body = {"evidence": evidence, "amount": amount, "receipt": receipt}
     where = f"{api}/v1/treasury/moves/{move_id}/arrived"
     show(call("POST", where, key, body), (), as_json=as_json)
 

@@ -69,6 +69,8 @@ def against(seen: ClearingSeen, order: ClearingOrder) -> str | None:
         return f"the move is in {order.amount.currency}"
     if not 0 < seen.amount.minor <= order.amount.minor:
         return f"between 1 and {order.amount.minor} minor units were sent"
+    if seen.word is ClearingWord.ARRIVED and order.destination.kind == "bank" and not seen.receipt:
+        return "name the bank's own reference as receipt: its statement shows the same money"
     if seen.word is ClearingWord.RETURNED and seen.amount != order.amount:
         return "what came back is the whole move, or it has arrived short"
     return None

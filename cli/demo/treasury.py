@@ -12,6 +12,7 @@ from typing import Any
 
 from cli.demo.client import DemoClient, Keys
 from cli.demo.proof import Finding
+from cli.demo.vault import bank
 from cli.demo.vault.bank import POOL
 from cli.demo.vault.told import until
 from cli.seed import mint_key
@@ -60,6 +61,7 @@ async def play(stack: Stack, say: Say) -> MovedMoney:
     async with AsyncExitStack() as open_, asyncio.timeout(_DEADLINE):
         mara = await open_.enter_async_context(_treasurer(stack, "mara"))
         tess = await open_.enter_async_context(_treasurer(stack, "tess"))
+        await bank.register(mara, stack.urls.api, stack.settings().callback_secret)
         await mara.control("ncba/accounts", {"account": _OTHER, "balance_minor": 0})
         await _capital(mara, tess)
         there = {**_AT_POOL, "account": _OTHER}

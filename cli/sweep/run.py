@@ -148,7 +148,7 @@ class _Run:
     async def _moves(self, cells: Sequence[Cell]) -> None:
         moves = await moving(self._world)
         try:
-            watch = Watch(Clearing(self._world), self._told, self._patience * _LENDERS_TAKE)
+            watch = Watch(Clearing(self._world, moves), self._told, self._patience * _LENDERS_TAKE)
             await _Side(moved_by(self._world, moves), watch).all(cells, self._result.seed)
             await self._look_again(watch)
         finally:

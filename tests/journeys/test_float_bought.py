@@ -34,7 +34,7 @@ async def player(stack: Stack, keys: Keys) -> AsyncIterator[Player]:
     async with DemoClient(stack.urls.api, stack.urls.simulators, mine) as client:
         user = await _enrolled(client, lender)
         playing = Player(lender=lender, client=client, org=ids.shown(ids.ORG, org), approver=user)
-        await bank.register(playing, stack.urls.api, stack.settings().callback_secret)
+        await bank.register(playing.client, stack.urls.api, stack.settings().callback_secret)
         topped = await bank.top_up(playing, WALLET, form="xml")
         assert topped.as_expected, topped
         yield playing

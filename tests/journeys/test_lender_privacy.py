@@ -54,7 +54,7 @@ async def test_phones_names_secrets_and_codes_are_nowhere_in_clear(
     stack: Stack, keys: Keys
 ) -> None:
     async with enrolled(stack, keys, SIRI) as player:
-        await bank.register(player, stack.urls.api, stack.settings().callback_secret)
+        await bank.register(player.client, stack.urls.api, stack.settings().callback_secret)
         assert (await bank.top_up(player, 5_000_000, form="xml")).as_expected
         loan = await loans.approve(player, LOAN)
         await player.client.post("/v1/loans/poll")

@@ -111,9 +111,16 @@ class Mover:
         await self.handle.signal(REPORTED, report(self.order.saga.id, Source.CALLBACK, reading))
 
     async def concludes(
-        self, word: ClearingWord, *, amount: Money = AMOUNT, actor: str = "tess"
+        self,
+        word: ClearingWord,
+        *,
+        amount: Money = AMOUNT,
+        actor: str = "tess",
+        receipt: str | None = None,
     ) -> SagaStory:
-        seen = ClearingSeen(word=word, actor=actor, amount=amount, evidence="the portal")
+        seen = ClearingSeen(
+            word=word, actor=actor, amount=amount, evidence="the portal", receipt=receipt
+        )
         return await updates.execute(self.handle, CONCLUDE, seen, result_type=SagaStory)
 
     @property

@@ -7,7 +7,7 @@ from temporalio.testing import WorkflowEnvironment
 from models.clearing_move import ClearingWord
 from models.money import Money
 from tests.histories.clearing_endings import CLEARING_ENDINGS, play
-from tests.workflows.clearing_harness import AMOUNT, WAVE, a_move, an_order, through_the_bank
+from tests.workflows.clearing_harness import AMOUNT, OTHER, WAVE, a_move, an_order, through_the_bank
 
 
 @pytest.mark.parametrize("name", CLEARING_ENDINGS)
@@ -70,6 +70,19 @@ async def test_a_word_that_cannot_be_so_is_not_taken(
         with pytest.raises(WorkflowUpdateFailedError):
             await move.concludes(word, amount=amount, actor=actor)
         assert move.sagas.state == "sent"
+
+
+async def test_money_at_the_bank_is_confirmed_with_the_banks_own_reference(
+    temporal: WorkflowEnvironment,
+) -> None:
+    async with a_move(temporal.client, an_order(destination=OTHER)) as move:
+        await move.start()
+        await move.decided()
+        await move.booked("clearing_sent")
+        with pytest.raises(WorkflowUpdateFailedError):
+            await move.concludes(ClearingWord.ARRIVED)
+        await move.concludes(ClearingWord.ARRIVED, receipt="FT5")
+        assert await move.ends() == "arrived"
 
 
 async def test_nobody_says_it_arrived_before_it_is_known_to_have_left(

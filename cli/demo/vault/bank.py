@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import urlsplit
 
+from cli.demo.client import DemoClient
 from cli.demo.vault.told import Player, Told, until
 from models import ids
 
@@ -13,7 +14,7 @@ _DOORS = {"callback_url": "kb1", "xml_url": "kb2", "json_url": "kb3"}
 _CALLBACK_LOGIN = "sim-callback-user:sim-callback-password"
 
 
-async def register(player: Player, api: str, callback_key: bytes) -> None:
+async def register(client: DemoClient, api: str, callback_key: bytes) -> None:
     """The bank learns where to tell us of our orders and of money on the pool account."""
     owner, host = ids.shown(ids.ORG, ids.PLATFORM_ORG), urlsplit(api).netloc
     paths = {
@@ -21,7 +22,7 @@ async def register(player: Player, api: str, callback_key: bytes) -> None:
         for name, slug in _DOORS.items()
     }
     paths["callback_url"] = paths["callback_url"].replace(host, f"{_CALLBACK_LOGIN}@{host}")
-    await player.client.control("ncba/register", {"account": POOL, **paths})
+    await client.control("ncba/register", {"account": POOL, **paths})
 
 
 async def top_up(player: Player, minor: int, *, form: str) -> Told:

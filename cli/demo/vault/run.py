@@ -27,7 +27,7 @@ async def play(
     """Play all of it; what happened, and whether the books agree."""
     say("two lenders top up, lend, buy float and are paid back, side by side")
     one, two = players
-    await bank.register(one, stack.urls.api, stack.settings().callback_secret)
+    await bank.register(one.client, stack.urls.api, stack.settings().callback_secret)
     act, lent = _Act(stack, say), asyncio.Event()
     await asyncio.gather(act.hooked(one, lent), act.polled(two, lent))
     findings = [

@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
+from cli.demo.client import DemoClient, Keys
 from cli.demo.vault.bank import POOL
 from cli.demo.vault.told import until
 from cli.seed import mint_key
@@ -20,6 +21,11 @@ _MOVES = "/v1/treasury/moves"
 #: An account of ours the sweep opens at the bank, and cents.
 OTHER, _AMOUNT, _FILLS = "7744510999", 1_000, 1_000_000
 _STATE = "select state from sagas where id = %s and state = 'arrived'"
+_NEVER_LEFT = {
+    "outcome": "failed",
+    "reason": "the process died before it was sent",
+    "evidence": "the bank's own book",
+}
 _POOL = {"kind": "bank", "bank": "ncba", "account": POOL}
 
 
@@ -42,11 +48,13 @@ class Moves:
     def __init__(self, world: World) -> None:
         self._world = world
         self._asks, self._allows = _treasurer(world, "mara"), _treasurer(world, "tess")
+        self._operators = DemoClient(world.stack.urls.api, "", _operators(world))
 
     async def aclose(self) -> None:
         """Close every connection."""
         await self._asks.aclose()
         await self._allows.aclose()
+        await self._operators.__aexit__(None, None, None)
 
     async def filled(self) -> None:
         """Put capital on the pool account, shown by the bank. Raises TimeoutError."""
@@ -71,6 +79,11 @@ class Moves:
         asked = await self._ask(_POOL, there, _AMOUNT, moved.reference, to_account=OTHER)
         moved.subject = asked["id"]
         await self._allow(moved.subject, moved.reference)
+
+    async def resolve(self, move: str) -> None:
+        """Two operators say that it never left; refused where it is known by now."""
+        path = f"/v1/operator/sagas/{move}/resolve"
+        await self._operators.operate("POST", path, _NEVER_LEFT)
 
     async def _ask(
         self, origin: Any, destination: Any, amount: int, key: str, **more: Any
@@ -119,6 +132,14 @@ def _treasurer(world: World, person: str) -> Shop:
         world.stack.urls.database, ids.PLATFORM_ORG, principal=person, scopes=["treasury"]
     )
     return Shop(world.stack.urls.api, key)
+
+
+def _operators(world: World) -> Keys:
+    amina, brian = (
+        mint_key(world.stack.urls.database, ids.PLATFORM_ORG, principal=person, scopes=["operator"])
+        for person in ("op.amina", "op.brian")
+    )
+    return Keys(merchant="", operator=amina, approver=brian)
 
 
 def _moved(cell: Cell, number: int) -> Moved:

@@ -35,7 +35,7 @@ async def lending(world: World) -> AsyncIterator[Player]:
         player = Player(
             lender=LENDERS[0], client=client, org=ids.shown(ids.ORG, org), approver=user["id"]
         )
-        await bank.register(player, urls.api, settings.callback_secret)
+        await bank.register(player.client, urls.api, settings.callback_secret)
         await office.hook(player, urls.api, settings.callback_secret)
         await client.post("/v1/collections/register")
         await bank.top_up(player, _PLENTY, form="xml")
