@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from activities.accepting import Newcomer, accept
 from api.answers import answer
-from api.errors import Unavailable
+from api.errors import MethodDown, Unavailable
 from api.keys import Caller
 from api.methods import wrong
 from api.parts import Parts
@@ -35,15 +35,19 @@ _ORDER = TypeAdapter(TopUpOrder)
 
 @dataclass(slots=True)
 class Topping:
-    """One request; called with the open transaction, then sent."""
+    """One request; called with the open transaction, then sent.
+
+    `carried`: the rail of the phone that is to ring lets it through now.
+    """
 
     parts: Parts
     caller: Caller
     body: CreateTopUp
+    carried: bool = True
     order: TopUpOrder | None = None
 
     async def __call__(self, connection: Connection) -> Response:
-        """Accept it. Raises Invalid and Unavailable; the database refuses the rest."""
+        """Accept it. Raises Invalid, MethodDown, Unavailable; the database refuses the rest."""
         self.order = order = self._order()
         sealed = await self.parts.vault.seal(
             self.caller.org,
@@ -110,6 +114,10 @@ class Topping:
         ready = self.parts.providers.get(PROVIDER)
         if ready is None:
             raise Unavailable("mobile money is not configured for top-ups; use bank")
+        if not self.carried:
+            others = ["bank"] if self.parts.bank.configured else []
+            told = f"{ready.offer.title} does not answer now; nothing was sent"
+            raise MethodDown(told, headers={"Retry-After": "15"}, alternatives=others)
         _fits(self.body, ready.offer.limits)
         return ready
 

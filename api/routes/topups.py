@@ -14,7 +14,7 @@ from api.lists import Paging, Text
 from api.schemas.problems import refusals
 from api.schemas.sagas import SagaTimeline
 from api.schemas.topups import CreateTopUp, TopUp, TopUpList
-from api.topping import Topping
+from api.topping import PROVIDER, Topping
 from models import ids
 from models.saga import SagaKind
 
@@ -33,7 +33,8 @@ async def create_topup(
 ) -> Response:
     """Top the wallet up. Money is credited when it is proven to have come, and as it came."""
     known_currency(body.currency, "/currency")
-    topping = Topping(parts, caller, body)
+    carried = body.via == "bank" or await parts.rails.lets_through(PROVIDER)
+    topping = Topping(parts, caller, body, carried)
     given, fresh = await once(request, caller, topping, required=True)
     if fresh:
         topping.send()

@@ -103,3 +103,18 @@ async def test_top_ups_are_listed_newest_first(http: httpx.AsyncClient) -> None:
     page = (await http.get("/v1/wallet/topups?limit=2")).json()
     assert [one["id"] for one in page["data"]] == made[:0:-1]
     assert page["has_more"] is True
+
+
+async def test_while_the_phones_rail_is_down_the_bank_is_offered_and_nothing_is_made(
+    world: Any, http: httpx.AsyncClient
+) -> None:
+    world.sql(
+        "insert into rail_health (provider, country, operation, state)"
+        " values ('mpesa', 'KE', 'collect', 'open')"
+    )
+    by_phone, by_bank = await top_up(http, BY_PHONE), await top_up(http, BY_BANK)
+    problem = by_phone.json()
+    assert (by_phone.status_code, problem["code"]) == (503, "method_down")
+    assert (problem["alternatives"], by_bank.status_code) == (["bank"], 201)
+    assert world.count("sagas") == 1
+    world.sql("delete from rail_health")
