@@ -24,6 +24,7 @@ from tests.workflows.refund_harness import (
     a_refund,
     approval,
 )
+from tests.workflows.waiting import until
 
 PATIENT = replace(TERMS, patience=60.0, ask_every=(60.0,), prompt_lifetime=600.0)
 SHORT_HORIZON = replace(TERMS, horizon=0.5, prompt_lifetime=0.2)
@@ -155,6 +156,7 @@ async def test_a_merchant_that_is_short_waits_until_money_comes(
         await saga.reaches("waiting_funds")
         assert saga.rail.given == []
         await saga.requests(why=FUNDS_CAME)
+        await until(lambda: saga.sagas.shorts == 0, lambda: "it was not tried again")
         await saga.requests(why=FUNDS_CAME)
         assert await saga.ends() == "succeeded"
         assert saga.events.count("refund.waiting_funds") == 1
