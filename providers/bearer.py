@@ -90,6 +90,16 @@ class Bearer:
         return await ask(await self.token(unlike=used))
 
 
+def refused_for_its_token(read: Decodes) -> Callable[[Answer], bool]:
+    """Whether an answer says, as `read` reads errors, that the token was refused before acting."""
+
+    def stale(answer: Answer) -> bool:
+        reading = read(answer.body, answer.status)
+        return reading.retryable and reading.reason is Reason.CREDENTIALS
+
+    return stale
+
+
 async def fetched(
     asked: Awaitable[Answer],
     *,

@@ -5,13 +5,14 @@ from typing import Any
 
 import httpx
 
-from models.reading import Reason
 from providers.airtel.envelope import read_error
 from providers.airtel.settings import AirtelSettings
-from providers.bearer import Bearer, Token, fetched
+from providers.bearer import Bearer, Token, fetched, refused_for_its_token
 from providers.http import Answer, Line, Patience
 
 TOKEN = "/auth/oauth2/token"  # noqa: S105 - a path
+
+_STALE = refused_for_its_token(read_error)
 
 
 class Connection:
@@ -46,7 +47,7 @@ class Connection:
             }
             return await self._line.send(method, path, headers=headers, json=body, params=params)
 
-        return await self._bearer.call(ask, stale=_stale)
+        return await self._bearer.call(ask, stale=_STALE)
 
     async def aclose(self) -> None:
         """Close pooled connections."""
@@ -60,8 +61,3 @@ class Connection:
         }
         call = self._line.send("POST", TOKEN, headers={"Accept": "*/*"}, json=asked)
         return await fetched(call, refusal=read_error)
-
-
-def _stale(answer: Answer) -> bool:
-    reading = read_error(answer.body, answer.status)
-    return reading.retryable and reading.reason is Reason.CREDENTIALS

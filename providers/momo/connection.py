@@ -5,11 +5,13 @@ from typing import Any
 
 import httpx
 
-from models.reading import Reason
+from providers.bearer import refused_for_its_token
 from providers.http import Answer, Line, Patience
 from providers.momo.errors import read_error
 from providers.momo.settings import MomoSettings, Product
 from providers.momo.token import bearer
+
+_STALE = refused_for_its_token(read_error)
 
 
 class Connection:
@@ -46,13 +48,8 @@ class Connection:
             sent = {**(headers or {}), **self._headers, "Authorization": f"Bearer {token}"}
             return await self._line.send(method, path, headers=sent, json=body)
 
-        return await self._bearer.call(ask, stale=_stale)
+        return await self._bearer.call(ask, stale=_STALE)
 
     async def aclose(self) -> None:
         """Close pooled connections."""
         await self._line.aclose()
-
-
-def _stale(answer: Answer) -> bool:
-    reading = read_error(answer.body, answer.status)
-    return reading.retryable and reading.reason is Reason.CREDENTIALS

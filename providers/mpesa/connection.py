@@ -4,10 +4,12 @@ from typing import Any
 
 import httpx
 
-from models.reading import Reason
+from providers.bearer import refused_for_its_token
 from providers.http import Answer, Line, Patience
 from providers.mpesa.errors import read_error
 from providers.mpesa.token import bearer
+
+_STALE = refused_for_its_token(read_error)
 
 
 class Connection:
@@ -34,7 +36,7 @@ class Connection:
             headers = {"Authorization": f"Bearer {token}"}
             return await self._line.send("POST", path, headers=headers, json=body)
 
-        return await self._bearer.call(ask, stale=_stale)
+        return await self._bearer.call(ask, stale=_STALE)
 
     async def authenticate(self) -> None:
         """Make sure that there is a token. Raises TokenRefused or Unreachable."""
@@ -43,8 +45,3 @@ class Connection:
     async def aclose(self) -> None:
         """Close pooled connections."""
         await self._line.aclose()
-
-
-def _stale(answer: Answer) -> bool:
-    reading = read_error(answer.body, answer.status)
-    return reading.retryable and reading.reason is Reason.CREDENTIALS

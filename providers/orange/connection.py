@@ -6,13 +6,14 @@ from typing import Any
 
 import httpx
 
-from models.reading import Reason
-from providers.bearer import Bearer, Token, fetched
+from providers.bearer import Bearer, Token, fetched, refused_for_its_token
 from providers.http import Answer, Line, Patience
 from providers.orange.errors import read_error
 from providers.orange.settings import OrangeSettings
 
 TOKEN = "/oauth/v3/token"  # noqa: S105 - a path
+
+_STALE = refused_for_its_token(read_error)
 
 
 class Connection:
@@ -36,7 +37,7 @@ class Connection:
             headers = {"Authorization": f"Bearer {token}"}
             return await self._line.send("POST", path, headers=headers, json=body)
 
-        return await self._bearer.call(ask, stale=_stale)
+        return await self._bearer.call(ask, stale=_STALE)
 
     async def aclose(self) -> None:
         """Close pooled connections."""
@@ -52,8 +53,3 @@ class Connection:
             form={"grant_type": "client_credentials"},
         )
         return await fetched(call, refusal=read_error)
-
-
-def _stale(answer: Answer) -> bool:
-    reading = read_error(answer.body, answer.status)
-    return reading.retryable and reading.reason is Reason.CREDENTIALS

@@ -6,14 +6,15 @@ from typing import Any
 
 import httpx
 
-from models.reading import Reason
-from providers.bearer import Bearer, Token, fetched
+from providers.bearer import Bearer, Token, fetched, refused_for_its_token
 from providers.http import Answer, Line, Patience
 from providers.orange.errors import read_error
 from providers.orange_cm.settings import OrangeCmSettings
 
 TOKEN = "/token"  # noqa: S105 - a path
 BASE = "/omcoreapis/1.0.2"
+
+_STALE = refused_for_its_token(read_error)
 
 
 class Connection:
@@ -38,7 +39,7 @@ class Connection:
             headers = {"Authorization": f"Bearer {token}", "X-AUTH-TOKEN": self._user}
             return await self._line.send(method, f"{BASE}{path}", headers=headers, json=body)
 
-        return await self._bearer.call(ask, stale=_stale)
+        return await self._bearer.call(ask, stale=_STALE)
 
     async def aclose(self) -> None:
         """Close pooled connections."""
@@ -58,8 +59,3 @@ class Connection:
 
 def _pair(user: str, secret: str) -> str:
     return base64.b64encode(f"{user}:{secret}".encode()).decode()
-
-
-def _stale(answer: Answer) -> bool:
-    reading = read_error(answer.body, answer.status)
-    return reading.retryable and reading.reason is Reason.CREDENTIALS
