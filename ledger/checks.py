@@ -106,6 +106,13 @@ QUERIES: tuple[tuple[str, str, str], ...] = (
             having sum({_SIGNED}) <> 0""",
     ),
     (
+        "gate",
+        "what a float says is reserved is the sum of the reservations that are granted",
+        """select f.rail || ':' || f.wallet || ' ' || f.currency from floats f
+            where f.reserved <> coalesce((select sum(r.amount) from float_reservations r
+              where r.float_id = f.id and r.state = 'granted'), 0)""",
+    ),
+    (
         "chain lag",
         "entries are linked into their chain within ten minutes",
         """select e.id from ledger_entries e where e.at < now() - interval '10 minutes'

@@ -54,6 +54,9 @@ TAMPERING = {
     "delete from entry_chain where seq = 1": {"I12"},
     "update ledger_entries set at = at - interval '1 hour'; delete from entry_chain": {"chain lag"},
     "update ledger_accounts set type = 'memo' where name like '%payable'": {"I1", "memo"},
+    """insert into floats (id, org_id, livemode, kind, rail, wallet, currency, account, reserved)
+       select gen_random_uuid(), id, false, 'wallet', 'wave', 'w', 'XOF', 'a', 5 from orgs
+        where kind = 'platform'""": {"gate"},
 }  # fmt: skip
 TABLES = ("ledger_lines", "ledger_entries", "entry_chain")
 
