@@ -50,6 +50,11 @@ class DemoClient:
         answer = await self._http.request(method, self._api + path, json=body, headers=headers)
         return answer.status_code
 
+    async def upload(self, path: str, file: str) -> dict[str, Any]:
+        """A merchant's POST of a file."""
+        headers = {**_bearer(self._keys.merchant), "Idempotency-Key": str(uuid7())}
+        return _document(await self._http.post(self._api + path, content=file, headers=headers))
+
     async def patch(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         """A partner's PATCH with a fresh Idempotency-Key."""
         headers = {**_bearer(self._keys.merchant), "Idempotency-Key": str(uuid7())}

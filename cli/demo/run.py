@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cli.demo import escrow, outage, payers, proof, refund, treasury
+from cli.demo import batch, escrow, outage, payers, proof, refund, treasury
 from cli.demo.client import DemoClient, Keys
 from cli.demo.play import Ended, play, play_while_down
 from cli.demo.proof import Finding
@@ -69,14 +69,23 @@ async def _play_all(stack: Stack, say: Say) -> Played:
             async with vault.all_enrolled(stack, keys, say) as lenders:
                 stormy, moved = await asyncio.gather(_storm(client, say), treasury.play(stack, say))
                 ended = await calm + stormy
-                (told, agreed), beside = await asyncio.gather(
-                    vault.play(stack, database, lenders, say), _stories(client, say)
+                running = await batch.begin(client, lambda: _kill_worker(stack), say)
+                (told, agreed), beside, batched = await asyncio.gather(
+                    vault.play(stack, database, lenders, say),
+                    _stories(client, say),
+                    running.end(),
                 )
             found = await _prove(client, database, ended, say)
-            findings = [*found, *agreed, *beside, moved.finding]
+            findings = [*found, *agreed, *beside, moved.finding, batched.finding]
             return Played(checkouts=ended, vault=told, findings=findings)
     finally:
         await database.close()
+
+
+async def _kill_worker(stack: Stack) -> None:
+    """SIGKILL, and another on the same data."""
+    await asyncio.to_thread(stack.kill, "worker")
+    await asyncio.to_thread(stack.restart, "worker")
 
 
 async def _stories(client: DemoClient, say: Say) -> list[Finding]:
