@@ -29,10 +29,11 @@ def call(
     approver: str = "",
     *,
     once: str = "",
+    content: bytes | None = None,
 ) -> dict[str, Any]:
     """One call; a problem is printed with its remedy and ends with exit code 1.
 
-    `once`: its Idempotency-Key.
+    `once`: its Idempotency-Key. `content`: a file, instead of a body.
     """
     headers = {"Authorization": f"Bearer {key}"}
     if approver:
@@ -40,7 +41,9 @@ def call(
     if once:
         headers["Idempotency-Key"] = once
     try:
-        answer = httpx.request(method, url, json=body, headers=headers, timeout=40.0)
+        answer = httpx.request(
+            method, url, json=body, content=content, headers=headers, timeout=40.0
+        )
     except httpx.TransportError as error:
         typer.echo(f"the API does not answer at {url}: {error}", err=True)
         raise typer.Exit(1) from error

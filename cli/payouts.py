@@ -4,10 +4,14 @@ from typing import Annotated, Any
 
 import typer
 
+from cli.batches import send_batch, show_batch
 from cli.calls import HOME, Api, Json, MerchantKey, call, show
 from cli.stories import tell
 
 payouts_app = typer.Typer(no_args_is_help=True, help="Send payouts, and look at them.")
+
+payouts_app.command("batch")(send_batch)
+payouts_app.command("progress")(show_batch)
 
 _SHOWN = ("id", "method", "status", "amount", "currency", "payee", "queued_for", "failure")
 Method = Annotated[str, typer.Option("--method", help="A rail; told from the number if left out.")]

@@ -118,5 +118,5 @@ async def _times(client: DemoClient) -> Counter[str]:
     """How often each number of the file was paid, by Airtel's book."""
     payouts = (await client.control("airtel/book"))["payouts"]
     ours = {phone[-9:] for phone in _phones()}
-    paid = [one["payee"][-9:] for one in payouts if one["taken_minor"]]
+    paid = [one["payee"][-9:] for one in payouts if one["outcome"] == "paid"]
     return Counter(phone for phone in paid if phone in ours)
