@@ -41,10 +41,13 @@ async def _book_equals(database: Database, client: DemoClient, provider: str, bo
     async with database.system() as connection:
         cursor = await connection.execute(_FLOATS, [f"provider:{provider}:%:float%"])
         ours = {row["currency"]: int(row["total"]) for row in await cursor.fetchall()}
-    debits = _ours(await client.control(f"{book}/book"))
+    told = await client.control(f"{book}/book")
+    debits = _ours(told)
     theirs: dict[str, int] = {}
     for debit in debits:
         theirs[debit["currency"]] = theirs.get(debit["currency"], 0) + debit["amount_minor"]
+    for currency, minor in _paid_out(told):
+        theirs[currency] = theirs.get(currency, 0) - minor
     ours = {currency: total for currency, total in ours.items() if total}
     return Finding(
         name=f"{provider}: simulator's book equals ours",
@@ -72,6 +75,18 @@ def _ours(book: dict[str, Any]) -> list[dict[str, Any]]:
     movements = book["organisations"][Settings().daraja_short_code]["movements"]
     receipts = {move["receipt"] for move in movements}
     return [debit for debit in book["debits"] if debit["receipt"] in receipts]
+
+
+def _paid_out(book: dict[str, Any]) -> list[tuple[str, int]]:
+    """What our own wallet there paid out, and did not get back."""
+    if "organisations" in book:
+        movements = book["organisations"][Settings().daraja_short_code]["movements"]
+        return [("KES", -move["amount_minor"]) for move in movements if move["kind"] == "payout"]
+    return [
+        (one["currency"], one["amount_minor"])
+        for one in book.get("payouts", ())
+        if one["outcome"] == "paid" and not one["back"] and not one["gives_back"]
+    ]
 
 
 def _words(totals: dict[str, int]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cli.demo import batch, escrow, outage, payers, proof, refund, treasury
+from cli.demo import batch, escrow, outage, payers, payouts, proof, refund, treasury
 from cli.demo.client import DemoClient, Keys
 from cli.demo.play import Ended, play, play_while_down
 from cli.demo.proof import Finding
@@ -90,13 +90,14 @@ async def _kill_worker(stack: Stack) -> None:
 
 async def _stories(client: DemoClient, say: Say) -> list[Finding]:
     """What is told beside the lenders, all at once."""
-    down, paying, kept, back = await asyncio.gather(
+    down, paying, kept, back, sent = await asyncio.gather(
         outage.play(client, say),
         payers.play(client, say),
         escrow.play(client, say),
         refund.play(client, say),
+        payouts.play(client, say),
     )
-    return [down.finding, paying.finding, kept.finding, back.finding]
+    return [down.finding, paying.finding, kept.finding, back.finding, sent.finding]
 
 
 def _keys(database_url: str) -> Keys:
