@@ -26,7 +26,7 @@ _FILLS: dict[str, tuple[str, int, str]] = {
 }
 _BANK: dict[str, Any] = {"code": "01", "account": "1122334455", "name": "Amina Otieno"}
 _BOOKS = ("momo", "airtel", "wave")
-_DEADLINE = 75.0
+_DEADLINE = 120.0
 _PAUSE = 0.2
 
 
