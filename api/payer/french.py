@@ -167,7 +167,7 @@ FRENCH: Mapping[str, str] = {
     "escrow_kept": "Cette part de votre paiement est gardée pour votre commande.",
     "escrow_timer": "Le {day}, elle revient d'elle-même à {merchant}.",
     "escrow_confirm": "J'ai reçu ma commande",
-    "escrow_confirm_text": "{merchant} reçoit alors l'argent. C'est définitif.",
+    "escrow_confirm_text": "Si tout va bien : {merchant} reçoit l'argent, et c'est définitif.",
     "escrow_wrong": "Un problème ?",
     "escrow_wrong_text": "L'argent ne bouge plus avant que deux personnes aient décidé.",
     "escrow_reason": "Ce qui ne va pas",
