@@ -153,7 +153,7 @@ ENGLISH: Mapping[str, str] = {
     "escrow_kept": "This much of your payment is kept safe for your order.",
     "escrow_timer": "On {day} it goes to {merchant} by itself.",
     "escrow_confirm": "I have what I ordered",
-    "escrow_confirm_text": "If all is well: {merchant} gets the money, and it cannot be taken back.",
+    "escrow_confirm_text": "If all is well: {merchant} gets the money. This cannot be undone.",
     "escrow_wrong": "Is something wrong?",
     "escrow_wrong_text": "The money then stays where it is until two people have decided.",
     "escrow_reason": "What is wrong",

@@ -152,7 +152,7 @@ SWAHILI: Mapping[str, str] = {
     "escrow_kept": "Kiasi hiki cha malipo yako kimehifadhiwa kwa agizo lako.",
     "escrow_timer": "Tarehe {day} kitaenda kwa {merchant} chenyewe.",
     "escrow_confirm": "Nimepokea nilichoagiza",
-    "escrow_confirm_text": "Ikiwa kila kitu ni sawa: {merchant} atapata pesa, na haziwezi kurudishwa.",
+    "escrow_confirm_text": "Ikiwa yote ni sawa: {merchant} atapata pesa, na hazitarudishwa.",
     "escrow_wrong": "Kuna tatizo?",
     "escrow_wrong_text": "Pesa zitabaki zilipo hadi watu wawili waamue.",
     "escrow_reason": "Tatizo ni nini",
