@@ -11,7 +11,11 @@ from simulators.settings import Settings
 _FLOATS = """
 select currency, sum(balance)::bigint as total from ledger_accounts
  where name like %s and type = 'asset' group by currency"""
-_BOOKS = {"mpesa": "daraja", "momo": "momo"}
+#: Whose book stands under which name in the simulators.
+_BOOKS = {
+    "mpesa": "daraja",
+    **{name: name for name in ("momo", "airtel", "wave", "cards", "orange", "orange_cm")},
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +37,10 @@ async def ledger_holds(database: Database) -> list[Finding]:
 
 
 async def books_equal(database: Database, client: DemoClient) -> list[Finding]:
-    """What we say lies in each wallet against what the provider says it took from payers."""
+    """What we say lies in each wallet against what its provider took, paid out and gave back.
+
+    Its own price for a payout is in neither: it is not booked yet.
+    """
     return [await _book_equals(database, client, name, book) for name, book in _BOOKS.items()]
 
 
@@ -46,9 +53,10 @@ async def _book_equals(database: Database, client: DemoClient, provider: str, bo
     theirs: dict[str, int] = {}
     for debit in debits:
         theirs[debit["currency"]] = theirs.get(debit["currency"], 0) + debit["amount_minor"]
-    for currency, minor in _paid_out(told):
+    for currency, minor in (*_paid_out(told), *_given_back(told)):
         theirs[currency] = theirs.get(currency, 0) - minor
     ours = {currency: total for currency, total in ours.items() if total}
+    theirs = {currency: total for currency, total in theirs.items() if total}
     return Finding(
         name=f"{provider}: simulator's book equals ours",
         holds=ours == theirs,
@@ -87,6 +95,14 @@ def _paid_out(book: dict[str, Any]) -> list[tuple[str, int]]:
         for one in book.get("payouts", ())
         if one["outcome"] == "paid" and not one["back"] and not one["gives_back"]
     ]
+
+
+def _given_back(book: dict[str, Any]) -> list[tuple[str, int]]:
+    """What went back to payers: whole payments of a wallet, or orders of their own."""
+    carried = next((debit["currency"] for debit in book["debits"]), "")
+    whole = [(carried, minor) for minor in book.get("given_back", {}).values()]
+    own = [(one["currency"], one["amount_minor"]) for one in book.get("refunds", ()) if one["done"]]
+    return [*whole, *own]
 
 
 def _words(totals: dict[str, int]) -> str:
