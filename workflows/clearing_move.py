@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from temporalio import workflow
-from temporalio.exceptions import ApplicationError
+from temporalio.exceptions import ActivityError, ApplicationError
 
 from activities.clearing_calls import ClearingCalls
 from models.clearing import ClearingState
@@ -109,13 +109,17 @@ class ClearingMoveWorkflow(VaultWorkflow):
         return None if self._overdue else max(overdue_at - workflow.now(), timedelta(0))
 
     async def _look(self) -> None:
+        """A bank that does not answer is asked again at the next look."""
         if not self._run.order.watched:
             return
-        found: ProviderReport | None = await workflow.execute_activity_method(
-            ClearingCalls.look,
-            self._run.order,
-            **ordinary(ASKS_NOW_AND_THEN, "look for it at the other end"),
-        )
+        try:
+            found: ProviderReport | None = await workflow.execute_activity_method(
+                ClearingCalls.look,
+                self._run.order,
+                **ordinary(ASKS_NOW_AND_THEN, "look for it at the other end"),
+            )
+        except ActivityError:
+            return
         if found is not None:
             self._run.arrivals.append(found)
 

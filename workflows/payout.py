@@ -37,6 +37,7 @@ class PayoutWorkflow(VaultWorkflow):
         """Until it is paid, given back or taken back."""
         while not self._saga.final:
             await self._stage()
+        await self._queue.let_go(spent=self._run.paid)
         if self._run.paid:
             await self._bounce.watched(self._weigh_first)
         await self._leave_nothing()

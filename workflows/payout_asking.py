@@ -4,6 +4,7 @@ import contextlib
 from datetime import timedelta
 
 from temporalio import workflow
+from temporalio.exceptions import ActivityError
 
 from activities.sending import Holders
 from models import approval
@@ -31,9 +32,7 @@ async def _holder_is_right(run: PayoutRun) -> bool:
     order = run.order
     if order.name_check is NameCheck.OFF or not order.rail.names_holders:
         return True
-    look = await workflow.execute_activity_method(
-        Holders.holder, order, **ordinary(ASKS_NOW_AND_THEN, "ask who holds the wallet")
-    )
+    look = await _holder(run)
     refusal = _refusal(order.name_check, look)
     if refusal is not None:
         await run.fail(refusal)
@@ -52,6 +51,16 @@ async def _holder_is_right(run: PayoutRun) -> bool:
     if opens and run.approval is not None:
         await run.approval.ask()
     return True
+
+
+async def _holder(run: PayoutRun) -> HolderLook:
+    """What is known of the holder; nothing where the question itself is lost."""
+    try:
+        return await workflow.execute_activity_method(
+            Holders.holder, run.order, **ordinary(ASKS_NOW_AND_THEN, "ask who holds the wallet")
+        )
+    except ActivityError:
+        return HolderLook()
 
 
 def _refusal(check: NameCheck, look: HolderLook) -> str | None:

@@ -18,7 +18,7 @@ from models.payout_batch import (
     RowState,
     Tally,
 )
-from models.saga import REQUESTED, Shown
+from models.saga import REQUESTED, SagaWritten, Shown, Trouble
 from workflows.approval_wait import ApprovalWait
 from workflows.leg import Ears
 from workflows.policies import ASKS, READS_FILES, WRITES, ordinary
@@ -124,17 +124,23 @@ class PayoutBatchWorkflow(VaultWorkflow):
     async def _weigh_words(self) -> None:
         """Everything that was said since the last look, in order."""
         while self._words:
-            message = self._words.pop(0)
-            word, actor = message.get(WORD), str(message.get("actor", "kauri"))
-            if word == BatchWord.CANCEL and not self._stopping:
-                self._stopping = True
-                tally = await self._stop()
-                shows = {"cancel_requested": True, **tally.shown()}
-                await self._saga.write(Change(actor=actor, shows=shows))
-            elif word == BatchWord.PAUSE and self._saga.state == BatchState.RUNNING:
-                await self._write(BatchState.PAUSED, None, actor=actor, event="paused")
-            elif word == BatchWord.RESUME and self._saga.state == BatchState.PAUSED:
-                await self._write(BatchState.RUNNING, None, actor=actor, event="resumed")
+            written = await self._obey(self._words[0])
+            if written is None or written.trouble is not Trouble.MOVED:
+                self._words.pop(0)
+
+    async def _obey(self, message: dict[str, Any]) -> SagaWritten | None:
+        """One word, weighed anew where the row was moved; None where nothing is to be written."""
+        word, actor = message.get(WORD), str(message.get("actor", "kauri"))
+        if word == BatchWord.CANCEL and not self._stopping:
+            self._stopping = True
+            tally = await self._stop()
+            shows = {"cancel_requested": True, **tally.shown()}
+            return await self._saga.write(Change(actor=actor, shows=shows))
+        if word == BatchWord.PAUSE and self._saga.state == BatchState.RUNNING:
+            return await self._write(BatchState.PAUSED, None, actor=actor, event="paused")
+        if word == BatchWord.RESUME and self._saga.state == BatchState.PAUSED:
+            return await self._write(BatchState.RUNNING, None, actor=actor, event="resumed")
+        return None
 
     async def _rest(self, tally: Tally) -> None:
         """Until somebody speaks or the next look; a long history ends in a new run."""
@@ -176,12 +182,12 @@ class PayoutBatchWorkflow(VaultWorkflow):
         reason: str | None = None,
         actor: str = "kauri",
         event: str | None = None,
-    ) -> None:
+    ) -> SagaWritten:
         shows: dict[str, Shown] = dict(tally.shown()) if tally else {}
         if reason is not None:
             shows["reason"] = reason
         told = f"payout_batch.{event or to}"
-        await self._saga.write(
+        return await self._saga.write(
             Change(to=to, reason=reason, actor=actor, shows=shows, events=(told,))
         )
 

@@ -28,6 +28,8 @@ class PayoutQueue:
         self._run = run
         self._shown: str | None = None
         self._waited_for_rail = False
+        #: Float was asked for, and what became of it is not told yet.
+        self._asked = False
 
     async def passed(self) -> bool:
         """True when it may be sent now; False when it was canceled while it waited."""
@@ -42,8 +44,14 @@ class PayoutQueue:
         await self._run.cancel("canceled", self._run.canceled_by or "kauri")
         return False
 
+    async def let_go(self, *, spent: bool) -> None:
+        """The payout has ended: what is still reserved ends too, whichever run wrote the end."""
+        if self._asked:
+            await self.over(spent=spent)
+
     async def over(self, *, spent: bool) -> None:
         """The outcome is written: the float's reservation ends."""
+        self._asked = False
         end = FloatEnd(id=self._named, saga=self._run.order.saga, spent=spent)
         await _quickly(FloatGates.release, end, "end the reservation of float")
 
@@ -53,6 +61,7 @@ class PayoutQueue:
         if not turn:
             self._waited_for_rail = True
             return PROVIDER_DOWN
+        self._asked = True
         ask = FloatAsk(
             id=self._named,
             saga=self._run.order.saga,

@@ -89,31 +89,34 @@ class PayoutRun:
         if written.trouble is Trouble.SHORT:
             await self.fail("insufficient_funds")
 
-    async def fail(self, reason: str, change: Change | None = None) -> SagaWritten:
-        """It ends without money having left; what was held is given back."""
-        return await self._end(PayoutState.FAILED, reason, change or Change())
+    async def fail(self, reason: str) -> SagaWritten:
+        """It ends before anything was sent; what was held is given back."""
+        return await self.saga.write(self._ending(PayoutState.FAILED, reason, Change()))
+
+    async def refused(self, reason: str, change: Change) -> SagaWritten:
+        """It was sent and no money left; what was held is given back."""
+        return await self.saga.end(self._ending(PayoutState.FAILED, reason, change))
 
     async def cancel(self, reason: str, actor: str) -> SagaWritten:
         """It is taken back before anything left."""
-        return await self._end(PayoutState.CANCELED, reason, Change(actor=actor))
+        change = Change(actor=actor)
+        return await self.saga.write(self._ending(PayoutState.CANCELED, reason, change))
 
-    async def _end(self, state: PayoutState, reason: str, change: Change) -> SagaWritten:
+    def _ending(self, state: PayoutState, reason: str, change: Change) -> Change:
         order = self.order
         released = PayoutReleased(payout_id=order.saga.id, amount=order.amount, fee=order.fee)
-        return await self.saga.write(
-            Change(
-                to=state,
-                actor=change.actor,
-                approver=change.approver,
-                reason=change.reason or reason,
-                shows={"failure": reason, "queued_for": None},
-                instruct=change.instruct,
-                evidence=change.evidence,
-                posting=released if self.saga.state in _HELD else None,
-                closes=change.closes,
-                events=(f"payout.{state}",),
-                needs_review=change.needs_review,
-            )
+        return Change(
+            to=state,
+            actor=change.actor,
+            approver=change.approver,
+            reason=change.reason or reason,
+            shows={"failure": reason, "queued_for": None},
+            instruct=change.instruct,
+            evidence=change.evidence,
+            posting=released if self.saga.state in _HELD else None,
+            closes=change.closes,
+            events=(f"payout.{state}",),
+            needs_review=change.needs_review,
         )
 
     def scaled(self, seconds: float) -> timedelta:

@@ -71,10 +71,10 @@ class PayoutSending:
             events=("payout.paid",),
             notices=_told(order, report),
         )
-        written = await self._run.saga.write(concluded(self._run.ears, change))
+        written = await self._run.saga.end(concluded(self._run.ears, change))
         if written.trouble is Trouble.DISPUTED:
             return await self._dispute(report)
-        if written.applied:
+        if self._run.paid:  # by this step, or by one of a run that died
             self.disputed = None
             self._run.receipt = claim.number
             await self._queue.over(spent=True)
@@ -84,7 +84,7 @@ class PayoutSending:
         """No money left: everything that was set aside is the merchant's again."""
         change = concluded(self._run.ears, Change(evidence=(report,), instruct=instruct))
         reason = str(report.reading.reason or report.verdict)
-        written = await self._run.fail(reason, change)
+        written = await self._run.refused(reason, change)
         if written.applied:
             self.disputed = None
             await self._queue.over(spent=False)
@@ -100,7 +100,9 @@ class PayoutSending:
             shows={"queued_for": FLOAT},
             needs_review=False,
         )
-        await run.saga.write(change)
+        await run.saga.end(change)
+        if run.saga.state != PayoutState.QUEUED:  # a run that died wrote how it ended
+            return
         await self._queue.over(spent=False)
         run.number += 1
         run.first_sent_at = None
@@ -121,7 +123,7 @@ class PayoutSending:
             facts={"receipt": report.reading.receipt},
         )
         review = self._run.instruct(AttemptState.NEEDS_REVIEW)
-        return await self._run.saga.write(
+        return await self._run.saga.end(
             Change(
                 to=PayoutState.UNKNOWN,
                 evidence=(report,),

@@ -120,7 +120,7 @@ class Giving:
             shows={"receipt": report.reading.receipt},
             events=("refund.succeeded",),
         )
-        return await self._saga.write(concluded(self._ears, change))
+        return await self._saga.end(concluded(self._ears, change))
 
     async def _fail(self, leg: Leg, report: ProviderReport) -> SagaWritten:
         change = Change(
@@ -131,7 +131,7 @@ class Giving:
             shows={"failure": str(report.reading.reason or "declined")},
             events=("refund.failed",),
         )
-        return await self._saga.write(concluded(self._ears, change))
+        return await self._saga.end(concluded(self._ears, change))
 
     async def _give_up(self) -> None:
         """Nothing was sent: what is set aside goes back."""
@@ -161,7 +161,7 @@ class Giving:
             amount=self._plan.amount,
             facts={"receipt": report.reading.receipt},
         )
-        return await self._saga.write(
+        return await self._saga.end(
             Change(
                 to=RefundState.UNKNOWN,
                 instruct=leg.moved(AttemptState.NEEDS_REVIEW),

@@ -10,6 +10,7 @@ from typing import Any
 
 from temporalio import activity
 from temporalio.client import Client, WorkflowHandle
+from temporalio.exceptions import ApplicationError
 from temporalio.worker import Worker
 
 from activities.float_buying import FloatBuying
@@ -59,7 +60,7 @@ class FakeLooks:
     def __init__(self) -> None:
         self.standing = ApprovalStanding.APPROVED
         self.shown: Money | None = None
-        self.looked = 0
+        self.looked = self.away = 0
 
     @activity.defn(name="approval.look")
     async def allowed(self, _saga: SagaRef) -> ApprovalLook:
@@ -68,6 +69,9 @@ class FakeLooks:
     @activity.defn(name="clearing.look")
     async def look(self, order: ClearingOrder) -> ProviderReport | None:
         self.looked += 1
+        if self.away:
+            self.away -= 1
+            raise ApplicationError("the bank does not answer", non_retryable=True)
         if self.shown is None or self.looked < 2:
             return None
         shown = Reading(verdict=Verdict.SETTLED, amount=self.shown, receipt="FT77")

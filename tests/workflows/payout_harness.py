@@ -10,6 +10,7 @@ from typing import Any
 
 from temporalio import activity
 from temporalio.client import Client, WorkflowHandle
+from temporalio.exceptions import ApplicationError
 from temporalio.worker import Worker
 
 from activities.rail_gates import Turn
@@ -94,6 +95,7 @@ class FakeGround:
     def __init__(self) -> None:
         self.gates: list[Gate] = [Gate.GRANTED]
         self.turns: list[bool] = [True]
+        self.holder_lost = False
         self.holder_look = HolderLook(active=True, named=True, matches=True)
         self.decided = ApprovalLook(standing=ApprovalStanding.WAITING)
         self.ended: list[FloatEnd] = []
@@ -122,6 +124,8 @@ class FakeGround:
 
     @activity.defn(name="money_out.holder")
     async def holder(self, _order: PayoutOrder) -> HolderLook:
+        if self.holder_lost:
+            raise ApplicationError("the worker died", non_retryable=True)
         return self.holder_look
 
     @activity.defn(name="approval.ask")

@@ -112,3 +112,14 @@ async def test_the_credit_of_a_receipt_that_is_booked_elsewhere_is_only_evidence
         await move.told(AMOUNT, receipt="FT99")
         assert await move.ends() == "arrived"
         assert move.postings == ["clearing_sent", "clearing_arrived"]
+
+
+async def test_a_bank_that_does_not_answer_is_asked_again_until_it_has_arrived(
+    temporal: WorkflowEnvironment,
+) -> None:
+    async with a_move(temporal.client, through_the_bank(watched=True)) as move:
+        move.looks.away, move.looks.shown = 2, AMOUNT
+        await move.start()
+        await move.decided()
+        assert await move.ends() == "arrived"
+        assert move.looks.looked == 3

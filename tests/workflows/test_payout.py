@@ -282,3 +282,12 @@ async def test_what_never_left_is_sent_again_under_the_same_reference(
         await saga.start()
         assert await saga.ends() == "paid"
         assert (len(saga.wallet.sent), len(set(saga.wallet.sent))) == (2, 1)
+
+
+async def test_a_question_about_the_holder_that_is_lost_stops_no_payout(
+    temporal: WorkflowEnvironment,
+) -> None:
+    async with a_payout(temporal.client) as saga:
+        saga.ground.holder_lost = True
+        await saga.start()
+        assert await saga.ends() == "paid"

@@ -4,7 +4,8 @@ import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from models.float_gate import Gate
-from tests.workflows.payout_harness import a_payout
+from models.reading import Reading, Verdict
+from tests.workflows.payout_harness import EMPTY, LOST, PAID, REFUSED, TAKEN, a_payout
 
 
 @pytest.mark.parametrize("spent", ["queued", "paid"])
@@ -30,3 +31,37 @@ async def test_a_payout_taken_back_while_a_run_died_that_had_held_it_gives_the_h
         await saga.requests(cancel=True)
         assert await saga.ends() == "canceled"
         assert saga.postings == ["payout_requested", "payout_released"]
+
+
+@pytest.mark.parametrize(("said", "ending"), [(PAID, "paid"), (REFUSED, "failed")])
+async def test_a_word_said_once_ends_it_though_a_run_that_died_used_the_key(
+    temporal: WorkflowEnvironment, said: Reading, ending: str
+) -> None:
+    async with a_payout(temporal.client) as saga:
+        saga.wallet.answers, saga.wallet.told = [TAKEN], [LOST]
+        saga.sagas.spent = {ending}
+        await saga.start()
+        await saga.reaches("processing", "unknown")
+        await saga.says(said)
+        assert await saga.ends() == ending
+        assert saga.spent == [said.verdict is Verdict.SETTLED]
+
+
+async def test_the_float_is_let_go_where_a_run_that_died_wrote_the_end(
+    temporal: WorkflowEnvironment,
+) -> None:
+    async with a_payout(temporal.client) as saga:
+        saga.sagas.moved = {"processing": "paid"}
+        await saga.start()
+        assert await saga.ends() == "paid"
+        assert saga.spent == [True]
+
+
+async def test_nothing_is_sent_anew_where_a_run_that_died_had_written_it_as_paid(
+    temporal: WorkflowEnvironment,
+) -> None:
+    async with a_payout(temporal.client) as saga:
+        saga.wallet.answers, saga.sagas.moved = [EMPTY], {"processing": "paid"}
+        await saga.start()
+        assert await saga.ends() == "paid"
+        assert (len(saga.wallet.sent), saga.spent) == (1, [True])

@@ -151,3 +151,16 @@ async def test_a_long_batch_goes_on_in_a_new_run_and_its_history_stays_short(
     assert batch.rows.made == 30
     assert batch.sagas.states == ["running", "completed"]
     assert (runs >= 4, longest < 150) == (True, True)
+
+
+async def test_a_pause_is_not_lost_though_a_run_that_died_used_its_key(client: Client) -> None:
+    async with a_batch(client, ready=9) as batch:
+        batch.rows.pays, batch.sagas.spent = 0, {"paused"}
+        await batch.start(window=3)
+        await batch.until(lambda: batch.rows.made == 3)
+        await batch.says(BatchWord.PAUSE)
+        await batch.until(lambda: batch.sagas.state == "paused")
+        await batch.says(BatchWord.CANCEL)
+        batch.rows.pays = 10_000
+        assert await batch.ends() == "canceled"
+    assert batch.rows.made == 3

@@ -257,3 +257,16 @@ def _resolved(outcome: str) -> OperatorResolution:
         actor="ann", approver="ben", reason="asked the provider", outcome=outcome,
         evidence="ticket 7", receipt="R9" if outcome == "succeeded" else None,
     )  # fmt: skip
+
+
+async def test_a_word_said_once_ends_it_though_a_run_that_died_used_the_key(
+    temporal: WorkflowEnvironment,
+) -> None:
+    async with a_refund(temporal.client) as saga:
+        saga.rail.answers, saga.rail.told = [TAKEN], [LOST]
+        saga.sagas.spent = {"failed"}
+        await saga.start()
+        await saga.reaches("processing", "unknown")
+        await saga.says(REFUSED)
+        assert await saga.ends() == "failed"
+        assert saga.postings == ["refund_requested", "refund_refused"]
