@@ -15,6 +15,7 @@ from activities.pulse import beating
 from models import faultpoints, ids
 from models.batch_limits import FileRefused
 from models.batch_rows import KeptRow, RawRow, RowDraft, RowRules, RowWrong, checked
+from models.card_numbers import without_card_numbers
 from models.charge import Limits
 from models.money import Money
 from models.payout_batch import BatchOrder, BatchRead, RowState, Tally
@@ -30,6 +31,8 @@ ROW_FIELD, FILE_FIELD = "payout_row", "payout_file"
 #: Rows of one transaction.
 PAGE = 500
 _PURPOSE = "Payout"
+_EMPTY = "the file has no row below its headings"
+_NOTHING = "no row can be paid; see the file of errors"
 KEPT: TypeAdapter[KeptRow] = TypeAdapter(KeptRow)
 #: Reads a file row by row; raises FileRefused.
 Reads = Callable[[bytes], Iterator[RawRow]]
@@ -97,7 +100,7 @@ class BatchReading:
     async def _row(self, order: BatchOrder, raw: RawRow, found: _Checked) -> Mapping[str, Any]:
         org, vault, mode = order.org, self._desk.vault, order.saga.livemode
         if isinstance(found, RowWrong):
-            state, said = RowState.INVALID, json.dumps({str(k): v for k, v in raw.cells.items()})
+            state, said = RowState.INVALID, json.dumps(_sent(raw))
             shown: Mapping[str, Any] = {"reason": "; ".join(found.problems)}
         else:
             state, said = RowState.READY, KEPT.dump_json(_kept(found)).decode()
@@ -124,7 +127,7 @@ class BatchReading:
             await batch_rows.hold_duplicates(connection, batch)
             tally = await batch_rows.tally(connection, batch)
             if not tally.open:
-                return BatchRead(tally=tally, refused="no row can be paid; see the file of errors")
+                return BatchRead(tally=tally, refused=_NOTHING if tally.counts else _EMPTY)
             needed = await self._needs_approval(connection, order, tally)
             policy = await payout_rows.policy(connection)
             alone = needed and not await approval_rows.somebody_may_approve(connection, order.maker)
@@ -171,6 +174,11 @@ def draft_of(order: BatchOrder, row: RowDraft, *, method: str | None = None) -> 
 
 def _units(limit: Limits) -> Money:
     return Money(limit.step, limit.currency)
+
+
+def _sent(raw: RawRow) -> dict[str, str]:
+    """The cells to be corrected and sent again, without card numbers."""
+    return {str(column): without_card_numbers(cell) for column, cell in raw.cells.items()}
 
 
 def _kept(draft: PayoutDraft) -> KeptRow:

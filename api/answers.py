@@ -1,6 +1,7 @@
 """How answers are rendered: JSON once, problems as RFC 9457, on any path the same way."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import psycopg
@@ -16,6 +17,8 @@ from runtime.key_providers.contract import KeysAway
 
 #: Where the edge keeps the request's id in the ASGI scope.
 REQUEST_ID = "kauri.request_id"
+#: What is found wrong in a body that was left as bytes.
+_UNREAD = "model_attributes_type"
 
 
 def rendered(document: Any) -> bytes:
@@ -57,7 +60,8 @@ async def on_validation(request: Request, error: Exception) -> Response:
     if not isinstance(error, RequestValidationError):
         raise error
     errors = [
-        {"pointer": _pointer(found["loc"]), "detail": found["msg"]} for found in error.errors()[:20]
+        {"pointer": _pointer(found["loc"]), "detail": _detail(found, request)}
+        for found in error.errors()[:20]
     ]
     problem = Invalid(f"{errors[0]['pointer']}: {errors[0]['detail']}", errors=errors)
     return problem_answer(problem, request.scope)
@@ -100,6 +104,14 @@ HANDLERS = {
     psycopg.OperationalError: on_database,
     PoolTimeout: on_database,
 }
+
+
+def _detail(found: Mapping[str, Any], request: Request) -> str:
+    """What is wrong; a body that is not JSON by its own word was not looked into."""
+    sent = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if found["loc"] == ("body",) and found["type"] == _UNREAD and not sent.endswith("json"):
+        return "send the body with Content-Type: application/json"
+    return str(found["msg"])
 
 
 def _pointer(location: tuple[Any, ...]) -> str:

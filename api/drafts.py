@@ -206,10 +206,11 @@ def _check(body: CreateCheckout, caller: Caller) -> None:
     if body.currency not in EXPONENTS:
         raise wrong("/currency", f"use one of {', '.join(sorted(EXPONENTS))}")
     for name in ("success_url", "cancel_url"):
-        _check_url(getattr(body, name), f"/{name}", livemode=caller.livemode)
+        check_url(getattr(body, name), f"/{name}", livemode=caller.livemode)
 
 
-def _check_url(url: str | None, pointer: str, *, livemode: bool) -> None:
+def check_url(url: str | None, pointer: str, *, livemode: bool) -> None:
+    """Raises Invalid for an address no payer is sent to: another scheme, no host, a user name."""
     if url is None:
         return
     try:

@@ -5,12 +5,11 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.calls import HOME, Api, Json, call, show
+from cli.calls import HOME, Api, Json, MerchantKey, call, show
 from cli.stories import tell
 
 escrow_app = typer.Typer(no_args_is_help=True, help="Escrows: money kept apart until released.")
 
-Key = Annotated[str, typer.Option("--key", envvar="KAURI_KEY", help="A key of the merchant.")]
 Amount = Annotated[
     int | None, typer.Option("--amount", help="Minor units; without it all that is left.")
 ]
@@ -20,7 +19,7 @@ _PARTS = ("number", "kind", "amount", "by", "status", "refund")
 
 @escrow_app.command("list")
 def list_escrows(
-    key: Key,
+    key: MerchantKey,
     status: Annotated[str | None, typer.Option("--status", help="Only these.")] = None,
     last: Annotated[int, typer.Option("--last", help="So many, 100 at most.")] = 20,
     api: Api = HOME,
@@ -32,7 +31,7 @@ def list_escrows(
 
 
 @escrow_app.command("show")
-def show_escrow(escrow: str, key: Key, api: Api = HOME, as_json: Json = False) -> None:
+def show_escrow(escrow: str, key: MerchantKey, api: Api = HOME, as_json: Json = False) -> None:
     """Print one escrow, its parts and its story."""
     where = f"{api}/v1/escrows/{escrow}"
     tell(call("GET", where, key), call("GET", f"{where}/timeline", key), as_json=as_json)
@@ -44,7 +43,7 @@ def show_escrow(escrow: str, key: Key, api: Api = HOME, as_json: Json = False) -
 def release(
     *,
     escrow: str,
-    key: Key,
+    key: MerchantKey,
     proof: Annotated[str, typer.Option("--proof", help="What proves the delivery.")],
     amount: Amount = None,
     api: Api = HOME,
@@ -63,7 +62,7 @@ def release(
 def refund(
     *,
     escrow: str,
-    key: Key,
+    key: MerchantKey,
     reason: Annotated[str, typer.Option("--reason", help="Why it goes back.")],
     amount: Amount = None,
     api: Api = HOME,

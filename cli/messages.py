@@ -11,7 +11,9 @@ from models.ids import PLATFORM_ORG
 from models.messages import Language
 from runtime.settings import Settings
 
-messages_app = typer.Typer(no_args_is_help=True, add_completion=False)
+messages_app = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="Messages: languages, senders, reports."
+)
 
 People = Annotated[Language | None, typer.Option("--people", help="For the partner's people.")]
 Clients = Annotated[

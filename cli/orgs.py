@@ -93,6 +93,29 @@ def terms(
 
 
 @orgs_app.command()
+def key(
+    org: Org,
+    person: Annotated[str, typer.Argument(help="Who holds it; two keys of one are one person.")],
+    scopes: Annotated[
+        list[str] | None, typer.Option("--scope", help="A scope; a merchant's usual if left out.")
+    ] = None,
+    live: Annotated[bool, typer.Option("--live", help="A live key, not a test key.")] = False,
+) -> None:
+    """Another key of a merchant, shown once; `--scope payouts:approve` lets a person approve."""
+    from api.keys import MERCHANT_SCOPES, PAYOUTS_APPROVE  # noqa: PLC0415 - starts without it
+    from cli import org_rows  # noqa: PLC0415 - the command line starts without a driver
+    from cli.seed import mint_key  # noqa: PLC0415 - as above
+
+    given, known = tuple(scopes or MERCHANT_SCOPES), (*MERCHANT_SCOPES, PAYOUTS_APPROVE)
+    if set(given) - set(known):
+        raise typer.BadParameter(f"use {', '.join(known)}", param_hint="--scope")
+    found = org_rows.terms(_database(), _org(org))
+    if found is None or found["kind"] != "merchant":
+        raise typer.BadParameter("there is no such merchant", param_hint="ORG")
+    print(mint_key(_database(), _org(org), livemode=live, principal=person, scopes=given))
+
+
+@orgs_app.command()
 def keys(org: Org, as_json: Json = False) -> None:
     """An organisation's keys: who holds them and what they may do."""
     from cli import org_rows  # noqa: PLC0415 - the command line starts without a driver

@@ -6,6 +6,7 @@ from starlette.responses import Response
 from activities import merchants
 from api.answers import answer
 from api.deps import LinkWriter, Wired
+from api.drafts import check_url
 from api.idempotency import once
 from api.keys import Caller
 from api.methods import wrong
@@ -36,7 +37,7 @@ async def set_profile(body: ProfileRequest, request: Request, caller: LinkWriter
         complaint_url=body.complaint_url,
         languages=tuple(dict.fromkeys(body.languages)),
     )
-    _check(told)
+    _check(told, caller)
 
     async def act(connection: Connection) -> Response:
         await merchants.keep(connection, told)
@@ -65,11 +66,12 @@ async def change_return_secret(request: Request, caller: LinkWriter, parts: Wire
     return given
 
 
-def _check(told: Merchant) -> None:
+def _check(told: Merchant, caller: Caller) -> None:
     if told.contact is None:
         raise wrong("/complaint_phone", "name a phone, an e-mail or a page for complaints")
     if told.complaint_email is not None and not is_mailbox(told.complaint_email):
         raise wrong("/complaint_email", "not a mailbox")
+    check_url(told.complaint_url, "/complaint_url", livemode=caller.livemode)
 
 
 def _profile(told: Merchant, caller: Caller) -> Response:

@@ -1,9 +1,11 @@
 """A file becomes rows, once: checked, sealed, and held where they look like others."""
 
+import json
 from typing import Any
 
 import pytest
 
+from activities.batch_reading import ROW_FIELD
 from models import ids
 from models.payout_batch import BatchOrder, RowState
 from runtime.database import Database
@@ -38,6 +40,14 @@ async def test_no_number_and_no_name_stands_in_clear(shop: Batching) -> None:
     await shop.read(order)
     clear = str(shop.sql("select r::text from payout_rows r where batch_id = %s", order.batch))
     assert not any(word in clear for word in ("254712000001", "Wanjiku", "Otieno"))
+
+
+async def test_a_card_number_is_not_kept_to_be_corrected(shop: Batching) -> None:
+    order = await shop.batch([line(1, name="4111 1111 1111 1111")])
+    await shop.read(order)
+    [(sealed,)] = shop.sql("select payee_sealed from payout_rows where batch_id = %s", order.batch)
+    plain = await shop.vault.unseal(shop.org, livemode=False, field=ROW_FIELD, sealed=sealed)
+    assert json.loads(plain)["name"] == "[card number]"
 
 
 async def test_reading_again_adds_nothing_and_goes_on_where_it_was(shop: Batching) -> None:
@@ -127,7 +137,7 @@ async def test_another_organisations_payouts_are_nobodys_duplicates(
 @pytest.mark.parametrize(
     ("lines", "said"),
     [
-        ([], "no row can be paid; see the file of errors"),
+        ([], "the file has no row below its headings"),
         ([line(1, amount="x")], "no row can be paid; see the file of errors"),
         ([line(1), line(2) + ",stray"], "row 3 has more cells than the first row has headings"),
     ],

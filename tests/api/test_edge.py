@@ -70,6 +70,13 @@ async def test_methods_and_bodies_that_do_not_fit_are_problems(world: Any) -> No
     assert {one.json()["code"] for one in (broken, text, empty)} == {"validation_failed"}
 
 
+async def test_a_body_that_does_not_call_itself_json_is_told_to(world: Any) -> None:
+    form = {"Content-Type": "application/x-www-form-urlencoded", "Idempotency-Key": "form"}
+    answer = await world.http.post("/v1/checkouts", content=b'{"amount": 100}', headers=form)
+    assert (answer.status_code, answer.json()["code"]) == (400, "validation_failed")
+    assert answer.json()["detail"] == "/: send the body with Content-Type: application/json"
+
+
 async def test_what_was_sent_is_not_repeated_in_a_problem(world: Any) -> None:
     answer = await world.create(amount="secret-254700000001")
     assert answer.status_code == 400

@@ -31,9 +31,12 @@ async def test_a_merchant_without_a_profile_is_its_name(world: Any) -> None:
 async def test_a_profile_names_a_way_to_complain(world: Any) -> None:
     refused = await world.http.put("/v1/profile", json={"name": "Duka"})
     wrong = await world.http.put("/v1/profile", json={"name": "Duka", "complaint_email": "x"})
-    assert [one.json()["param"] for one in (refused, wrong)] == [
+    script = {"name": "Duka", "complaint_url": "javascript:alert(1)"}
+    no_page = await world.http.put("/v1/profile", json=script)
+    assert [one.json()["param"] for one in (refused, wrong, no_page)] == [
         "/complaint_phone",
         "/complaint_email",
+        "/complaint_url",
     ]
 
 

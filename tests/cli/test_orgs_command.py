@@ -58,6 +58,15 @@ def test_terms_that_are_named_change_and_the_others_stay(merchant: tuple[str, st
     assert terms["duplicate_reference"] == "refuse"
 
 
+def test_a_second_person_gets_a_key_that_may_approve(merchant: tuple[str, str]) -> None:
+    org, _key = merchant
+    given = ("--scope", "payouts:read", "--scope", "payouts:approve")
+    made = kauri("orgs", "key", org, "amina", *given).strip()
+    _first, held = told("orgs", "keys", org)
+    assert (held["prefix"], held["principal"]) == (made[:12], "amina")
+    assert held["scopes"] == ["payouts:read", "payouts:approve"]
+
+
 def test_a_revoked_key_is_kept_and_ended(urls: Urls, merchant: tuple[str, str]) -> None:
     org, key = merchant
     assert kauri("orgs", "revoke", org, key[:12]) == "1 revoked\n"
@@ -72,6 +81,8 @@ def test_a_revoked_key_is_kept_and_ended(urls: Urls, merchant: tuple[str, str]) 
     ("arguments", "said"),
     [
         (("terms", ids.mint(ids.ORG)), "no such organisation"),
+        (("key", ids.mint(ids.ORG), "amina"), "no such merchant"),
+        (("key", ids.mint(ids.ORG), "amina", "--scope", "operator"), "payouts:approve"),
         (("terms", "org_1"), "is not a org_… id"),
         (("revoke", ids.mint(ids.ORG), "kk_test_nobo"), "no key of it begins so"),
         (("terms", ids.mint(ids.ORG), "--fee-basis-points", "10001"), "fee-basis-points"),
