@@ -1,8 +1,9 @@
 """`make bench`, or `python -m benchmarks [--quick]`: the numbers of docs/performance.md.
 
 One run measures bare Temporal and Kauri side by side: first on the real Temporal server on
-PostgreSQL, then on the embedded development server. `--only loans`, `poll` or `pages` measures
-that alone, beside the baseline it is compared to, and leaves the other results as they are kept.
+PostgreSQL, then on the embedded development server. `--only loans`, `payouts`, `poll` or `pages`
+measures that alone, beside the baseline it is compared to, and leaves the other results as they
+are kept.
 """
 
 import argparse
@@ -13,7 +14,7 @@ from typing import Any, TypeAlias
 
 from rich.console import Console
 
-from benchmarks import ledger, loans, machine, offer, pages, polls, report
+from benchmarks import ledger, loans, machine, offer, pages, payouts, polls, report
 from benchmarks.kauri import KauriLoad
 from benchmarks.runs import Run
 from benchmarks.stand import Measured, Pace, Stand
@@ -21,9 +22,18 @@ from benchmarks.witness import Witness
 
 Say: TypeAlias = Callable[[str], None]
 
-_QUICK = Pace(step=8.0, steps=2, flood=50.0, acceptance=((100.0, 5.0),), loans=40, polled=1_000)
+_QUICK = Pace(
+    step=8.0, steps=2, flood=50.0, acceptance=((100.0, 5.0),), loans=40, payouts=40, polled=1_000
+)
 #: Every row, shorter runs: about ten minutes.
-_BRIEF = Pace(step=12.0, steps=4, flood=70.0, acceptance=((200.0, 20.0), (500.0, 5.0)), loans=150)
+_BRIEF = Pace(
+    step=12.0,
+    steps=4,
+    flood=70.0,
+    acceptance=((200.0, 20.0), (500.0, 5.0)),
+    loans=150,
+    payouts=150,
+)
 _SECOND = Pace(step=20.0, steps=4)
 
 
@@ -57,9 +67,11 @@ def _whole(options: argparse.Namespace, first: Pace, say: Say) -> dict[str, Any]
 def _alone(stand: Stand, pace: Pace, options: argparse.Namespace, say: Say) -> dict[str, Any]:
     """One part on a stack of its own, among the results that were kept before."""
     with stand.running() as witness:
-        bare = stand.bare_at_once() if options.only == "loans" else None
+        bare = stand.bare_at_once() if options.only in {"loans", "payouts"} else None
         stand.open_shop(witness)
-        if bare is not None:
+        if bare is not None and options.only == "payouts":
+            measured = _payouts(stand, bare, pace, say)
+        elif bare is not None:
             measured = _loans(stand, witness, bare, pace, say)
         else:
             measured = _pages(stand) if options.only == "pages" else _polls(stand, pace, say)
@@ -72,7 +84,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--brief", action="store_true", help="real server only, shorter runs, about ten minutes"
     )
-    parser.add_argument("--only", choices=("loans", "poll", "pages"), help="measure this alone")
+    parser.add_argument(
+        "--only", choices=("loans", "payouts", "poll", "pages"), help="measure this alone"
+    )
     parser.add_argument("--state", type=Path, default=Path(".kauri/bench"))
     parser.add_argument("--out", type=Path, default=report.LATEST)
     return parser.parse_args()
@@ -98,6 +112,7 @@ def _server(stand: Stand, pace: Pace, say: Say) -> dict[str, Any]:
         results["history_events_per_pay_in"] = events
         results["postgres"] = witness.settings()
         results["loans"] = _loans(stand, witness, at_once, pace, say)
+        results["payouts"] = _payouts(stand, at_once, pace, say)
         results["ledger"] = _ledger(stand)
         results["poll"] = _polls(stand, pace, say)
         results["pages"] = _pages(stand)
@@ -106,7 +121,11 @@ def _server(stand: Stand, pace: Pace, say: Say) -> dict[str, Any]:
 
 def _loans(stand: Stand, witness: Witness, bare: Run, pace: Pace, say: Say) -> dict[str, Any]:
     witness.behave("daraja", approve_after_seconds=loans.PAYS_AFTER)
-    return report.disbursed(asyncio.run(loans.measure(stand, bare, pace.loans, say)))
+    return report.at_once(asyncio.run(loans.measure(stand, bare, pace.loans, say)), "loan")
+
+
+def _payouts(stand: Stand, bare: Run, pace: Pace, say: Say) -> dict[str, Any]:
+    return report.at_once(asyncio.run(payouts.measure(stand, bare, pace.payouts, say)), "payout")
 
 
 def _pages(stand: Stand) -> dict[str, Any]:

@@ -7,15 +7,14 @@ the first accepted to the last disbursed, so what they wait for each other count
 import asyncio
 import statistics
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 
+from benchmarks.at_once import Carried, as_run
 from benchmarks.cpu import Meter
 from benchmarks.lender import PAYS, approve, lending
-from benchmarks.loan_books import OurBook, OurLoan, compared
+from benchmarks.loan_books import OurBook, compared
 from benchmarks.runs import Run
 from benchmarks.stand import Stand
-from benchmarks.witness import Audit
 from cli.demo.vault.told import Player
 
 #: Seconds M-Pesa takes for a payout or a question, as it was in the pay-ins' simulator at rest.
@@ -31,24 +30,7 @@ _AGAIN = 15.0
 _SAMPLE = 60
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Disbursed:
-    """A measured run. `bare` is the baseline's run, offered all at once as well."""
-
-    run: Run
-    cpu_ms: Mapping[str, float]
-    events: int
-    audit: Audit
-    bare: Run
-
-    @property
-    def ratio(self) -> float:
-        """To bare Temporal, workflow by workflow."""
-        bare = self.bare.overall
-        return self.run.overall / bare if bare else 0.0
-
-
-async def measure(stand: Stand, bare: Run, count: int, say: Callable[[str], None]) -> Disbursed:
+async def measure(stand: Stand, bare: Run, count: int, say: Callable[[str], None]) -> Carried:
     """Pay `count` loans. The shop is open, and nothing else goes on in it."""
     async with lending(stand.stack, PAYS) as player:
         book = OurBook(stand.stack.urls.database_admin, player)
@@ -61,7 +43,7 @@ async def measure(stand: Stand, bare: Run, count: int, say: Callable[[str], None
             say(f"  loans   {run.told()}, {run.overall:.1f}/s over all")
             if len(run.samples) < count:
                 say(f"  loans that did not end: {dict(book.unfinished())}")
-            return Disbursed(
+            return Carried(
                 run=run,
                 cpu_ms={name: seconds * 1000 / count for name, seconds in spent.items()},
                 events=await _events(stand, book),
@@ -70,16 +52,6 @@ async def measure(stand: Stand, bare: Run, count: int, say: Callable[[str], None
             )
         finally:
             book.close()
-
-
-def as_run(ours: Sequence[OurLoan], count: int) -> Run:
-    """Accepted to disbursed; all were offered when the first was accepted."""
-    began = min((one.accepted for one in ours), default=0.0)
-    samples = [(one.accepted, one.ended) for one in ours if one.ended is not None]
-    lasted = max((ended for _, ended in samples), default=began) - began
-    return Run(
-        rate=count / lasted if lasted else 0.0, seconds=lasted, offered=count, samples=samples
-    )
 
 
 async def _paid(player: Player, book: OurBook, count: int) -> set[int]:

@@ -9,13 +9,15 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.loans import Disbursed
+from benchmarks.at_once import Carried
 from benchmarks.offer import Acceptance
 from benchmarks.stand import Measured
 
 LATEST = Path(__file__).parent / "results" / "latest.json"
 #: Not the product's cost: it plays the provider.
 _APART = "simulators"
+#: Sagas that are begun all at once.
+_AT_ONCE = ("loan", "payout")
 
 
 def searched(measured: Measured) -> dict[str, Any]:
@@ -37,18 +39,18 @@ def accepted(taken: Acceptance, drain: float) -> dict[str, Any]:
     return {**kept, "counts": taken.counts, "drain_seconds": round(drain, 1)}
 
 
-def disbursed(done: Disbursed) -> dict[str, Any]:
-    """A run of loans as it is kept."""
+def at_once(done: Carried, one: str) -> dict[str, Any]:
+    """A run of sagas begun all at once, as it is kept. `one`: what each of them is."""
     cost = {name: round(ms, 2) for name, ms in done.cpu_ms.items()}
     return {
         "per_second": round(done.run.overall, 2),
         "ratio_to_bare_temporal": round(done.ratio, 2),
         "bare_per_second": round(done.bare.overall, 1),
-        "loans": done.run.offered,
+        f"{one}s": done.run.offered,
         "seconds": round(done.run.seconds, 1),
         "p95_seconds": round(done.run.p95, 1),
         "history_events": done.events,
-        "cpu_ms_per_loan": {**cost, "total": _total(cost)},
+        f"cpu_ms_per_{one}": {**cost, "total": _total(cost)},
         "lost": done.audit.lost,
         "doubled": done.audit.doubled,
     }
@@ -72,15 +74,16 @@ def show(results: dict[str, Any], console: Console) -> None:
     for row in _lines(results):
         table.add_row(*map(str, row))
     console.print(table)
-    if "rows" in results or "loans" in results:
+    if "rows" in results or any(f"{one}s" in results for one in _AT_ONCE):
         console.print(_costs(results))
 
 
 def _lines(results: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
     if "rows" in results:
         yield from (*_rates(results), *_acceptance(results), *_rest(results))
-    if "loans" in results:
-        yield from _loans(results["loans"])
+    for one in _AT_ONCE:
+        if f"{one}s" in results:
+            yield from _begun_at_once(results[f"{one}s"], one)
     if "poll" in results:
         yield from _polls(results["poll"])
     if "pages" in results:
@@ -89,8 +92,9 @@ def _lines(results: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
 
 def _costs(results: dict[str, Any]) -> Table:
     rows = {name: row["cpu_ms_per_pay_in"] for name, row in results.get("rows", {}).items()}
-    if "loans" in results:
-        rows["loans"] = results["loans"]["cpu_ms_per_loan"]
+    for one in _AT_ONCE:
+        if f"{one}s" in results:
+            rows[f"{one}s"] = results[f"{one}s"][f"cpu_ms_per_{one}"]
     costs = Table("CPU-ms each", *rows, title="by process")
     names = {name for row in rows.values() for name in row}
     for name in sorted(names, key=lambda one: (one == "total", one)):
@@ -99,13 +103,13 @@ def _costs(results: dict[str, Any]) -> Table:
     return costs
 
 
-def _loans(loans: dict[str, Any]) -> list[tuple[Any, ...]]:
-    once = f"loans/s, {loans['loans']} at once (bare/s)"
+def _begun_at_once(kept: dict[str, Any], one: str) -> list[tuple[Any, ...]]:
+    once = f"{one}s/s, {kept[f'{one}s']} at once (bare/s)"
     return [
-        (once, f"{loans['per_second']} ({loans['bare_per_second']})", ""),
-        ("loans to bare Temporal", loans["ratio_to_bare_temporal"], ""),
-        ("history events per loan", loans["history_events"], ""),
-        ("loans lost, doubled", f"{loans['lost']}, {loans['doubled']}", "0, 0"),
+        (once, f"{kept['per_second']} ({kept['bare_per_second']})", ""),
+        (f"{one}s to bare Temporal", kept["ratio_to_bare_temporal"], ""),
+        (f"history events per {one}", kept["history_events"], ""),
+        (f"{one}s lost, doubled", f"{kept['lost']}, {kept['doubled']}", "0, 0"),
     ]
 
 

@@ -34,8 +34,9 @@ class Pace:
     steps: int = 6
     flood: float = 90.0
     acceptance: tuple[tuple[float, float], ...] = ((200.0, 60.0), (500.0, 10.0))
-    #: Loans approved at once; loans of the lender that is polled.
+    #: Loans approved at once, and payouts asked for; loans of the lender that is polled.
     loans: int = 300
+    payouts: int = 300
     polled: int = 10_000
 
 
@@ -82,7 +83,7 @@ class Stand:
             load.close()
 
     def bare_at_once(self) -> Run:
-        """The baseline again, all within a second and then none: what loans are compared to."""
+        """The baseline again, all within a second and then none, as loans and payouts come."""
         load = BareLoad(self.stack.plan.environment, self.folder)
         try:
             load.offer(20.0, 1.0)

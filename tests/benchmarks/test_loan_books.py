@@ -2,10 +2,10 @@
 
 import pytest
 
+from benchmarks.at_once import Carried, as_run
 from benchmarks.loan_books import OurLoan, audit
-from benchmarks.loans import Disbursed, as_run
 from benchmarks.polls import judged
-from benchmarks.report import disbursed
+from benchmarks.report import at_once
 from benchmarks.runs import Run
 from benchmarks.witness import Audit
 
@@ -99,16 +99,16 @@ def test_a_poll_is_judged_by_what_it_missed_and_what_it_took_twice() -> None:
 
 
 def test_the_ratio_compares_two_runs_offered_at_once() -> None:
-    at_once = [(0.0, float(n)) for n in range(1, 21)]
+    ours = [(0.0, float(n)) for n in range(1, 21)]
     bare = [(0.0, n / 10) for n in range(1, 21)]
-    done = Disbursed(
-        run=Run(rate=1.0, seconds=20.0, offered=20, samples=at_once),
+    done = Carried(
+        run=Run(rate=1.0, seconds=20.0, offered=20, samples=ours),
         bare=Run(rate=20.0, seconds=1.0, offered=20, samples=bare),
         cpu_ms={"worker": 100.0, "simulators": 20.0, "api": 5.0},
         events=61,
         audit=Audit(accepted=20, lost=0, doubled=0),
     )
-    told = disbursed(done)
+    told = at_once(done, "loan")
     assert (told["per_second"], told["bare_per_second"]) == (1.0, 10.0)
     assert told["ratio_to_bare_temporal"] == 0.1
     assert told["cpu_ms_per_loan"]["total"] == 105.0
