@@ -76,6 +76,10 @@ def _holder(look: HolderLook) -> Callable[[Saga], None]:
     return prepared
 
 
+def _told_late(saga: Saga) -> None:
+    saga.ground.holder_silences = 1
+
+
 def _bounces(saga: Saga) -> None:
     saga.bank.told = [PAID, _BOUNCED]
 
@@ -172,6 +176,7 @@ PAYOUT_ENDINGS: dict[str, PayoutEnding] = {
         prepared=_holder(_OTHER),
         played=_asked_and_approved,
     ),
+    "paid_when_the_holder_was_told_late": _E(ends="paid", prepared=_told_late),
     "paid_on_its_day": _E(ends="paid", order=_later),
     "paid_by_two_people": _E(ends="paid", prepared=_taken_elsewhere, played=_decided),
     "paid_by_bank": _E(ends="paid", order=to_bank),

@@ -10,7 +10,6 @@ from typing import Any
 
 from temporalio import activity
 from temporalio.client import Client, WorkflowHandle
-from temporalio.exceptions import ApplicationError
 from temporalio.worker import Worker
 
 from activities.rail_gates import Turn
@@ -95,8 +94,10 @@ class FakeGround:
     def __init__(self) -> None:
         self.gates: list[Gate] = [Gate.GRANTED]
         self.turns: list[bool] = [True]
-        self.holder_lost = False
         self.holder_look = HolderLook(active=True, named=True, matches=True)
+        #: How often nobody tells the holder; and of each question, whether it was a local one.
+        self.holder_silences = 0
+        self.holder_asked: list[bool] = []
         self.decided = ApprovalLook(standing=ApprovalStanding.WAITING)
         self.ended: list[FloatEnd] = []
         self.left: list[Turn] = []
@@ -124,8 +125,9 @@ class FakeGround:
 
     @activity.defn(name="money_out.holder")
     async def holder(self, _order: PayoutOrder) -> HolderLook:
-        if self.holder_lost:
-            raise ApplicationError("the worker died", non_retryable=True)
+        self.holder_asked.append(activity.info().is_local)
+        if len(self.holder_asked) <= self.holder_silences:
+            raise ConnectionError("nobody tells")
         return self.holder_look
 
     @activity.defn(name="approval.ask")

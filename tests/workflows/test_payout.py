@@ -10,8 +10,6 @@ from models.approval import ApprovalStanding
 from models.checkout import OperatorResolution
 from models.float_gate import FLOAT_CAME, Gate
 from models.money import Money
-from models.payout_calls import HolderLook
-from models.payout_order import NameCheck
 from models.reading import Reading, Reason, Verdict
 from models.saga import RESOLVE
 from tests.workflows.harness import TERMS
@@ -233,46 +231,6 @@ async def test_a_scheduled_payout_can_be_taken_back(temporal: WorkflowEnvironmen
         assert saga.postings == []
 
 
-@pytest.mark.parametrize(
-    ("look", "check", "why"),
-    [
-        (HolderLook(active=False), NameCheck.SHOW, "payee_not_active"),
-        (HolderLook(active=True, within_limits=False), NameCheck.SHOW, "payee_limit_exceeded"),
-        (HolderLook(active=True, matches=False), NameCheck.REFUSE, "name_mismatch"),
-    ],
-)
-async def test_the_wrong_holder_stops_it_before_any_money(
-    temporal: WorkflowEnvironment, look: HolderLook, check: NameCheck, why: str
-) -> None:
-    async with a_payout(temporal.client, name_check=check) as saga:
-        saga.ground.holder_look = look
-        await saga.start()
-        assert await saga.ends() == "failed"
-        assert (saga.failure, saga.postings, saga.wallet.sent) == (why, [], [])
-
-
-async def test_another_name_is_shown_and_does_not_stop_it_by_default(
-    temporal: WorkflowEnvironment,
-) -> None:
-    async with a_payout(temporal.client) as saga:
-        saga.ground.holder_look = HolderLook(active=True, named=True, matches=False)
-        await saga.start()
-        assert await saga.ends() == "paid"
-        assert saga.sagas.written[0].shows == {"holder_active": True, "holder_matches": False}
-
-
-async def test_another_name_is_decided_by_a_second_person_where_the_policy_asks(
-    temporal: WorkflowEnvironment,
-) -> None:
-    async with a_payout(temporal.client, name_check=NameCheck.ASK) as saga:
-        saga.ground.holder_look = HolderLook(active=True, named=True, matches=False)
-        await saga.start()
-        await saga.reaches("requires_approval")
-        await saga.approves()
-        assert await saga.ends() == "paid"
-        assert [terms.maker for terms in saga.ground.asked_for] == ["clerk"]
-
-
 async def test_what_never_left_is_sent_again_under_the_same_reference(
     temporal: WorkflowEnvironment,
 ) -> None:
@@ -282,12 +240,3 @@ async def test_what_never_left_is_sent_again_under_the_same_reference(
         await saga.start()
         assert await saga.ends() == "paid"
         assert (len(saga.wallet.sent), len(set(saga.wallet.sent))) == (2, 1)
-
-
-async def test_a_question_about_the_holder_that_is_lost_stops_no_payout(
-    temporal: WorkflowEnvironment,
-) -> None:
-    async with a_payout(temporal.client) as saga:
-        saga.ground.holder_lost = True
-        await saga.start()
-        assert await saga.ends() == "paid"
