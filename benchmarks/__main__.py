@@ -112,8 +112,8 @@ def _server(stand: Stand, pace: Pace, say: Say) -> dict[str, Any]:
         results["history_events_per_pay_in"] = events
         results["postgres"] = witness.settings()
         results["loans"] = _loans(stand, witness, at_once, pace, say)
-        results["payouts"] = _payouts(stand, at_once, pace, say)
         results["ledger"] = _ledger(stand)
+        results["payouts"] = _payouts(stand, at_once, pace, say)
         results["poll"] = _polls(stand, pace, say)
         results["pages"] = _pages(stand)
     return results

@@ -31,12 +31,13 @@ _SAMPLE = 60
 #: UGX: what fills the payable before, by one pay-in of this payer, and each payout.
 _FUNDS, _AMOUNT, _PAYER = 2_000_000, 1_000, "+256752777777"
 #: Numbers no simulator reads a fault from (docs/simulators.md), each paid once.
-_PAYEES = "25675{n:07d}"
+_PAYEES = "256705{n:06d}"
 
 
 async def measure(stand: Stand, bare: Run, count: int, say: Callable[[str], None]) -> Carried:
     """Pay `count` payouts. The shop is open, and nothing else goes on in it."""
     async with _paying(stand) as (client, book):
+        others = {reference for reference, _ in await _theirs(client)}
         first = await _paid(client, book, range(1, _FIRST + 1))
         meter = Meter(stand.processes)
         sent = await _paid(client, book, range(_FIRST + 1, _FIRST + count + 1))
@@ -44,12 +45,13 @@ async def measure(stand: Stand, bare: Run, count: int, say: Callable[[str], None
         ours = book.payouts()
         run = as_run([one for one in ours if one.saga in sent], count)
         say(f"  payouts {run.told()}, {run.overall:.1f}/s over all")
+        theirs = [one for one in await _theirs(client) if one[0] not in others]
         lengths = await stand.history_lengths(list(sent)[-_SAMPLE:])
         return Carried(
             run=run,
             cpu_ms={name: seconds * 1000 / count for name, seconds in spent.items()},
             events=int(statistics.median(lengths)),
-            audit=audit(first | sent, ours, await _theirs(client)),
+            audit=audit(first | sent, ours, theirs),
             bare=bare,
         )
 
