@@ -5,6 +5,7 @@ from typing import Annotated, Any, TypeVar
 
 from fastapi import Header, Request
 from temporalio.client import WorkflowUpdateFailedError
+from temporalio.exceptions import FailureError
 from temporalio.service import RPCError, RPCStatusCode
 
 from api.errors import Conflict, Forbidden, Unavailable
@@ -64,11 +65,17 @@ async def updated(
             handle, update, order, result_type=result_type, update_id=_update_id(request)
         )
     except WorkflowUpdateFailedError as error:
-        raise Conflict(str(error.cause)) from error
+        raise Conflict(_said(error)) from error
     except RPCError as error:
         if error.status is RPCStatusCode.NOT_FOUND:
             raise Conflict(f"the {what} has ended; decide its cases instead") from error
         raise Unavailable(f"no answer yet: look at the {what}, or send this again") from error
+
+
+def _said(error: WorkflowUpdateFailedError) -> str:
+    """Why, in the workflow's words, without the type it is told apart by."""
+    cause = error.cause
+    return cause.message if isinstance(cause, FailureError) else str(cause)
 
 
 def _update_id(request: Request) -> str | None:

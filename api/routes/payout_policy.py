@@ -28,6 +28,7 @@ from api.schemas.payouts import (
 from api.schemas.problems import refusals
 from models import ids
 from models.fees import FeeRule
+from models.payout_policy import ALL
 from runtime.database import Connection
 
 _ORG = "select id from orgs where id = %s"
@@ -48,8 +49,9 @@ async def put_payout_policy(
     body: PutPayoutPolicy, caller: PayoutApprover, parts: Wired
 ) -> Response:
     """Replace it. Only a key that may approve: whoever sends money sets no limits of their own."""
-    for limit in body.limits:
-        known_currency(limit.currency, "/limits")
+    for number, limit in enumerate(body.limits):
+        known_currency(limit.currency, f"/limits/{number}/currency")
+        _known_rail(parts, limit.provider, f"/limits/{number}/provider")
     limits = [limit.model_dump() for limit in body.limits]
     chosen = {
         **body.model_dump(exclude={"limits", "automatic", "code_to"}),
@@ -82,6 +84,12 @@ async def put_payout_fees(
     async with parts.database.scoped(owner, operator.livemode) as connection:
         await queries.put_fees(connection, fees, operator.principal)
         return answer(await _shown(connection))
+
+
+def _known_rail(parts: Parts, provider: str, pointer: str) -> None:
+    """Raises Invalid: a limit under a misspelt name would limit nothing."""
+    if provider != ALL and provider not in parts.payout_rails:
+        raise wrong(pointer, f"use one of {', '.join((ALL, *parts.payout_rails))}")
 
 
 def _user(text: str | None) -> UUID | None:

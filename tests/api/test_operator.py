@@ -1,8 +1,16 @@
 """What operators may look at and decide through the API, and what they may not."""
 
-import pytest
+from types import SimpleNamespace
+from typing import Any
 
+import pytest
+from fastapi import Request
+from temporalio.client import WorkflowUpdateFailedError
+from temporalio.exceptions import ApplicationError
+
+from api.errors import Conflict
 from api.keys import OPERATOR
+from api.operators import updated
 from models import ids
 from models.ids import PLATFORM_ORG
 from tests.api.conftest import World
@@ -42,6 +50,24 @@ async def test_a_live_key_cannot_touch_a_payment_of_the_test_mode(world: World) 
     payment = await a_stuck_payment(world)
     keys = [operator(world, name, livemode=True) for name in ("op.a", "op.b")]
     assert await resolve(world, payment, *keys) == 404
+
+
+class Refuses:
+    """Temporal with one workflow, which refuses every update with a reason."""
+
+    def get_workflow_handle(self, _id: str) -> "Refuses":
+        return self
+
+    async def execute_update(self, *_update: Any, **_options: Any) -> None:
+        cause = ApplicationError("another word is being weighed", type="Refused")
+        raise WorkflowUpdateFailedError(cause)
+
+
+async def test_a_refusal_is_told_without_the_type_it_travels_by() -> None:
+    parts: Any = SimpleNamespace(temporal=Refuses())
+    request = Request({"type": "http", "headers": [], "path": "/"})
+    with pytest.raises(Conflict, match=r"^another word is being weighed$"):
+        await updated(parts, "cm_1", request, update="u", order=1, result_type=str, what="move")
 
 
 @pytest.mark.parametrize("second", ["op.a", "merchant", "nobody", "other mode"])

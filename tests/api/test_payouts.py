@@ -181,6 +181,13 @@ async def test_whom_charges_are_paid_out_to_is_kept_sealed(
     assert NUMBER.encode() not in kept[0][0]
 
 
+async def test_a_limit_of_a_rail_there_is_not_is_refused(boss: httpx.AsyncClient) -> None:
+    limits = [{"currency": "KES", "per_day": 1}, {"provider": "mpessa", "currency": "KES"}]
+    answer = await boss.put("/v1/payout_policy", json={"limits": limits})
+    assert (answer.status_code, answer.json()["param"]) == (400, "/limits/1/provider")
+    assert "momo" in answer.json()["detail"]
+
+
 async def test_two_limits_of_one_rail_are_refused(boss: httpx.AsyncClient) -> None:
     body = {"limits": [{"currency": "KES", "per_day": day} for day in (1, 2)]}
     answer = await boss.put("/v1/payout_policy", json=body)
