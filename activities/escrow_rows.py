@@ -14,10 +14,16 @@ if TYPE_CHECKING:
 
     Row = Mapping[str, Any]
 
+#: Two people gave a part to the payer, its refund failed, and nobody has decided since.
+_OWED_BACK = """exists (
+    select from escrow_parts w where w.saga_id = s.id and w.returned and w.by = 'dispute'
+       and not exists (select from escrow_disputes l
+         where l.saga_id = s.id and l.decided_at > w.created_at)) as owed_back"""
 _LOCK = "select id from sagas where id = %s and kind = 'escrow' for no key update"
-_READ = """
+_READ = f"""
 select s.*, e.funded, e.taken, e.payment_id, e.checkout_id, exists (
-    select from escrow_disputes d where d.saga_id = s.id and d.decided_at is null) as disputed
+    select from escrow_disputes d where d.saga_id = s.id and d.decided_at is null) as disputed,
+       {_OWED_BACK}
   from sagas s join escrows e on e.saga_id = s.id
  where s.id = %s and s.kind = 'escrow'"""
 _TAKE = """
@@ -39,9 +45,9 @@ with failed as (
      and r.state in ('failed','canceled') returning x.amount)
 update escrows set taken = taken - (select coalesce(sum(amount), 0) from failed)
  where saga_id = %(saga)s"""
-_LOOK = """
+_LOOK = f"""
 select s.state, s.data, s.currency, e.funded, e.taken, c.state as checkout_state,
-       x.number, x.amount, r.refunded, r.refunding, d.disputed, d.frozen
+       x.number, x.amount, r.refunded, r.refunding, {_OWED_BACK}, d.disputed, d.frozen
   from sagas s join escrows e on e.saga_id = s.id join checkouts c on c.id = e.checkout_id
   left join lateral (
     select number, amount from escrow_parts where saga_id = s.id and kind = 'release'

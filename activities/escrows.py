@@ -50,6 +50,8 @@ class Escrows:
             row = await rows.locked(connection, escrow)
             if row is None or row["disputed"] or row["state"] not in HOLDING:
                 return False
+            if row["owed_back"]:
+                return False
             left = row["funded"] - row["taken"]
             taking = Taking(kind="release", amount=left, by="timer", actor="kauri")
             taken = left > 0 and await rows.take(connection, escrow, taking) is not None
@@ -73,6 +75,7 @@ def _look(row: "Row") -> EscrowLook:
         over=CheckoutState(row["checkout_state"]).final,
         release=EscrowPart(number=part, amount=Money(row["amount"], currency)) if part else None,
         disputed=row["disputed"],
+        owed_back=row["owed_back"],
         frozen=row["frozen"],
     )
 

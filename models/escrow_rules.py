@@ -27,7 +27,8 @@ class EscrowLook:
     `funded`: what its payment received, None before it succeeded. `over`: the session has ended.
     `left`: what nobody has decided about. `release`: the next part to carry out. `released` and
     `fee`: what was carried out. `shown`: `refunded` and `refunding` as the saga shows them.
-    `frozen`: seconds its disputes took.
+    `frozen`: seconds its disputes took. `owed_back`: two people gave the payer what could not be
+    refunded: no timer gives it to the merchant.
     """
 
     state: str
@@ -42,6 +43,7 @@ class EscrowLook:
     over: bool = False
     release: EscrowPart | None = None
     disputed: bool = False
+    owed_back: bool = False
     frozen: float = 0.0
 
 
@@ -68,7 +70,9 @@ def next_move(order: EscrowOrder, look: EscrowLook, at: datetime) -> EscrowMove 
 
 def release_at(order: EscrowOrder, look: EscrowLook) -> datetime | None:
     """When what is left is released by itself; None while it is not."""
-    if order.rule.after is None or look.funded_at is None or look.disputed or not look.left.minor:
+    if order.rule.after is None or look.funded_at is None or not look.left.minor:
+        return None
+    if look.disputed or look.owed_back:
         return None
     waits = order.rule.after * order.wait_scale + look.frozen
     return look.funded_at + timedelta(seconds=waits)

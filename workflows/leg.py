@@ -12,6 +12,7 @@ from models.charge import Terms
 from models.checkout import OperatorResolution
 from models.evidence import merged
 from models.ids import EVIDENCE, shown
+from models.late import contradicts
 from models.leg import Weighed, claimed, doubted, weigh
 from models.lifecycle import AttemptState
 from models.reading import ProviderReport, Reading, Reason, Source, Verdict
@@ -27,13 +28,21 @@ class Ears:
     """What a workflow has heard and not weighed yet, and whether an operator wants to ask.
 
     `resolution`: the last word of two people, for the step that ends what they decided.
+    `contradictions`: final words that differ from how an earlier instruction ended. They are
+    weighed once the saga has ended: before, its end would close their case.
     """
 
     def __init__(self) -> None:
         self.heard: list[ProviderReport] = []
+        self.contradictions: list[ProviderReport] = []
         self.resolution: OperatorResolution | None = None
         self.ask_now = False
         self.asked = 0
+
+    def recall(self) -> None:
+        """The saga has ended: what contradicts an earlier instruction is weighed now."""
+        self.heard += self.contradictions
+        self.contradictions = []
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,6 +215,7 @@ class Leg:
         """Believe what is said of this instruction; the final word is the caller's to write."""
         if report.attempt_id != self._plan.instruct.id:
             await self._written(Change(evidence=(report,)))
+            self._doubt(report)
             return
         report = await self.confirmed(report)
         if report.source is Source.ACK:
@@ -217,6 +227,11 @@ class Leg:
             self._end = report
         else:
             await self._turn(claimed(self.state, weighed) if self._hint else weighed, report)
+
+    def _doubt(self, report: ProviderReport) -> None:
+        ended = self._saga.left(report.attempt_id)
+        if ended is not None and ended.final and contradicts(ended, report):
+            self._ears.contradictions.append(report)
 
     async def _turn(self, weighed: Weighed, report: ProviderReport | None) -> None:
         """Write what is not the end, if it says anything new."""

@@ -38,6 +38,7 @@ class PayoutWorkflow(VaultWorkflow):
         while not self._saga.final:
             await self._stage()
         await self._queue.let_go(spent=self._run.paid)
+        self._ears.recall()
         if self._run.paid:
             await self._bounce.watched(self._weigh_first)
         await self._leave_nothing()

@@ -107,7 +107,7 @@ async def test_the_timer_takes_the_rest_once(merchant: Merchant) -> None:
     assert merchant.state() == "released"
 
 
-async def refunding(merchant: Merchant, amount: int) -> UUID:
+async def refunding(merchant: Merchant, amount: int, by: str = "merchant") -> UUID:
     """A refund that carries a part back, as the API accepts it."""
     refund = ids.uuid7()
     merchant.read(
@@ -118,7 +118,7 @@ async def refunding(merchant: Merchant, amount: int) -> UUID:
         amount,
     )
     async with merchant.database.scoped(merchant.org, False) as connection:
-        taking = Taking(kind="refund", amount=amount, by="merchant", actor="shop", refund=refund)
+        taking = Taking(kind="refund", amount=amount, by=by, actor="shop", refund=refund)
         assert await escrow_rows.take(connection, merchant.escrow, taking)
     return refund
 
@@ -135,6 +135,23 @@ async def test_a_refund_that_failed_gives_its_part_back_once(merchant: Merchant)
     taken = merchant.read("select taken from escrows where saga_id = %s", merchant.escrow)
     assert (merchant.shown("refunding"), taken) == (0, [(0,)])
     assert await merchant.take(10_000) == 2
+
+
+async def test_what_two_people_gave_the_payer_is_never_the_timers_although_its_refund_failed(
+    merchant: Merchant,
+) -> None:
+    await merchant.pays()
+    await merchant.carry()
+    refund = await refunding(merchant, 10_000, by="dispute")
+    await merchant.carry()
+    merchant.read("update sagas set state = 'failed' where id = %s returning 1", refund)
+    await merchant.carry()
+    assert (merchant.shown("refunding"), merchant.shown("release_at")) == (0, None)
+    assert await merchant.desk.run_out(merchant.order.saga) is False
+    merchant.dispute()
+    decided = "update escrow_disputes set maker = 'a', checker = 'b', decided_at = now()"
+    merchant.read(decided + " where saga_id = %s returning 1", merchant.escrow)
+    assert await merchant.desk.run_out(merchant.order.saga) is True
 
 
 async def test_release_and_refund_together_close_it(merchant: Merchant) -> None:

@@ -149,6 +149,7 @@ def test_a_timer_needs_something_to_release_and_a_rule_that_says_so() -> None:
     assert release_at(ORDER, HELD) == AT + timedelta(hours=1)
     assert release_at(ORDER, replace(HELD, left=kes(0))) is None
     assert release_at(ORDER, replace(HELD, disputed=True)) is None
+    assert release_at(ORDER, replace(HELD, owed_back=True)) is None
     assert release_at(replace(ORDER, rule=ReleaseRule()), HELD) is None
 
 

@@ -240,3 +240,17 @@ async def test_what_never_left_is_sent_again_under_the_same_reference(
         await saga.start()
         assert await saga.ends() == "paid"
         assert (len(saga.wallet.sent), len(set(saga.wallet.sent))) == (2, 1)
+
+
+async def test_a_refused_instruction_that_left_after_all_is_for_people(
+    temporal: WorkflowEnvironment,
+) -> None:
+    async with a_payout(temporal.client, wait_scale=0.001, rail=a_rail(PATIENT)) as saga:
+        saga.wallet.answers, saga.wallet.told = [EMPTY, TAKEN], [LOST]
+        await saga.start()
+        await until(lambda: len(saga.wallet.sent) == 2, lambda: "no second instruction")
+        await saga.says(PAID, number=1)
+        await saga.says(PAID, number=2)
+        assert await saga.ends() == "paid"
+        assert saga.cases[-1] == "contradiction"
+        assert saga.sagas.written[-1].needs_review
