@@ -89,7 +89,6 @@ class VaultWorkflow:
 
         An operator's update ends only once its word is weighed, so weighing goes first.
         """
-        self._ears.recall()
         while self._unweighed or not workflow.all_handlers_finished():
             if self._unweighed:
                 await self._weigh_first()
