@@ -29,7 +29,7 @@ class Ears:
 
     `resolution`: the last word of two people, for the step that ends what they decided.
     `contradictions`: final words that differ from how an earlier instruction ended. They are
-    weighed once the saga has ended: before, its end would close their case.
+    weighed once a payout has ended: before, its end would close their case.
     """
 
     def __init__(self) -> None:
@@ -40,7 +40,7 @@ class Ears:
         self.asked = 0
 
     def recall(self) -> None:
-        """The saga has ended: what contradicts an earlier instruction is weighed now."""
+        """The payout has ended: what contradicts an earlier instruction is weighed now."""
         self.heard += self.contradictions
         self.contradictions = []
 
