@@ -28,8 +28,7 @@ class Ears:
     """What a workflow has heard and not weighed yet, and whether an operator wants to ask.
 
     `resolution`: the last word of two people, for the step that ends what they decided.
-    `contradictions`: final words that differ from how an earlier instruction ended. They are
-    weighed once a payout has ended: before, its end would close their case.
+    `contradictions`: final words that differ from how an earlier instruction ended.
     """
 
     def __init__(self) -> None:
@@ -38,11 +37,6 @@ class Ears:
         self.resolution: OperatorResolution | None = None
         self.ask_now = False
         self.asked = 0
-
-    def recall(self) -> None:
-        """The payout has ended: what contradicts an earlier instruction is weighed now."""
-        self.heard += self.contradictions
-        self.contradictions = []
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,7 +209,9 @@ class Leg:
         """Believe what is said of this instruction; the final word is the caller's to write."""
         if report.attempt_id != self._plan.instruct.id:
             await self._written(Change(evidence=(report,)))
-            self._doubt(report)
+            ended = self._saga.left(report.attempt_id)
+            if ended is not None and ended.final and contradicts(ended, report):
+                self._ears.contradictions.append(report)
             return
         report = await self.confirmed(report)
         if report.source is Source.ACK:
@@ -227,11 +223,6 @@ class Leg:
             self._end = report
         else:
             await self._turn(claimed(self.state, weighed) if self._hint else weighed, report)
-
-    def _doubt(self, report: ProviderReport) -> None:
-        ended = self._saga.left(report.attempt_id)
-        if ended is not None and ended.final and contradicts(ended, report):
-            self._ears.contradictions.append(report)
 
     async def _turn(self, weighed: Weighed, report: ProviderReport | None) -> None:
         """Write what is not the end, if it says anything new."""

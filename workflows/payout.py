@@ -38,7 +38,8 @@ class PayoutWorkflow(VaultWorkflow):
         while not self._saga.final:
             await self._stage()
         await self._queue.let_go(spent=self._run.paid)
-        self._ears.recall()
+        # Weighed only now: the end of the payout would have closed their case.
+        self._ears.heard += self._ears.contradictions
         if self._run.paid:
             await self._bounce.watched(self._weigh_first)
         await self._leave_nothing()
