@@ -1,9 +1,9 @@
 """`make bench`, or `python -m benchmarks [--quick]`: the numbers of docs/performance.md.
 
 One run measures bare Temporal and Kauri side by side: first on the real Temporal server on
-PostgreSQL, then on the embedded development server. `--only loans`, `payouts`, `poll` or `pages`
-measures that alone, beside the baseline it is compared to, and leaves the other results as they
-are kept.
+PostgreSQL, then on the embedded development server. `--only loans`, `batch`, `payouts`, `poll` or
+`pages` measures that alone, beside the baseline it is compared to, and leaves the other results as
+they are kept.
 """
 
 import argparse
@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 
 from rich.console import Console
 
-from benchmarks import ledger, loans, machine, offer, pages, payouts, polls, report
+from benchmarks import batch, ledger, loans, machine, offer, pages, payouts, polls, report
 from benchmarks.kauri import KauriLoad
 from benchmarks.runs import Run
 from benchmarks.stand import Measured, Pace, Stand
@@ -23,7 +23,14 @@ from benchmarks.witness import Witness
 Say: TypeAlias = Callable[[str], None]
 
 _QUICK = Pace(
-    step=8.0, steps=2, flood=50.0, acceptance=((100.0, 5.0),), loans=40, payouts=40, polled=1_000
+    step=8.0,
+    steps=2,
+    flood=50.0,
+    acceptance=((100.0, 5.0),),
+    loans=40,
+    payouts=40,
+    polled=1_000,
+    batched=100,
 )
 #: Every row, shorter runs: about ten minutes.
 _BRIEF = Pace(
@@ -33,6 +40,7 @@ _BRIEF = Pace(
     acceptance=((200.0, 20.0), (500.0, 5.0)),
     loans=150,
     payouts=150,
+    batched=300,
 )
 _SECOND = Pace(step=20.0, steps=4)
 
@@ -69,12 +77,17 @@ def _alone(stand: Stand, pace: Pace, options: argparse.Namespace, say: Say) -> d
     with stand.running() as witness:
         bare = stand.bare_at_once() if options.only in {"loans", "payouts"} else None
         stand.open_shop(witness)
+        alone = {
+            "batch": lambda: _batch(stand, pace, say),
+            "poll": lambda: _polls(stand, pace, say),
+            "pages": lambda: _pages(stand),
+        }
         if bare is not None and options.only == "payouts":
             measured = _payouts(stand, bare, pace, say)
         elif bare is not None:
             measured = _loans(stand, witness, bare, pace, say)
         else:
-            measured = _pages(stand) if options.only == "pages" else _polls(stand, pace, say)
+            measured = alone[options.only]()
     return {**report.kept(options.out), options.only: measured}
 
 
@@ -85,7 +98,9 @@ def _options() -> argparse.Namespace:
         "--brief", action="store_true", help="real server only, shorter runs, about ten minutes"
     )
     parser.add_argument(
-        "--only", choices=("loans", "payouts", "poll", "pages"), help="measure this alone"
+        "--only",
+        choices=("loans", "batch", "payouts", "poll", "pages"),
+        help="measure this alone",
     )
     parser.add_argument("--state", type=Path, default=Path(".kauri/bench"))
     parser.add_argument("--out", type=Path, default=report.LATEST)
@@ -112,6 +127,7 @@ def _server(stand: Stand, pace: Pace, say: Say) -> dict[str, Any]:
         results["history_events_per_pay_in"] = events
         results["postgres"] = witness.settings()
         results["loans"] = _loans(stand, witness, at_once, pace, say)
+        results["batch"] = _batch(stand, pace, say)
         results["ledger"] = _ledger(stand)
         results["payouts"] = _payouts(stand, at_once, pace, say)
         results["poll"] = _polls(stand, pace, say)
@@ -126,6 +142,10 @@ def _loans(stand: Stand, witness: Witness, bare: Run, pace: Pace, say: Say) -> d
 
 def _payouts(stand: Stand, bare: Run, pace: Pace, say: Say) -> dict[str, Any]:
     return report.at_once(asyncio.run(payouts.measure(stand, bare, pace.payouts, say)), "payout")
+
+
+def _batch(stand: Stand, pace: Pace, say: Say) -> dict[str, Any]:
+    return asyncio.run(batch.measure(stand, pace.batched, say))
 
 
 def _pages(stand: Stand) -> dict[str, Any]:

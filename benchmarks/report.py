@@ -84,6 +84,8 @@ def _lines(results: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
     for one in _AT_ONCE:
         if f"{one}s" in results:
             yield from _begun_at_once(results[f"{one}s"], one)
+    if "batch" in results:
+        yield from _batch(results["batch"])
     if "poll" in results:
         yield from _polls(results["poll"])
     if "pages" in results:
@@ -110,6 +112,26 @@ def _begun_at_once(kept: dict[str, Any], one: str) -> list[tuple[Any, ...]]:
         (f"{one}s to bare Temporal", kept["ratio_to_bare_temporal"], ""),
         (f"history events per {one}", kept["history_events"], ""),
         (f"{one}s lost, doubled", f"{kept['lost']}, {kept['doubled']}", "0, 0"),
+    ]
+
+
+def _batch(batch: dict[str, Any]) -> list[tuple[Any, ...]]:
+    rows: list[tuple[Any, ...]] = []
+    for one in batch["files"]:
+        told = f"{one['per_second']} in {one['seconds']} s"
+        rows.append((f"batch: rows/s read, checked, kept, of {one['rows']}", told, ""))
+    grown, paid = batch["memory_growth_mib"], batch["paid"]
+    events = f"{paid['history_events']}, {paid['runs']} runs ({paid['payout_events']} a payout)"
+    return [
+        *rows,
+        ("batch: memory grown, MiB", f"worker {grown['worker']}, api {grown['api']}", "flat"),
+        (
+            f"batch: rows/s paid, of {paid['rows']}",
+            f"{paid['per_second']}, worker killed {paid['kills']} times, {paid['state']}",
+            "completed",
+        ),
+        ("batch: history events of its longest run", events, "bounded"),
+        ("batch: rows lost, doubled", f"{batch['lost']}, {batch['doubled']}", "0, 0"),
     ]
 
 
