@@ -71,15 +71,20 @@ update payout_rows r set state = 'held_duplicate', updated_at = now(), held_for 
    and p.org_id = app_org() and p.livemode = app_mode() and p.payee_lookup = r.payee_lookup
    and p.created_at > now() - make_interval(days => %(days)s)
    and s.amount = r.amount and s.currency = r.currency and s.state not in ('failed','canceled')"""
-#: Rows of other batches that wait: the same file sent twice is held whole.
+#: Rows of other batches that wait: the same file sent twice is held whole. Asked row by row: as a
+#: join, a table nobody has analysed yet is read once per row (92 s for 10,000 rows).
 _OTHERS = """
-update payout_rows r set state = 'held_duplicate', updated_at = now(),
-  held_for = case when o.reference = r.reference then 'same_reference' else 'same_payee' end
-  from payout_rows o
- where r.batch_id = %(batch)s and r.state = 'ready' and o.batch_id <> r.batch_id
-   and o.org_id = app_org() and o.livemode = app_mode() and o.state in ('ready','held_duplicate')
-   and o.payee_lookup = r.payee_lookup and o.amount = r.amount and o.currency = r.currency
-   and o.created_at > now() - make_interval(days => %(days)s)"""
+update payout_rows r set state = 'held_duplicate', updated_at = now(), held_for = t.held_for
+  from (select w.id,
+          (select case when o.reference = w.reference then 'same_reference' else 'same_payee' end
+             from payout_rows o
+            where o.org_id = app_org() and o.livemode = app_mode()
+              and o.state in ('ready','held_duplicate') and o.payee_lookup = w.payee_lookup
+              and o.amount = w.amount and o.currency = w.currency and o.batch_id <> w.batch_id
+              and o.created_at > now() - make_interval(days => %(days)s)
+            limit 1) as held_for
+          from payout_rows w where w.batch_id = %(batch)s and w.state = 'ready') t
+ where t.id = r.id and t.held_for is not null"""
 _DROP = """
 update payout_rows set state = 'canceled', updated_at = now()
  where batch_id = %s and state in ('ready','held_duplicate')"""

@@ -46,7 +46,7 @@ class Pace:
     payouts: int = 300
     polled: int = 10_000
     #: Rows of the batch that is paid while its worker is killed.
-    batched: int = 2_000
+    batched: int = 1_500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from activities import batch_rows
 from activities.batch_reading import ROW_FIELD
 from models import ids
 from models.payout_batch import BatchOrder, RowState
@@ -79,6 +80,17 @@ async def test_repeats_within_a_file_are_held_and_name_the_first(shop: Batching)
         order.batch,
     )
     assert like == [(3, 2), (6, 5)]
+
+
+async def test_a_row_is_looked_for_by_index_and_not_in_every_other(shop: Batching) -> None:
+    order = await shop.batch([line(number) for number in range(400)])
+    await shop.read(order)  # nobody has analysed the table, as after a first large file
+    read = "select idx_tup_fetch + seq_tup_read as rows from pg_stat_xact_user_tables"
+    async with shop.database.scoped(shop.org, False) as connection:
+        await batch_rows.hold_duplicates(connection, order.batch)
+        found = await connection.execute(f"{read} where relname = 'payout_rows'")
+        touched = (await found.fetchone() or {})["rows"]
+    assert 0 < touched < 400 * 20
 
 
 async def test_what_was_paid_a_moment_ago_is_held(shop: Batching) -> None:
