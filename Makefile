@@ -39,7 +39,7 @@ arch: $(READY) ## Who may import whom
 replay: $(READY) ## Recorded histories against today's workflows; needs no server
 	@$(BIN)/pytest -q tests/test_replay.py
 
-bench: $(READY) ## Measure; about twenty minutes
+bench: $(READY) ## Measure; about half an hour
 	@$(BIN)/python -m benchmarks
 
 sweep: $(READY) ## Kill everything at every point, then check the books
