@@ -191,7 +191,7 @@ def test_every_policy_that_is_not_the_plain_one_is_named_with_its_reason(urls: A
     assert ("ledger_accounts", "kauri_ledger_policy") in named
 
 
-def test_the_posting_role_owns_two_functions_and_cannot_make_more(urls: Any) -> None:
+def test_the_posting_role_owns_three_functions_and_cannot_make_more(urls: Any) -> None:
     with psycopg.connect(urls.admin) as connection:
         owned = connection.execute(
             "select proname from pg_proc where proowner = 'kauri_ledger'::regrole order by 1"
@@ -199,5 +199,5 @@ def test_the_posting_role_owns_two_functions_and_cannot_make_more(urls: Any) -> 
         creates = connection.execute(
             "select has_schema_privilege('kauri_ledger', 'public', 'create')"
         ).fetchone()
-    assert owned == [("ledger_entry_holds",), ("post_entry",)]
+    assert owned == [("fee_taken",), ("ledger_entry_holds",), ("post_entry",)]
     assert creates == (False,)

@@ -29,6 +29,7 @@ from models.vault_postings import (
     TopUpReversed,
     VaultPosting,
 )
+from tests.ledger.money_out_posted import MONEY_OUT
 from tests.ledger.payouts_posted import PAYOUTS
 from tests.ledger.vaulted import (
     ACCEPTED,
@@ -193,7 +194,7 @@ EVERY: list[Any] = [
     CollectionReversed(collection_id="c2b_1", amount=kes(1), posted=True),
     CollectionSwept(amount=kes(1), receipt=RECEIPT),
     MirrorObserved(observation_id="ins_1", account="paybill", difference=kes(1)),
-    *PAYOUTS,
+    *PAYOUTS, *MONEY_OUT,
 ]  # fmt: skip
 
 

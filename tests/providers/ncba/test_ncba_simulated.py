@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -28,6 +28,7 @@ P, S, R, U = Verdict.PENDING, Verdict.SETTLED, Verdict.REFUSED, Verdict.UNKNOWN
 NOTICE = NoticeKeys(
     user="sim-notice-user", password="sim-notice-password", secret="sim-notice-secret"
 )
+#: The bank dates its lines in Nairobi, where the day may end while this runs.
 TODAY = datetime.now(UTC).astimezone(ZoneInfo("Africa/Nairobi")).date()
 
 
@@ -54,6 +55,8 @@ async def client(world: World) -> AsyncIterator[NcbaClient]:
     async with aclosing(NcbaClient(keys)) as opened:
         yield opened
 
+
+ABOUT_TODAY = (TODAY - timedelta(days=1), TODAY + timedelta(days=1))
 
 PURCHASE = FloatPurchase(
     reference="fp_1",
@@ -105,7 +108,7 @@ async def test_what_we_read_is_never_more_than_the_book_shows(
     await bank.order("faults", fault=fault, operation="float")
     reading = await bought(client)
     assert (reading.verdict if reading else None, bool(reading and reading.retryable)) == said
-    statement = await client.statement(POOL, TODAY, TODAY)
+    statement = await client.statement(POOL, *ABOUT_TODAY)
     seen = statement.witnesses(reference="fp_1", side=Side.DEBIT, amount=PURCHASE.amount)
     assert statement.whole
     assert len(seen) == int(debited)
@@ -116,8 +119,8 @@ async def test_a_statement_that_lags_is_whole_and_still_wrong(
 ) -> None:
     await client.buy_float(PURCHASE)
     await bank.order("faults", fault="stale_status", operation="statement")
-    early = await client.statement(POOL, TODAY, TODAY)
-    late = await client.statement(POOL, TODAY, TODAY)
+    early = await client.statement(POOL, *ABOUT_TODAY)
+    late = await client.statement(POOL, *ABOUT_TODAY)
     assert (early.whole, len(early.lines), len(late.lines)) == (True, 0, 1)
 
 

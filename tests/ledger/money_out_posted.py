@@ -1,0 +1,16 @@
+"""One posting of each kind of refunds, escrows and moves between our own accounts."""
+
+from models.clearing_postings import ClearingArrived, ClearingReturned, ClearingSent
+from models.escrow_postings import EscrowReleased
+from models.refund_postings import RefundPaid, RefundRefused, RefundRequested
+from tests.ledger.payouts_posted import AMOUNT, FEE, POOL, WAVE
+
+MONEY_OUT = (
+    RefundRequested(refund_id="rf_1", amount=AMOUNT, fee=FEE),
+    RefundRefused(refund_id="rf_1", amount=AMOUNT, escrow="esc_1"),
+    RefundPaid(refund_id="rf_1", amount=AMOUNT, out_of=WAVE),
+    EscrowReleased(escrow_id="esc_1", part=1, amount=AMOUNT, fee=FEE),
+    ClearingSent(move_id="cm_1", amount=AMOUNT, origin=POOL, destination=WAVE),
+    ClearingArrived(move_id="cm_1", amount=AMOUNT, came=AMOUNT, origin=POOL, destination=WAVE),
+    ClearingReturned(move_id="cm_1", amount=AMOUNT, origin=POOL, destination=WAVE),
+)
