@@ -23,6 +23,10 @@ _STANDING = """
 select count(*) filter (where state = 'paid') from sagas where org_id = %s and kind = 'payout'"""
 _UNTOLD = "select count(*) from messages where org_id = %s and state in ('queued','sending')"
 
+_UNFINISHED = """
+select concat_ws(' ', state, data->>'queued_for', data->>'failure'), count(*) from sagas
+ where org_id = %s and kind = 'payout' and state <> 'paid' group by 1"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OurPayout:
@@ -50,6 +54,10 @@ class PayoutBook:
     def standing(self) -> tuple[int, int]:
         """Payouts that are paid, and messages not sent yet."""
         return int(self._rows(_STANDING)[0][0]), int(self._rows(_UNTOLD)[0][0])
+
+    def unfinished(self) -> dict[str, int]:
+        """How many payouts are not paid, by state and what they are queued for or failed by."""
+        return dict(self._rows(_UNFINISHED))
 
     def payouts(self) -> list[OurPayout]:
         """Every payout there is a saga of, oldest first."""

@@ -45,6 +45,8 @@ async def measure(stand: Stand, bare: Run, count: int, say: Callable[[str], None
         ours = book.payouts()
         run = as_run([one for one in ours if one.saga in sent], count)
         say(f"  payouts {run.told()}, {run.overall:.1f}/s over all")
+        if len(run.samples) < count:
+            say(f"  payouts that did not end: {book.unfinished()}")
         theirs = [one for one in await _theirs(client) if one[0] not in others]
         lengths = await stand.history_lengths(list(sent)[-_SAMPLE:])
         return Carried(
