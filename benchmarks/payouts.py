@@ -24,8 +24,9 @@ from models.ids import uuid7
 _FIRST = 20
 #: Requests under way at once.
 _AT_ONCE = 16
-#: Seconds without any ending after which a run is given up; seconds between two looks.
-_STALLED, _LOOK = 60.0, 0.5
+#: Seconds without any ending after which a run is given up (what is queued looks again after 60);
+#: seconds between two looks.
+_STALLED, _LOOK = 90.0, 0.5
 #: Payouts whose history is counted.
 _SAMPLE = 60
 #: UGX: what fills the payable before, by one pay-in of this payer, and each payout.
