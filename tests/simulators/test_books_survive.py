@@ -72,9 +72,9 @@ async def test_a_restarted_simulator_knows_its_payments_and_plays_on(tmp_path: P
         await _pay(world, "237670000000", done)
         await world.listener.hear(f"/in/{done}")
         await _pay(world, "237670000014", open_)
+        early = (await world.momo.status(open_)).json()["status"]
     async with a_world(settings) as world:
         told = (await world.momo.status(done)).json()
-        early = (await world.momo.status(open_)).json()["status"]
         async with asyncio.timeout(30):
             while (await world.momo.status(open_)).json()["status"] == "PENDING":
                 pass
