@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from models.reading import Reading, Reason, Verdict
 from providers.contract import Ambiguous, Decodes, Unreachable
-from providers.http import Answer
+from providers.http import Answer, Line, basic
 from providers.wire import parse, text
 
 #: Renewed at this share of its life, so that it does not expire on the way.
@@ -124,6 +124,19 @@ async def fetched(
     if reading.verdict is Verdict.REFUSED and final:
         raise TokenRefused(reading)
     raise Unreachable(f"no token: HTTP {answer.status}")
+
+
+async def by_credentials(
+    line: Line, path: str, *, user: str, secret: str, refusal: Decodes
+) -> Token:
+    """The token OAuth's client credentials give (RFC 6749, 4.4). Raises as `fetched` does."""
+    asked = line.send(
+        "POST",
+        path,
+        headers={"Authorization": f"Basic {basic(user, secret)}"},
+        form={"grant_type": "client_credentials"},
+    )
+    return await fetched(asked, refusal=refusal)
 
 
 def _token_in(body: bytes, names: Iterable[str], unsaid: float) -> Token | None:

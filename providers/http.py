@@ -7,6 +7,7 @@ over-long body
 """
 
 import asyncio
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -136,3 +137,8 @@ async def _body(response: httpx.Response, longest: int) -> bytes:
 
 def _told(method: str, path: str, error: Exception) -> str:
     return f"{method} {masked(path)}: {type(error).__name__}"
+
+
+def basic(user: str, secret: str) -> str:
+    """The pair of Basic authentication (RFC 7617), without the word before it."""
+    return b64encode(f"{user}:{secret}".encode()).decode()

@@ -1,13 +1,12 @@
 """One merchant's line to Mastercard Gateway: Basic authentication, no tokens."""
 
-from base64 import b64encode
 from collections.abc import Mapping
 from typing import Any
 
 import httpx
 
 from providers.cards.settings import CardsSettings
-from providers.http import Answer, Line, Patience
+from providers.http import Answer, Line, Patience, basic
 
 
 class Connection:
@@ -16,8 +15,8 @@ class Connection:
     def __init__(
         self, settings: CardsSettings, *, transport: httpx.AsyncBaseTransport | None = None
     ) -> None:
-        login = f"merchant.{settings.merchant_id}:{settings.api_password.get_secret_value()}"
-        self._basic = f"Basic {b64encode(login.encode()).decode()}"
+        secret = settings.api_password.get_secret_value()
+        self._basic = f"Basic {basic(f'merchant.{settings.merchant_id}', secret)}"
         self._path = settings.path
         self._line = Line(
             settings.base_url,

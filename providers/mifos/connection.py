@@ -1,6 +1,5 @@
 """One lender's server: who we are to it, and how it is asked."""
 
-import base64
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,7 +8,7 @@ import httpx
 
 from models.reading import Reading
 from providers.contract import QuestionRefused
-from providers.http import Answer, Line, Patience
+from providers.http import Answer, Line, Patience, basic
 from providers.mifos.errors import is_error, read_error
 from providers.mifos.proof import LONGEST
 from providers.readings import UNREADABLE, about_a_question
@@ -43,10 +42,9 @@ class Connection:
     def __init__(
         self, keys: MifosKeys, *, transport: httpx.AsyncBaseTransport | None = None
     ) -> None:
-        pair = f"{keys.user}:{keys.password}"
         self._headers = {
             "Fineract-Platform-TenantId": keys.tenant,
-            "Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}",
+            "Authorization": f"Basic {basic(keys.user, keys.password)}",
         }
         self._line = Line(
             keys.base_url,

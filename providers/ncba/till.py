@@ -1,6 +1,5 @@
 """The collection till: prompts on the bank's pay bill. What answers mean: till_answers.py."""
 
-import base64
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -12,7 +11,7 @@ from models.charge import Charge
 from models.ids import account_reference
 from models.reading import Reading, Reason, Verdict
 from providers.bearer import Bearer, Token, TokenRefused, fetched
-from providers.http import Answer, Line, Patience
+from providers.http import Answer, Line, Patience, basic
 from providers.ncba.client import USER_AGENT
 from providers.ncba.errors import read_error
 from providers.ncba.till_answers import read_prompt, read_query
@@ -96,9 +95,8 @@ class NcbaTill:
 
     async def _asked_for_token(self) -> Answer:
         """By GET, as one part of the bank's document says; by POST where only that is served."""
-        pair = f"{self._keys.user}:{self._keys.password}".encode()
-        basic = f"Basic {base64.b64encode(pair).decode()}"
-        headers = {"Authorization": basic, "User-Agent": USER_AGENT}
+        pair = basic(self._keys.user, self._keys.password)
+        headers = {"Authorization": f"Basic {pair}", "User-Agent": USER_AGENT}
         answer = await self._line.send("GET", TOKEN, headers=headers)
         if answer.status not in {404, 405}:
             return answer

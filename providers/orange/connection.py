@@ -1,12 +1,11 @@
 """One merchant's line to Orange: its token, renewed once where it is refused."""
 
-import base64
 from collections.abc import Mapping
 from typing import Any
 
 import httpx
 
-from providers.bearer import Bearer, Token, fetched, refused_for_its_token
+from providers.bearer import Bearer, Token, by_credentials, refused_for_its_token
 from providers.http import Answer, Line, Patience
 from providers.orange.errors import read_error
 from providers.orange.settings import OrangeSettings
@@ -44,12 +43,10 @@ class Connection:
         await self._line.aclose()
 
     async def _fetch(self) -> Token:
-        secret = self._settings.client_secret.get_secret_value()
-        pair = base64.b64encode(f"{self._settings.client_id}:{secret}".encode()).decode()
-        call = self._line.send(
-            "POST",
+        return await by_credentials(
+            self._line,
             TOKEN,
-            headers={"Authorization": f"Basic {pair}"},
-            form={"grant_type": "client_credentials"},
+            user=self._settings.client_id,
+            secret=self._settings.client_secret.get_secret_value(),
+            refusal=read_error,
         )
-        return await fetched(call, refusal=read_error)

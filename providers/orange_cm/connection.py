@@ -1,13 +1,12 @@
 """One channel's line to the core API: gateway token and the API's own user on every call."""
 
-import base64
 from collections.abc import Mapping
 from typing import Any
 
 import httpx
 
-from providers.bearer import Bearer, Token, fetched, refused_for_its_token
-from providers.http import Answer, Line, Patience
+from providers.bearer import Bearer, Token, by_credentials, refused_for_its_token
+from providers.http import Answer, Line, Patience, basic
 from providers.orange.errors import read_error
 from providers.orange_cm.settings import OrangeCmSettings
 
@@ -24,7 +23,7 @@ class Connection:
         self, settings: OrangeCmSettings, *, transport: httpx.AsyncBaseTransport | None = None
     ) -> None:
         self._settings = settings
-        self._user = _pair(settings.api_username, settings.api_password.get_secret_value())
+        self._user = basic(settings.api_username, settings.api_password.get_secret_value())
         self._line = Line(
             settings.base_url,
             patience=Patience(deadline=settings.call_deadline),
@@ -46,16 +45,10 @@ class Connection:
         await self._line.aclose()
 
     async def _fetch(self) -> Token:
-        secret = self._settings.consumer_secret.get_secret_value()
-        pair = _pair(self._settings.consumer_key, secret)
-        call = self._line.send(
-            "POST",
+        return await by_credentials(
+            self._line,
             TOKEN,
-            headers={"Authorization": f"Basic {pair}"},
-            form={"grant_type": "client_credentials"},
+            user=self._settings.consumer_key,
+            secret=self._settings.consumer_secret.get_secret_value(),
+            refusal=read_error,
         )
-        return await fetched(call, refusal=read_error)
-
-
-def _pair(user: str, secret: str) -> str:
-    return base64.b64encode(f"{user}:{secret}".encode()).decode()

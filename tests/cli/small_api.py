@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
@@ -47,3 +47,17 @@ def _handler(answers: Answers) -> type[BaseHTTPRequestHandler]:
             """Nothing is printed."""
 
     return Handler
+
+
+class Remembers:
+    """An API of one kind of object under a path; remembers what it was asked."""
+
+    def __init__(self, path: str, shown: Mapping[str, object], story: object) -> None:
+        self._listed, self._shown, self._story = f"{path}?limit", shown, story
+        self.asked: list[tuple[str, str]] = []
+
+    def __call__(self, method: str, path: str, _key: str) -> tuple[int, object]:
+        self.asked.append((method, path))
+        if path.endswith("/timeline"):
+            return 200, self._story
+        return 200, {"data": [self._shown]} if path.startswith(self._listed) else self._shown
