@@ -14,7 +14,7 @@ Say = Callable[[str], None]
 #: Ugandan shillings have no cents. The payer's phone is nobody else's in the demo.
 _PAID, _RELEASED = 50_000, 20_000
 _PHONE = "256701000000"
-_DEADLINE = 60.0
+_DEADLINE = 120.0
 _PAUSE = 0.2
 
 

@@ -13,7 +13,7 @@ from models.ids import uuid7
 
 Say = Callable[[str], None]
 _PHONE = "0700 000 000"
-_DEADLINE = 60.0
+_DEADLINE = 120.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,11 +11,9 @@ from simulators.settings import Settings
 _FLOATS = """
 select currency, sum(balance)::bigint as total from ledger_accounts
  where name like %s and type = 'asset' group by currency"""
-#: Whose book stands under which name in the simulators.
-_BOOKS = {
-    "mpesa": "daraja",
-    **{name: name for name in ("momo", "airtel", "wave", "cards", "orange", "orange_cm")},
-}
+#: Whose book stands under which name in the simulators: every provider of the demo's stack.
+_OWN_NAME = ("momo", "airtel", "wave", "cards", "orange", "orange_cm", "camtel")
+BOOKS = {"mpesa": "daraja", **{name: name for name in _OWN_NAME}}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +39,7 @@ async def books_equal(database: Database, client: DemoClient) -> list[Finding]:
 
     Its own price for a payout is in neither: it is not booked yet.
     """
-    return [await _book_equals(database, client, name, book) for name, book in _BOOKS.items()]
+    return [await _book_equals(database, client, name, book) for name, book in BOOKS.items()]
 
 
 async def _book_equals(database: Database, client: DemoClient, provider: str, book: str) -> Finding:

@@ -17,7 +17,7 @@ Say = Callable[[str], None]
 _WHOLE, _CARD, _PART = 30_000, 250_000, 100_000
 _BY_AIRTEL = (_WHOLE, "UGX", "airtel", "+256702000000")
 _BY_CARD = (_CARD, "KES", "cards", "+254712000222")
-_DEADLINE = 60.0
+_DEADLINE = 120.0
 _PAUSE = 0.2
 
 

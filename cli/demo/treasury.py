@@ -20,9 +20,9 @@ from cli.stack.stack import Stack
 from models.ids import PLATFORM_ORG
 
 Say = Callable[[str], None]
-#: Another account of ours at the same bank, and cents.
-_OTHER, _CAPITAL, _MOVED = "7744510888", 5_000_000, 2_000_000
-_DEADLINE = 60.0
+#: Another account of ours at the same bank, and cents. The capital covers the payouts by bank.
+_OTHER, _CAPITAL, _MOVED = "7744510888", 120_000_000, 2_000_000
+_DEADLINE = 120.0
 _MOVES = "/v1/treasury/moves"
 _AT_POOL = {"kind": "bank", "bank": "ncba", "account": POOL}
 

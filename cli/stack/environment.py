@@ -10,6 +10,8 @@ from cli.stack.state import State
 from models import ids
 
 NAMESPACE = "kauri"
+#: What a stack of ours collects and pays by.
+PROVIDERS = "mpesa,momo,wave,airtel,orange,orange_cm,cards"
 #: The simulators' public demo credentials (simulators/settings.py); real ones win.
 _SIMULATED = {
     "MPESA_CONSUMER_KEY": "sim-consumer-key",
@@ -40,7 +42,11 @@ _SIMULATED = {
     "CARDS_MERCHANT_ID": "TESTKAURI",
     "CARDS_API_PASSWORD": "sim-cards-password",
     "CARDS_NOTIFICATION_SECRET": "sim-cards-notification",
-    "KAURI_PROVIDERS": "mpesa,momo,wave,airtel,orange,orange_cm,cards",
+    # Of no use before CAMTEL_EXPERIMENTAL=true, and before KAURI_PROVIDERS names it.
+    "CAMTEL_CLIENT_ID": "sim-camtel-client",
+    "CAMTEL_CLIENT_SECRET": "sim-camtel-secret",
+    "CAMTEL_CALLBACK_SECRET": "sim-camtel-callback",
+    "KAURI_PROVIDERS": PROVIDERS,
     "KAURI_MESSAGE_GATEWAYS": "airtouch,africastalking,smtp",
     "SMS_USERNAME": "sim-airtouch",
     "SMS_API_KEY": "sim-airtouch-key",
@@ -127,6 +133,7 @@ def _at_simulators(urls: Urls, callback_key: str) -> dict[str, str]:
         "AIRTEL_BASE_URL": f"{urls.simulators}/airtel",
         "ORANGE_BASE_URL": f"{urls.simulators}/orange",
         "ORANGE_CM_BASE_URL": f"{urls.simulators}/orange_cm",
+        "CAMTEL_BASE_URL": f"{urls.simulators}/camtel",
         "CARDS_BASE_URL": f"{urls.simulators}/cards",
         "NCBA_BASE_URL": f"{urls.simulators}/ncba/test/apigateway",
         "SMS_BASE_URL": f"{urls.simulators}/airtouch",

@@ -21,20 +21,22 @@ _PLENTY, _START, _RUNG, _NOBODYS = 50_000_000, 5_000_000, 500_000, 777_700
 _FLOAT, _UNTYPED = 2_000_000, 20_000_000
 
 
-async def play(
-    stack: Stack, database: Database, players: Sequence[Player], say: Say
-) -> tuple[list[Told], list[Finding]]:
-    """Play all of it; what happened, and whether the books agree."""
+async def play(stack: Stack, players: Sequence[Player], say: Say) -> list[Told]:
+    """Play all of it; what happened."""
     say("two lenders top up, lend, buy float and are paid back, side by side")
     one, two = players
     await bank.register(one.client, stack.urls.api, stack.settings().callback_secret)
     act, lent = _Act(stack, say), asyncio.Event()
     await asyncio.gather(act.hooked(one, lent), act.polled(two, lent))
-    findings = [
-        *await books.bank_agrees(database.system, one),
+    return act.told
+
+
+async def agreed(database: Database, players: Sequence[Player]) -> list[Finding]:
+    """Whether the books agree. Nothing may be on its way to or from the bank meanwhile."""
+    return [
+        *await books.bank_agrees(database.system, players[0]),
         *[found for player in players for found in await books.agree(database.system, player)],
     ]
-    return act.told, findings
 
 
 class _Act:
