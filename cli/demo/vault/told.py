@@ -11,7 +11,7 @@ from cli.demo.vault.lenders import Lender
 
 _PAUSE = 0.2
 #: Seconds anything of the vault may take, outages and waits shortened as they are.
-DEADLINE = 150.0
+DEADLINE = 240.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
