@@ -4,10 +4,11 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from loguru import logger
 
 from api.answers import HANDLERS
+from api.choices import known_parameters
 from api.description import described
 from api.edge import Edge
 from api.parts import Parts
@@ -136,6 +137,7 @@ def create_app(settings: Settings, wire: Callable[[Settings], Awaitable[Parts]])
         openapi_url="/openapi.json",
         lifespan=_lifespan(settings, wire),
         redirect_slashes=False,
+        dependencies=[Depends(known_parameters)],
     )
     app.state.streams, app.state.payer_streams = set(), set()
     app.openapi = lambda: described(app)  # type: ignore[method-assign] # FastAPI's documented hook

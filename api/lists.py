@@ -93,7 +93,14 @@ def place_of(text: str | None) -> UUID | None:
 
 
 def _place(prefix: str, text: str | None, name: str) -> UUID | None:
+    return None if text is None else id_of((prefix,), text, name)
+
+
+def id_of(prefixes: Sequence[str], text: str, name: str) -> UUID:
+    """The UUID behind an id of one of these kinds; raises Invalid, naming the parameter."""
+    prefix = ids.prefix_of(text)
     try:
-        return None if text is None else ids.parsed(prefix, text)
+        return ids.parsed(prefix if prefix in prefixes else prefixes[0], text)
     except ids.BadId as error:
-        raise wrong(f"query/{name}", f"not a {prefix}_… id") from error
+        known = ", ".join(f"{one}_…" for one in prefixes)
+        raise wrong(f"query/{name}", f"not an id: use {known}") from error

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from activities.tariffs import tariffs_at
 from api.answers import answer
-from api.currencies import known_currency
+from api.choices import Currency
 from api.deps import WalletReader, Wired
 from api.methods import wrong
 from api.schemas.problems import refusals
@@ -29,10 +29,9 @@ async def quote_charges(
     parts: Wired,
     what: What,
     amount: Amount,
-    currency: Annotated[str, Query(pattern=r"^[A-Z]{3}$")] = "KES",
+    currency: Currency = "KES",
 ) -> Response:
     """The charges of a loan or a float purchase, at the tariffs in force now."""
-    known_currency(currency, "query/currency")
     money, now = Money(amount, currency), datetime.now(UTC)
     async with parts.database.scoped(caller.org, caller.livemode) as connection:
         tariffs = await tariffs_at(connection, now)

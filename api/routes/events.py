@@ -1,15 +1,13 @@
 """Events: what merchants were told, in order per object."""
 
-from uuid import UUID
-
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.answers import answer
+from api.choices import TOLD_OF, EventType
 from api.deps import EventReader, Wired
 from api.errors import NotFound
-from api.lists import Paging, Text, listed
-from api.methods import wrong
+from api.lists import Paging, Text, id_of, listed
 from api.naming import named
 from api.queries import pages
 from api.rendering import event_object
@@ -20,7 +18,6 @@ from models import ids
 router = APIRouter(prefix="/v1/events", tags=["events"])
 
 _ONE = "select * from events where id = %s"
-_KINDS = (ids.PAYMENT, ids.ENDPOINT)
 
 
 @router.get("", response_model=EventList, responses=refusals(400))
@@ -28,11 +25,11 @@ async def list_events(
     caller: EventReader,
     parts: Wired,
     paging: Paging,
-    type: Text = None,  # noqa: A002 - the name on the wire
+    type: EventType | None = None,  # noqa: A002 - the name on the wire
     object: Text = None,  # noqa: A002 - the name on the wire
 ) -> Response:
-    """Events, newest first; `object` is the id of a payment or endpoint."""
-    about = None if object is None else _object_id(object)
+    """Events, newest first; `object` is the id of what they are about."""
+    about = None if object is None else id_of(TOLD_OF, object, "object")
     wanted = paging.wanted(ids.EVENT, type=type, object=about)
     async with parts.database.scoped(caller.org, caller.livemode) as connection:
         page = await pages.page(connection, "events", wanted)
@@ -48,13 +45,3 @@ async def read_event(event: str, caller: EventReader, parts: Wired) -> Response:
     if row is None:
         raise NotFound("there is no such event")
     return answer(event_object(row))
-
-
-def _object_id(text: str) -> UUID:
-    for kind in _KINDS:
-        if text.startswith(f"{kind}_"):
-            try:
-                return ids.parsed(kind, text)
-            except ids.BadId as error:
-                raise wrong("query/object", "not an id") from error
-    raise wrong("query/object", f"an id of {' or '.join(_KINDS)}")

@@ -9,10 +9,11 @@ from starlette.responses import Response
 
 from activities import languages
 from api.answers import answer
+from api.choices import WRITTEN_OF, Letter
 from api.deps import MessageReader, PartnerWriter, Wired
 from api.idempotency import once
 from api.keys import Caller
-from api.lists import Paging, Text, listed
+from api.lists import Paging, Text, id_of, listed
 from api.methods import wrong
 from api.queries import messages as queries
 from api.queries import pages
@@ -20,7 +21,7 @@ from api.schemas.messages import LanguagesRequest, LanguagesView, MessageList, M
 from api.schemas.problems import refusals
 from models import ids
 from models.events import moment
-from models.messages import Languages
+from models.messages import Channel, Languages, MessageState
 from runtime.database import Connection
 
 router = APIRouter(prefix="/v1", tags=["messages"])
@@ -41,13 +42,15 @@ async def list_messages(
     parts: Wired,
     paging: Paging,
     *,
-    event: Text = None,
-    status: Text = None,
-    channel: Text = None,
+    event: Letter | None = None,
+    status: MessageState | None = None,
+    channel: Channel | None = None,
     about: Text = None,
     to: Address = None,
 ) -> Response:
     """Messages, newest first; `about` is the id of what they concern."""
+    if about is not None:
+        id_of(WRITTEN_OF, about, "about")
     address = None
     if to is not None:
         address = await parts.vault.lookup(

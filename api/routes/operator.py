@@ -7,6 +7,7 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError
 
+from api.choices import CaseState
 from api.deps import Operator, Wired
 from api.errors import Conflict, Invalid, NotFound, Unavailable
 from api.keys import Caller
@@ -62,7 +63,7 @@ async def resolve_payment(
 async def list_cases(
     operator: Operator,
     parts: Wired,
-    state: Annotated[str, Query(pattern="^(open|decided)$")] = "open",
+    state: CaseState = "open",
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> dict[str, Any]:
     """Cases, oldest first."""

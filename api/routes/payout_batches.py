@@ -11,7 +11,7 @@ from api.approving import approves
 from api.batch_accepting import BatchAcceptance, BatchAsked
 from api.batch_files import BatchFiles
 from api.batch_words import deciding, saying
-from api.currencies import known_currency
+from api.choices import Currency
 from api.deps import PayoutApprover, PayoutReader, PayoutWriter, Wired
 from api.idempotency import Key, once
 from api.keys import Caller
@@ -37,7 +37,6 @@ from models.saga import SagaKind
 
 router = APIRouter(prefix=BATCHES, tags=["payouts"])
 
-Currency = Annotated[str, Query(pattern=r"^[A-Z]{3}$", description="Of every row.")]
 Country = Annotated[
     str | None, Query(pattern=r"^[A-Z]{2}$", description="Of numbers written without +254….")
 ]
@@ -77,7 +76,6 @@ async def create_payout_batch(
     idempotency_key: Key = None,  # noqa: ARG001 - read by api.idempotency; named here for the docs
 ) -> Response:
     """Send a file of payouts as the body: CSV or XLSX. Nothing is paid before it is checked."""
-    known_currency(currency, "query/currency")
     asked = BatchAsked(
         content=await request.body(), currency=currency, country=country, reference=reference
     )

@@ -9,7 +9,7 @@ from api.approving import approves
 from api.deps import PayoutApprover, Reader, RefundWriter, Wired
 from api.idempotency import Key, once
 from api.keys import Caller
-from api.lists import Paging, Text
+from api.lists import Paging, Text, id_of
 from api.parts import Parts
 from api.refunding import RefundAcceptance
 from api.saga_reads import saga_uuid
@@ -64,6 +64,8 @@ async def list_refunds(
     payment: Text = None,
 ) -> Response:
     """Refunds, newest first."""
+    if payment is not None:
+        id_of((ids.PAYMENT,), payment, "payment")
     wanted = paging.wanted(ids.REFUND, status=status, reference=reference, payment=payment)
     return answer(await saga_reads.listed_sagas(parts, caller, SagaKind.REFUND, wanted))
 

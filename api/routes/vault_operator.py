@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 
+from api.choices import CaseState
 from api.deps import Operator, Wired
 from api.errors import NotFound
 from api.keys import Caller
@@ -31,7 +32,7 @@ async def list_stuck_sagas(
 async def list_exceptions(
     operator: Operator,
     parts: Wired,
-    state: Annotated[str, Query(pattern="^(open|decided)$")] = "open",
+    state: CaseState = "open",
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> dict[str, Any]:
     """Cases about sagas, oldest first, with what is prepared for whoever decides."""

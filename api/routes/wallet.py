@@ -1,13 +1,13 @@
 """The partner's prepaid wallet: what is there, what moved it, when it is low."""
 
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from activities.wallet_alerts import crossed
 from api.answers import answer
+from api.choices import Currency
 from api.currencies import known_currency
 from api.deps import WalletReader, WalletWriter, Wired
 from api.idempotency import once
@@ -26,13 +26,11 @@ router = APIRouter(prefix="/v1/wallet", tags=["wallet"])
 
 #: The largest entry number there can be; a made-up cursor may say more.
 _NEWEST = 2**63 - 1
-Currency = Annotated[str, Query(pattern=r"^[A-Z]{3}$")]
 
 
 @router.get("", response_model=WalletView, responses=refusals(400))
 async def read_wallet(caller: WalletReader, parts: Wired, currency: Currency = "KES") -> Response:
     """What is available and what is held, as of now."""
-    known_currency(currency, "query/currency")
     async with parts.database.scoped(caller.org, caller.livemode) as connection:
         return await _shown(connection, caller, currency)
 
@@ -46,7 +44,6 @@ async def list_wallet_transactions(
     cursor: Cursor = None,
 ) -> Response:
     """What moved the available balance, newest first, each with the balance after it."""
-    known_currency(currency, "query/currency")
     after = place_of(cursor)
     async with parts.database.scoped(caller.org, caller.livemode) as connection:
         found = await wallets.transactions(

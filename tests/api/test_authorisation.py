@@ -48,8 +48,8 @@ TOPUP = {"amount": 10_000, "via": "mobile_money", "phone": "0712 000 001"}
 ALERT = {"threshold": 1_000, "recommended": 5_000}
 #: What routes need in their query.
 QUERIES = {
-    "/v1/charges/quote": "?for=loan&amount=100000",
-    BATCHES: "?currency=KES",
+    ("GET", "/v1/charges/quote"): "?for=loan&amount=100000",
+    ("POST", BATCHES): "?currency=KES",
 }
 
 # (method, path template) -> (scope, body, status for the owner, status for another organisation)
@@ -269,4 +269,4 @@ async def path_of(world: Any, route: tuple[str, str]) -> str:
         prefix="none",
         slug="ke1",
         token=callback.rpartition("/")[2],
-    ) + QUERIES.get(route[1], "")
+    ) + QUERIES.get(route, "")

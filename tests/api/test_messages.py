@@ -14,10 +14,11 @@ from models.ids import PLATFORM_ORG
 from models.messages import Notice
 
 PHONE, MAILBOX = "254700000001", "amina@umoja.example"
+POSTED, TOPPED_UP = ids.mint(ids.COLLECTION), ids.mint(ids.TOPUP)
 FACTS = {"amount": "KES 500.00", "receipt": "SBX1", "account": "000123", "balance": "KES 9.00"}
 
 
-async def told(world: Any, key: str = "c2b_1/posted", **changes: Any) -> None:
+async def told(world: Any, key: str = f"{POSTED}/posted", **changes: Any) -> None:
     known = {"event": "repayment_posted", "to_phone": PHONE, "to_email": MAILBOX, "facts": FACTS}
     notice = Notice(key=key, **{**known, **changes})
     parts = world.parts
@@ -46,20 +47,20 @@ async def test_a_message_shows_neither_what_it_says_nor_whom_it_reaches(world: A
     answer = await reader(world).get("/v1/messages", params={"channel": "sms"})
     (shown,) = answer.json()["data"]
     assert (shown["object"], shown["status"], shown["to"]) == ("message", "queued", "…001")
-    assert (shown["about"], shown["segments"]) == ("c2b_1", 1)
+    assert (shown["about"], shown["segments"]) == (POSTED, 1)
     for hidden in (PHONE, MAILBOX, "SBX1", "000123"):
         assert hidden not in answer.text
 
 
 async def test_messages_are_found_by_whole_address_subject_event_and_status(world: Any) -> None:
     await told(world)
-    await told(world, key="tu_1/credited", to_phone="254700000002", to_email=None)
+    await told(world, key=f"{TOPPED_UP}/credited", to_phone="254700000002", to_email=None)
     client = reader(world)
     found = {
         name: len((await client.get("/v1/messages", params={name: value})).json()["data"])
         for name, value in {
             "to": f"+{PHONE}",
-            "about": "tu_1",
+            "about": TOPPED_UP,
             "event": "repayment_posted",
             "status": "delivered",
         }.items()
