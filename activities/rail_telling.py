@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from models import ids
-from models.events import moment
+from models.moments import moment
 from models.rail_health import RailState, announced
 
 if TYPE_CHECKING:

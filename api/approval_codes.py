@@ -29,6 +29,7 @@ from api.queries import requests
 from api.queries.requests import Row
 from models import ids, otp
 from models.messages import Notice
+from models.moments import moment
 from models.money import Money
 from models.saga import SagaKind
 from models.saga_view import PREFIXES
@@ -61,7 +62,7 @@ class CodeSending:
         await self._send(connection, row, person, number)
         until = datetime.now(UTC) + timedelta(seconds=otp.LIFETIME * self._scale())
         told = {"object": "approval_code", "sent_to": person.phone_masked}
-        return answer({**told, "number": number, "expires_at": until.isoformat()})
+        return answer({**told, "number": number, "expires_at": moment(until)})
 
     def _check(self, latest: Row | None) -> None:
         if latest is None:

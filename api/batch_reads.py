@@ -9,7 +9,7 @@ from api.lists import listed, place_of
 from api.parts import Parts
 from api.queries import payout_batches as queries
 from models import ids
-from models.events import moment
+from models.moments import moment
 from models.payout_batch import RowState
 from models.saga import SagaKind
 from models.saga_view import saga_object

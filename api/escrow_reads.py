@@ -15,7 +15,7 @@ from api.queries import pages
 from api.queries.pages import Wanted
 from api.schemas.escrows import DecideRequest
 from models import ids
-from models.events import moment
+from models.moments import moment
 from models.saga import SagaKind
 
 

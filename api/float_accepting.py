@@ -30,6 +30,7 @@ from ledger import wallets
 from models import ids, otp
 from models.float_order import WORKFLOW, FloatOrder
 from models.float_purchase import FloatState
+from models.moments import moment
 from models.money import FractionNotCarried, Money
 from models.places import BankAccount
 from models.saga import SagaKind, SagaRef, Shown
@@ -190,5 +191,5 @@ def _shown(order: FloatOrder, approver: str) -> dict[str, Shown]:
         shown[f"{_NAMES[line.code]}_tax"] = line.tax.minor
     shown["total"] = order.total.minor
     shown["codes_sent"] = 1
-    shown["code_expires_at"] = order.code_expires_at.isoformat()
+    shown["code_expires_at"] = moment(order.code_expires_at)
     return shown

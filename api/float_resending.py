@@ -18,6 +18,7 @@ from api.keys import Caller
 from api.parts import Parts
 from api.queries import float_purchases as queries
 from models import ids, otp
+from models.moments import moment
 from models.saga_view import saga_object
 from runtime.database import Connection
 
@@ -65,7 +66,7 @@ class Resending:
 
     def _members(self, number: int) -> str:
         expires = datetime.now(UTC) + timedelta(seconds=otp.LIFETIME * self._scale())
-        return json.dumps({"codes_sent": number, "code_expires_at": expires.isoformat()})
+        return json.dumps({"codes_sent": number, "code_expires_at": moment(expires)})
 
     def _scale(self) -> float:
         return float_codes.scale(self._parts, livemode=self._caller.livemode)

@@ -1,7 +1,7 @@
 """Payment links: drafted with the rules of the sessions they make."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,9 +16,13 @@ from api.parts import Parts
 from api.queries import payment_links as queries
 from api.schemas.checkouts import CreateCheckout
 from api.schemas.payment_links import CreateLink
+from api.times import to_come
 from models import ids
-from models.events import moment
+from models.moments import moment
 from runtime.database import Connection
+
+#: The longest a link may be open.
+_LONGEST = timedelta(days=3650)
 
 
 class Linking:
@@ -75,8 +79,7 @@ def _check(body: CreateLink, caller: Caller) -> None:
         raise wrong("/smallest", "bounds are for links without an amount")
     if body.smallest and body.largest and body.smallest > body.largest:
         raise wrong("/largest", "not below smallest")
-    if body.expires_at is not None and body.expires_at <= datetime.now(UTC):
-        raise wrong("/expires_at", "a time to come")
+    to_come(body.expires_at, "/expires_at", within=_LONGEST)
     drafts.session(_session(body), caller)
 
 

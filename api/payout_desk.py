@@ -22,6 +22,7 @@ from api.payout_errors import (
 )
 from api.phones import international, phone_of
 from api.schemas.payouts import CreatePayout, PayeeGiven
+from api.times import SKEW, to_come
 from ledger import availability
 from models.money import Money
 from models.operators import operator_of
@@ -82,6 +83,7 @@ class Paying:
     def _draft(self) -> PayoutDraft:
         body, caller = self.body, self.caller
         known_currency(body.currency, "/currency")
+        to_come(body.scheduled_at, "/scheduled_at", late=SKEW)
         return PayoutDraft(
             org=caller.org,
             livemode=caller.livemode,

@@ -9,6 +9,7 @@ from activities.payout_rows import PAYEE_FIELD
 from api.errors import NotFound
 from api.keys import Caller
 from api.parts import Parts
+from models.moments import moment
 from models.payout_states import PayoutState
 from models.saga_view import saga_object
 
@@ -58,5 +59,5 @@ async def _holder(parts: Parts, row: Any) -> str | None:
 
 
 def _approval(row: Any) -> dict[str, Any]:
-    times = {name: row[name] and row[name].isoformat() for name in _TIMES}
+    times = {name: moment(row[name]) for name in _TIMES}
     return {**{name: row[name] for name in _TOLD}, **times, "decision": row["word"]}

@@ -3,7 +3,7 @@
 from typing import Any
 
 from api.parts import Parts
-from models.events import moment
+from models.moments import moment
 from models.rail_health import Circuit, Operation, Rail, RailState
 from providers.registry import Ready
 

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from models import ids
-from models.events import moment, payment_object
+from models.events import payment_object
 from models.lifecycle import PaymentStatus
+from models.moments import moment
 
 Row = Mapping[str, Any]
 

@@ -10,7 +10,7 @@ from typing import Any
 from api import rail_view
 from api.parts import Parts
 from api.rail_view import WORDS
-from models.events import moment
+from models.moments import moment
 from models.rail_health import WORST, RailState
 
 _TITLES = {"collect": "Payments", "payout": "Payouts", "refund": "Refunds"}

@@ -18,6 +18,7 @@ from api.phones import phone_of
 from api.schemas.topups import CreateTopUp
 from models import ids, topup
 from models.charge import Limits
+from models.moments import moment
 from models.money import Money
 from models.places import BankAccount, ProviderWallet
 from models.saga import SagaKind, SagaRef, Shown
@@ -131,7 +132,7 @@ class Topping:
     def _shown(self, order: TopUpOrder) -> Mapping[str, Shown]:
         shown: dict[str, Shown] = {
             "via": str(order.via),
-            "expires_at": order.expires_at.isoformat(),
+            "expires_at": moment(order.expires_at),
         }
         if isinstance(order.into, BankAccount):
             shown |= {"bank": order.into.bank, "account": order.into.account}

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, StringConstraints
 
 from models import ids
-from models.events import moment
+from models.moments import moment
 
 #: An M-Pesa initiator's password ends after so long (contract section 1).
 PASSWORD_LIFE = timedelta(days=90)

@@ -10,6 +10,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from models import ids
+from models.moments import moment
 
 WORKFLOW = "webhook-delivery"
 #: The version of the messages; an endpoint may pin an older one once there are two.
@@ -117,12 +118,12 @@ def retry_after(header: str | None, *, now: datetime) -> timedelta:
     if text.isascii() and text.isdigit():
         return min(timedelta(seconds=int(text[:9])), LONGEST_RETRY_AFTER)
     try:
-        moment = parsedate_to_datetime(text)
+        when = parsedate_to_datetime(text)
     except ValueError:
         return timedelta(0)
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return min(max(moment - now, timedelta(0)), LONGEST_RETRY_AFTER)
+    if when.tzinfo is None:
+        when = when.replace(tzinfo=UTC)
+    return min(max(when - now, timedelta(0)), LONGEST_RETRY_AFTER)
 
 
 def body(event: Mapping[str, Any], *, org: str, api_version: str) -> str:
@@ -145,7 +146,7 @@ def body(event: Mapping[str, Any], *, org: str, api_version: str) -> str:
 
 
 def _message(event: Mapping[str, Any], data: Mapping[str, Any]) -> str:
-    message = {"type": event["type"], "timestamp": _moment(event["created_at"]), "data": data}
+    message = {"type": event["type"], "timestamp": moment(event["created_at"]), "data": data}
     return json.dumps(message, separators=(",", ":"))
 
 
@@ -159,15 +160,11 @@ def endpoint_object(row: Mapping[str, Any]) -> dict[str, Any]:
         "event_types": list(row["event_types"]),
         "state": row["state"],
         "disabled_reason": row["disabled_reason"],
-        "failing_since": _moment(row["failing_since"]),
+        "failing_since": moment(row["failing_since"]),
         "livemode": row["livemode"],
-        "created_at": _moment(row["created_at"]),
-        "updated_at": _moment(row["updated_at"]),
+        "created_at": moment(row["created_at"]),
+        "updated_at": moment(row["updated_at"]),
     }
-
-
-def _moment(value: datetime | None) -> str | None:
-    return None if value is None else value.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def new_secret() -> str:

@@ -1,11 +1,11 @@
 """What merchants are told: the payment as an object, the same in answers and events. Pure."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from models import ids
 from models.lifecycle import AttemptState, PaymentStatus
+from models.moments import moment
 
 #: Told to whoever might be tempted to collect the same money again.
 DO_NOT_RETRY = "do_not_retry"
@@ -57,8 +57,3 @@ def attempt_object(attempt: Mapping[str, Any]) -> dict[str, Any]:
         "receipt": attempt["receipt"],
         "reason": attempt["reason"],
     }
-
-
-def moment(value: datetime | None) -> str | None:
-    """RFC 3339 in UTC; None stays None."""
-    return None if value is None else value.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
 from models import ids
+from models.moments import moment
 from models.money import Money
 
 #: The prefix of a float's id.
@@ -84,7 +85,7 @@ def float_object(row: Mapping[str, Any], view: FloatView) -> dict[str, Any]:
         "available": view.room.minor,
         "waiting": row["waiting"],
         "told": view.told.minor if view.told else None,
-        "told_at": _iso(row["told_at"]),
+        "told_at": moment(row["told_at"]),
         "difference": view.difference.minor if view.difference else None,
         "differs": view.differs,
         "tolerated": row["tolerated"],
@@ -93,7 +94,3 @@ def float_object(row: Mapping[str, Any], view: FloatView) -> dict[str, Any]:
         "spent_last_day": view.spent.minor,
         "hours_left": view.hours_left,
     }
-
-
-def _iso(at: datetime | None) -> str | None:
-    return at.isoformat() if at else None

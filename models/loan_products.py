@@ -6,8 +6,8 @@ from enum import StrEnum
 from typing import Any
 
 from models import ids
-from models.events import moment
 from models.lending import Product
+from models.moments import moment
 
 #: Terms a partner enabled the product for; a change of any has to be confirmed.
 _MATERIAL = ("currency", "decimals", "minimum", "maximum", "multi_disburse", "tranches")

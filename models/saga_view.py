@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from models import ids
+from models.moments import moment, told
 from models.saga import SagaKind
 
 PREFIXES: Mapping[SagaKind, str] = {
@@ -30,8 +31,8 @@ def saga_object(row: Mapping[str, Any]) -> dict[str, Any]:
         "currency": row["currency"],
         "reference": row["reference"],
         "needs_review": row["needs_review"],
-        "next_check_at": row["next_check_at"] and row["next_check_at"].isoformat(),
-        "created_at": row["created_at"].isoformat(),
-        "updated_at": row["updated_at"].isoformat(),
-        **row["data"],
+        "next_check_at": moment(row["next_check_at"]),
+        "created_at": moment(row["created_at"]),
+        "updated_at": moment(row["updated_at"]),
+        **told(row["data"]),
     }

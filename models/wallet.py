@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from models import ids
+from models.moments import moment
 from models.money import Money
 from models.tariff import Quote
 
@@ -95,5 +96,5 @@ def transaction_object(row: Mapping[str, Any], currency: str) -> dict[str, Any]:
         "currency": currency,
         "about": row["about"],
         "receipt": number,
-        "created_at": row["at"].isoformat(),
+        "created_at": moment(row["at"]),
     }

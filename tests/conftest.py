@@ -28,6 +28,7 @@ from runtime.database import Database
 from runtime.settings import Settings, keyring
 from runtime.temporal import data_converter
 from runtime.vault import Vault
+from tests.times import told_otherwise
 from workflows.attributes import MODE, ORG, PROVIDER, STATUS
 
 _TUNING = (
@@ -74,15 +75,19 @@ def postgres() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def urls(postgres: str) -> Urls:
-    """A database of its own for one test module."""
+def urls(postgres: str) -> Iterator[Urls]:
+    """A database of its own for one test module; its events are read when the module is over."""
     name = f"test_{uuid7().hex}"
     with psycopg.connect(f"postgresql://admin@{postgres}/postgres", autocommit=True) as connection:
         connection.execute(f"create database {name} template template")
-    return Urls(
+    given = Urls(
         admin=f"postgresql://admin@{postgres}/{name}",
         app=f"postgresql://kauri_app:kauri@{postgres}/{name}",
     )
+    yield given
+    with psycopg.connect(given.admin) as connection:
+        told = connection.execute("select type, data from events").fetchall()
+    assert {kind: told_otherwise(data) for kind, data in told if told_otherwise(data)} == {}
 
 
 @pytest.fixture

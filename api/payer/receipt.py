@@ -7,6 +7,7 @@ from api.errors import NotFound
 from api.parts import Parts
 from api.payer.access import Visitor
 from api.payer.view import Look, frame, together
+from models.moments import moment
 from models.money import Money
 from models.receipt import Receipt
 
@@ -41,5 +42,5 @@ def shown(receipt: Receipt, looked: Look) -> dict[str, Any]:
         "rail": looked.titles.get(receipt.rail, receipt.rail),
         "rail_receipt": receipt.rail_receipt,
         "date": receipt.at.strftime("%Y-%m-%d %H:%M UTC"),
-        "moment": receipt.at.isoformat(),
+        "moment": moment(receipt.at),
     }

@@ -11,8 +11,9 @@ from api.payer.screens import Screen, screen_of
 from api.payer.words import NAMES, Voice
 from api.queries.views import Rows
 from models import ids
-from models.events import moment, next_action
+from models.events import next_action
 from models.messages import Language
+from models.moments import moment
 from models.money import Money
 from models.receipt import Merchant
 from models.return_address import returned

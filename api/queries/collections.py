@@ -7,7 +7,7 @@ from uuid import UUID
 
 from models.collection_confirmation import Confirming
 from models.collection_order import REVERSAL, UNDO
-from models.events import moment
+from models.moments import moment
 from runtime.database import Connection, Database
 
 Row = Mapping[str, Any]

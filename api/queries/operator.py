@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from models import ids
+from models.moments import moment
 from runtime.database import Database
 
 _STUCK = """
@@ -41,8 +42,8 @@ async def stuck_payments(database: Database, limit: int, *, livemode: bool) -> l
             "attempt_state": row["attempt_state"],
             "reason": row["reason"],
             "provider_reference": row["provider_reference"],
-            "next_check_at": _when(row["next_check_at"]),
-            "created_at": _when(row["created_at"]),
+            "next_check_at": moment(row["next_check_at"]),
+            "created_at": moment(row["created_at"]),
             "livemode": row["livemode"],
         }
         for row in rows
@@ -89,11 +90,7 @@ def case_object(row: dict[str, Any]) -> dict[str, Any]:
         "actor": row["actor"],
         "approver": row["approver"],
         "reason": row["reason"],
-        "opened_at": _when(row["opened_at"]),
-        "decided_at": _when(row["decided_at"]),
+        "opened_at": moment(row["opened_at"]),
+        "decided_at": moment(row["decided_at"]),
         "livemode": row["livemode"],
     }
-
-
-def _when(value: Any) -> str | None:
-    return None if value is None else value.isoformat()

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from models import ids
-from models.events import moment
+from models.moments import moment
 from runtime.database import Database
 
 Row = Mapping[str, Any]

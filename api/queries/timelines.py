@@ -5,7 +5,7 @@ from typing import Any
 
 from api.queries.views import Rows
 from models import ids
-from models.events import moment
+from models.moments import moment
 from runtime.database import Connection
 
 Row = Mapping[str, Any]

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from models import ids
-from models.events import moment
+from models.moments import moment
 from models.saga import SagaKind
 from models.saga_view import PREFIXES, saga_object
 from runtime.database import Database

@@ -24,7 +24,7 @@ from api.schemas.authorised_users import UserChange, UserList, UserRequest, User
 from api.schemas.problems import refusals
 from api.versions import IfMatch, check_unchanged, tag
 from models import ids
-from models.events import moment
+from models.moments import moment
 from runtime.database import Connection
 from runtime.vault import lookup
 

@@ -20,14 +20,16 @@ from api.queries import pages
 from api.schemas.messages import LanguagesRequest, LanguagesView, MessageList, MessageReport
 from api.schemas.problems import refusals
 from models import ids
-from models.events import moment
 from models.messages import Channel, Languages, MessageState
+from models.moments import moment
 from runtime.database import Connection
 
 router = APIRouter(prefix="/v1", tags=["messages"])
 
 _A_MONTH = timedelta(days=30)
 _LONGEST = timedelta(days=400)
+#: No message is older; and near the ends of time UTC has no such day.
+_FIRST, _LAST = 2000, 9000
 Address = Annotated[
     str | None,
     Query(max_length=254, description="The whole number or mailbox; the plus may be left out."),
@@ -105,7 +107,7 @@ async def report_messages(
     """Messages counted by event, channel, gateway and status."""
     until = to or datetime.now(UTC)
     since = since or until - _A_MONTH
-    if not since < until <= since + _LONGEST:
+    if not _FIRST < since.year < _LAST or not timedelta() < until - since <= _LONGEST:
         raise wrong("query/from", f"before `to`, and at most {_LONGEST.days} days before it")
     async with parts.database.scoped(caller.org, caller.livemode) as connection:
         rows = await queries.counts(connection, since, until)

@@ -20,6 +20,7 @@ from models import ids
 from models.case import CASE_DECISION, CaseDecision, CaseWord
 from models.checkout import ASK, RESOLVE, OperatorAsk, Story
 from models.lifecycle import CheckoutState
+from models.moments import moment
 from models.step import CaseKind
 from workflows.queues import CHECKOUTS
 
@@ -158,6 +159,6 @@ def _told(payment: str, story: Story) -> dict[str, Any]:
         "attempt_state": str(story.attempt),
         "provider": story.provider,
         "last_evidence": story.last_evidence,
-        "next_check_at": story.next_check_at and story.next_check_at.isoformat(),
+        "next_check_at": moment(story.next_check_at),
         "needs_review": story.needs_review,
     }

@@ -1,6 +1,6 @@
 """What operators see of rails, and the maintenance they announce."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from fastapi import APIRouter
@@ -15,10 +15,11 @@ from api.queries import rail_windows
 from api.rail_view import rail_object, titles
 from api.schemas.problems import refusals
 from api.schemas.rails import AnnounceMaintenance, Maintenance
+from api.times import to_come
 from models import ids
 
 router = APIRouter(prefix="/v1/operator/rails", tags=["operator"])
-_LONGEST = timedelta(days=7)
+_LONGEST, _AHEAD = timedelta(days=7), timedelta(days=366)
 
 
 @router.get("")
@@ -52,8 +53,9 @@ async def announce_maintenance(
     """Nothing new is sent to the provider from then till then; what waits leaves afterwards."""
     if provider not in titles(parts):
         raise NotFound("there is no such provider")
-    if body.ends_at <= max(body.starts_at, datetime.now(UTC)):
-        raise wrong("/to", "after `from`, and ahead of now")
+    to_come(body.ends_at, "/to", within=_AHEAD)
+    if body.ends_at <= body.starts_at:
+        raise wrong("/to", "after `from`")
     if body.ends_at - body.starts_at > _LONGEST:
         raise wrong("/to", "seven days after `from` at most: switch the provider off instead")
     row = await rail_windows.add(

@@ -14,6 +14,7 @@ from api.queries import vault_operator as queries
 from api.schemas.operator import AskRequest, ResolveRequest
 from models import ids
 from models.checkout import OperatorAsk
+from models.moments import moment
 from models.saga import ASK, RESOLVE, SagaStory
 
 router = APIRouter(prefix="/v1/operator", tags=["operator"])
@@ -98,6 +99,6 @@ def _told(story: SagaStory) -> dict[str, Any]:
         "status": story.state,
         "instruction_state": story.instruction and str(story.instruction),
         "last_evidence": story.last_evidence,
-        "next_check_at": story.next_check_at and story.next_check_at.isoformat(),
+        "next_check_at": moment(story.next_check_at),
         "needs_review": story.needs_review,
     }

@@ -24,7 +24,7 @@ from api.schemas.webhook_endpoints import (
     ReplayRequest,
     ReplayView,
     TestView,
-    delivery_view,
+    delivery_object,
 )
 from api.versions import IfMatch, check_unchanged, tag
 from models import ids
@@ -180,7 +180,7 @@ async def list_deliveries(
     async with parts.database.scoped(caller.org, caller.livemode) as connection:
         row = await _found(connection, endpoint_id)
         found = await queries.log(connection, row["id"], state=state, after=after, limit=limit + 1)
-    shown = [delivery_view(delivery, tries).model_dump(mode="json") for delivery, tries in found]
+    shown = [delivery_object(delivery, tries) for delivery, tries in found]
     return _listed(shown, limit, "event")
 
 

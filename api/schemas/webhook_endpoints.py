@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from models import ids
+from models.moments import moment
 
 _TYPE = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)+")
 #: Longest range one replay covers.
@@ -64,8 +65,8 @@ class ReplayRequest(_Inbound):
             raise ValueError("send `event`, or `from` (with `to` if it should end before now)")
         if self.event is not None and self.until is not None:
             raise ValueError("`to` belongs to a range")
-        for moment in (self.since, self.until):
-            if moment is not None and moment.tzinfo is None:
+        for when in (self.since, self.until):
+            if when is not None and when.tzinfo is None:
                 raise ValueError("a time needs its zone, as in 2026-11-21T10:00:00Z")
         if self.since and self.until and not timedelta() < self.until - self.since <= REPLAY_SPAN:
             raise ValueError("`to` must be after `from`, by 31 days at most")
@@ -154,16 +155,22 @@ class TestView(BaseModel):
     event: str
 
 
-def delivery_view(row: Mapping[str, Any], tries: list[Mapping[str, Any]]) -> DeliveryView:
+def delivery_object(row: Mapping[str, Any], tries: list[Mapping[str, Any]]) -> dict[str, Any]:
     """A delivery row with its log."""
-    return DeliveryView(
-        event=ids.shown(ids.EVENT, row["event_id"]),
-        type=row["type"],
-        sequence=row["sequence"],
-        state=row["state"],
-        tries=row["tries"],
-        next_at=row["next_at"] if row["state"] == "pending" else None,
-        created_at=row["created_at"],
-        delivered_at=row["delivered_at"],
-        attempts=[AttemptView(**attempt) for attempt in tries],
-    )
+    return {
+        "object": "webhook_delivery",
+        "event": ids.shown(ids.EVENT, row["event_id"]),
+        "type": row["type"],
+        "sequence": row["sequence"],
+        "state": row["state"],
+        "tries": row["tries"],
+        "next_at": moment(row["next_at"]) if row["state"] == "pending" else None,
+        "created_at": moment(row["created_at"]),
+        "delivered_at": moment(row["delivered_at"]),
+        "attempts": [_attempt_object(one) for one in tries],
+    }
+
+
+def _attempt_object(row: Mapping[str, Any]) -> dict[str, Any]:
+    shown = {name: row[name] for name in ("status", "error", "duration_ms", "response_excerpt")}
+    return {"at": moment(row["at"]), **shown}

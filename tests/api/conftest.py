@@ -36,6 +36,7 @@ from runtime.rail_health import RailHealth
 from runtime.settings import Settings, keyring
 from runtime.vault import Vault
 from tests.api.partner_world import FakePartners
+from tests.times import hold_answer
 from tests.workflows.payout_harness import a_rail, to_bank
 
 SESSION = {"amount": 125_000, "currency": "KES"}
@@ -117,7 +118,10 @@ class World:
     def client(self, key: str = "") -> httpx.AsyncClient:
         headers = {"authorization": f"Bearer {key}"} if key else {}
         transport = httpx.ASGITransport(self.app)
-        return httpx.AsyncClient(transport=transport, base_url="http://kauri", headers=headers)
+        hooks = {"response": [hold_answer]}
+        return httpx.AsyncClient(
+            transport=transport, base_url="http://kauri", headers=headers, event_hooks=hooks
+        )
 
     def make_org(self, **columns: Any) -> UUID:
         row = {"id": ids.uuid7(), "kind": "merchant", "name": "Acme", **columns}

@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 
 from models import ids
 from models.checkout import AttemptOrder
+from models.moments import moment
 from runtime.settings import keyring
 from runtime.vault import Vault
 
@@ -33,7 +34,7 @@ async def test_the_first_confirmation_starts_the_workflow(world: Any) -> None:
     await world.dispatcher.drain()
     (start,) = world.dispatcher.started
     assert start.workflow_id == checkout["id"]
-    assert start.order.expires_at.isoformat().replace("+00:00", "Z") == checkout["expires_at"]
+    assert moment(start.order.expires_at) == checkout["expires_at"]
 
 
 async def test_the_move_is_kept_and_told(world: Any) -> None:

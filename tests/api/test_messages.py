@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import httpx
+import pytest
 
 from activities import message_rows
 from activities.messages import sealed
@@ -97,6 +98,20 @@ async def test_the_report_is_about_the_time_asked_for(world: Any) -> None:
     )
     assert past.json()["data"] == []
     assert (backwards.status_code, backwards.json()["errors"][0]["pointer"]) == (400, "query/from")
+
+
+@pytest.mark.parametrize(
+    ("since", "until"),
+    [
+        ("0001-01-01T00:00:00+14:00", "0001-02-01T00:00:00Z"),
+        ("9999-12-31T00:00:00Z", "9999-12-31T23:59:59-14:00"),
+        ("2026-01-01T00:00:00Z", "2028-01-01T00:00:00Z"),
+    ],
+)
+async def test_a_report_of_no_such_time_is_refused(world: Any, since: str, until: str) -> None:
+    asked = {"from": since, "to": until}
+    answer = await reader(world).get("/v1/reports/messages", params=asked)
+    assert (answer.status_code, answer.json()["param"]) == (400, "query/from")
 
 
 async def test_a_delivery_report_moves_a_message_forward(world: Any) -> None:

@@ -132,6 +132,7 @@ async def test_a_reference_the_merchant_uses_elsewhere_does_not_block_its_link(w
         ({"currency": "XXX"}, "/currency"),
         ({"success_url": "javascript:alert(1)"}, "/success_url"),
         ({"expires_at": "2020-01-01T00:00:00Z"}, "/expires_at"),
+        ({"expires_at": "9999-12-31T23:59:59-23:59"}, "/expires_at"),
     ],
 )
 async def test_a_link_that_could_not_be_paid_is_refused(

@@ -1,5 +1,6 @@
 """Payouts over HTTP: predicted, checked, accepted once, approved by another, taken back."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -10,6 +11,7 @@ from ledger.book import Book
 from ledger.chart import payable, provider_float
 from ledger.entry import Entry, Move
 from models import ids
+from models.moments import moment
 from models.money import Money
 from tests.api.payout_rows import LATER, PAYOUTS, SCOPES, WAVED, a_payout, limit, pay
 
@@ -99,6 +101,8 @@ async def test_the_operator_is_told_from_the_number(world: Any, http: httpx.Asyn
         ({"currency": "XAF"}, "/currency"),
         ({"amount": 1}, "/amount"),
         ({"scheduled_at": "2029-01-31T06:00:00Z"}, "/scheduled_at"),
+        ({"scheduled_at": "2026-01-01T00:00:00Z"}, "/scheduled_at"),
+        ({"scheduled_at": "0001-01-01T00:00:00+23:59"}, "/scheduled_at"),
     ],
 )
 async def test_what_no_rail_carries_is_refused_by_its_field(
@@ -106,6 +110,17 @@ async def test_what_no_rail_carries_is_refused_by_its_field(
 ) -> None:
     answer = await pay(http, {**LATER, **changes})
     assert (answer.status_code, answer.json()["param"]) == (400, pointer)
+
+
+async def test_a_day_that_is_over_is_refused_but_for_what_clocks_differ_by(
+    http: httpx.AsyncClient,
+) -> None:
+    over, late = (datetime.now(UTC) - timedelta(minutes=minutes) for minutes in (6, 4))
+    refused = await pay(http, {**LATER, "scheduled_at": over.isoformat()})
+    assert (refused.status_code, refused.json()["param"]) == (400, "/scheduled_at")
+    assert "is over" in refused.json()["detail"]
+    taken = await pay(http, {**LATER, "scheduled_at": late.isoformat()})
+    assert (taken.status_code, taken.json()["scheduled_at"]) == (201, moment(late))
 
 
 async def test_the_banks_account_is_for_keys_of_its_own_mode(world: Any) -> None:

@@ -137,3 +137,19 @@ async def test_whoever_watches_counts_rails_by_state_and_what_waits(world: Any) 
     rail = 'country="KE",operation="collect",provider="mpesa"'
     assert f'kauri_rail{{{rail},state="open"}} 1.0' in page
     assert f"kauri_rail_waiting{{{rail}}} 0.0" in page
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"from": "2020-01-01T00:00:00Z", "to": "2020-01-01T01:00:00Z"},
+        {"to": "9999-12-31T23:59:59-14:00"},
+        {"from": "2029-01-01T00:00:00Z", "to": "2029-01-01T01:00:00Z"},
+    ],
+)
+async def test_maintenance_that_is_over_or_years_ahead_is_refused(
+    world: Any, changes: dict[str, str]
+) -> None:
+    path = "/v1/operator/rails/mpesa/maintenance"
+    answer = await operator(world).post(path, json=window(**changes))
+    assert (answer.status_code, answer.json()["param"]) == (400, "/to")

@@ -87,7 +87,7 @@ def test_a_body_is_under_twenty_thousand_bytes(filler: str) -> None:
     }
     text = body(event, org="org_1", api_version="2026-11-01")
     assert len(text.encode()) < LARGEST_BODY
-    assert json.loads(text)["timestamp"] == "2026-11-21T10:00:00Z"
+    assert json.loads(text)["timestamp"] == "2026-11-21T10:00:00.000Z"
     assert json.loads(text)["data"]["object"]["id"] == "pay_1"
 
 
