@@ -151,5 +151,5 @@ async def test_maintenance_that_is_over_or_years_ahead_is_refused(
     world: Any, changes: dict[str, str]
 ) -> None:
     path = "/v1/operator/rails/mpesa/maintenance"
-    answer = await operator(world).post(path, json=window(**changes))
+    answer = await operator(world).post(path, json={**window(), **changes})
     assert (answer.status_code, answer.json()["param"]) == (400, "/to")
