@@ -13,6 +13,7 @@ from cli.demo.payees import LOST, PAYEES
 from cli.demo.payouts import SentOut
 from cli.demo.proof import BOOKS
 from cli.demo.run import ENVIRONMENT
+from cli.demo.vault.lenders import NotEnrolled, entered
 from cli.stack.environment import Urls, variables
 from cli.stack.state import State
 from providers.ncba.settings import NcbaSettings
@@ -198,3 +199,30 @@ async def test_how_far_the_file_is_is_said_now_and_then() -> None:
         "  the file: 1,000 of 1,000 rows paid",
     ]
     assert killed == [3]
+
+
+class Checked:
+    """Answers a credential's state, one after the other."""
+
+    def __init__(self, *states: str) -> None:
+        self._states = list(states)
+
+    async def get(self, _path: str) -> dict[str, Any]:
+        return {"state": self._states.pop(0), "checks": []}
+
+    async def post(self, path: str, _body: dict[str, Any]) -> dict[str, Any]:
+        return await self.get(path)
+
+
+async def test_a_check_that_takes_long_is_waited_for() -> None:
+    client = Checked("checking", "checking", "valid", "invalid")
+    await entered(cast(DemoClient, client), "mifos", {})
+    assert await client.get("") == {"state": "invalid", "checks": []}
+
+
+@pytest.mark.parametrize("states", [("checking", "invalid"), ("checking",) * 7])
+async def test_a_lender_whose_credential_is_not_valid_is_not_enrolled(
+    states: tuple[str, ...],
+) -> None:
+    with pytest.raises(NotEnrolled, match=f"mifos is {states[-1]}"):
+        await entered(cast(DemoClient, Checked(*states)), "mifos", {})

@@ -4,12 +4,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cli.demo.client import DemoClient
+from models.credentials import CredentialState
 from simulators.fineract.seeds import USER
 from simulators.settings import Settings
 
 #: The one answer to a checked credential that lets the demo go on.
 _VALID = "valid"
 _WAIT = 25
+#: How often a check that is not done by then is waited for again.
+_LOOKS = 6
 _FEES_PAID_IN = 1_000_000
 _LIMITS = {
     "per_loan_limit": 10_000_000,
@@ -77,7 +80,7 @@ async def enrol(client: DemoClient, lender: Lender) -> dict[str, Any]:
     """
     await _open_short_codes(client, lender)
     for kind, fields in _credentials(client, lender).items():
-        await _entered(client, kind, fields)
+        await entered(client, kind, fields)
     user = await client.post(
         "/v1/authorised_users",
         {"name": f"Treasurer of {lender.name}", "phone": lender.approver, "email": lender.email},
@@ -120,8 +123,13 @@ def _credentials(client: DemoClient, lender: Lender) -> dict[str, dict[str, Any]
     }
 
 
-async def _entered(client: DemoClient, kind: str, fields: dict[str, Any]) -> None:
+async def entered(client: DemoClient, kind: str, fields: dict[str, Any]) -> None:
+    """Enter a credential, and wait until it is checked. Raises NotEnrolled."""
     answer = await client.post(f"/v1/credentials/{kind}?wait={_WAIT}", fields)
+    for _ in range(_LOOKS):
+        if answer["state"] != CredentialState.CHECKING:
+            break
+        answer = await client.get(f"/v1/credentials/{kind}?wait={_WAIT}")
     if answer["state"] != _VALID:
         raise NotEnrolled(f"{kind} is {answer['state']}: {answer['checks']}")
 
