@@ -6,10 +6,14 @@ from typing import TYPE_CHECKING
 
 from models.lifecycle import AttemptState
 from models.money import Money
-from models.saga import Instruct, SagaRef, SagaStep
+from models.saga import Instruct, SagaRef, SagaStep, Trouble
 
 if TYPE_CHECKING:
     from activities.sagas import Sagas
+
+
+class Barred(Exception):
+    """An earlier instruction may have moved money: this one has not left, and may not yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +54,8 @@ class Fence:
     async def open(self, intent: Intent) -> bool:
         """Write that it is being sent; True for the one who may send.
 
-        False also when the saga has moved on, by evidence that came first.
+        False also when the saga has moved on, by evidence that came first. Raises Barred while
+        an earlier instruction may have moved money: then nothing of this sending is written.
         """
         step = SagaStep(
             key=f"{intent.instruction_id}/sending/{intent.sends}",
@@ -62,4 +67,6 @@ class Fence:
             instruct=intent.instruct(AttemptState.SENDING),
         )
         written = await self._sagas.commit(step)
+        if written.trouble is Trouble.DOUBTED:
+            raise Barred(intent.instruction_id)
         return written.applied and written.fresh

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from temporalio import activity
 
-from activities.fence import Fence, Intent
+from activities.fence import Barred, Fence, Intent
 from activities.pulse import beating
-from activities.reports import heard, report, silence
+from activities.reports import NEVER_SENT, heard, report, silence
 from models import faultpoints, ids
 from models.credentials import NoCredentials
 from models.loan_calls import PaidDetails, PaidQuestion
@@ -100,7 +100,8 @@ class Payouts:
     async def pay(self, order: PayoutOrder) -> ProviderReport:
         """Pay, once: the reference is durable before any byte leaves.
 
-        Run again for the same sending it sends nothing and reports unknown.
+        Run again for the same sending it sends nothing and reports unknown; while an earlier
+        instruction may have paid it sends nothing and says so.
         """
         named = order.intent.instruction_id
         async with beating():
@@ -110,8 +111,11 @@ class Payouts:
                 no = Reading(verdict=Verdict.REFUSED, reason=Reason.CREDENTIALS)
                 return report(named, Source.ACK, no)
             await faultpoints.reach("payout.fence.before", order.intent.saga.id)
-            if not await self._fence.open(order.intent):
-                return report(named, Source.ACK, silence(Reason.DUPLICATE))
+            try:
+                if not await self._fence.open(order.intent):
+                    return report(named, Source.ACK, silence(Reason.DUPLICATE))
+            except Barred:
+                return report(named, Source.ACK, NEVER_SENT)
             await faultpoints.reach("payout.before", order.intent.saga.id)
             reading = await heard(client.pay(self._payout(order)))
             await faultpoints.reach("payout.after", order.intent.saga.id)

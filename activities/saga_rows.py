@@ -24,6 +24,18 @@ TAKEN = "select digest from saga_steps where key = %s"
 LATEST = """
 select state from instructions where saga_id = %s order by updated_at desc, number desc limit 1"""
 
+#: An earlier instruction on the same rail that is not known to be without effect: it has not
+#: ended, it settled after its end, or something was said of it that nobody has weighed.
+_DOUBTED = """
+select exists (select from instructions i join sagas s on s.id = i.saga_id
+ where i.saga_id = %(saga)s and i.rail = %(rail)s and i.number < %(number)s
+   and (i.state not in ('rejected','failed','not_received')
+     or s.kind in ('payout','loan_disbursement') and (
+       exists (select from evidence e
+         where e.attempt_id = i.id and e.verdict = 'settled' and e.at > i.updated_at)
+       or exists (select from inbox b where b.attempt_id = i.id and b.kind = 'result'
+         and not exists (select from evidence e where e.id = b.id))))) as doubted"""
+
 _KEEP = """
 insert into saga_steps (key, org_id, livemode, saga_id, digest, at)
 values (%s, %s, %s, %s, %s, %s)"""
@@ -70,6 +82,13 @@ def digest(step: SagaStep) -> bytes:
     """What makes two steps the same: everything but the moment they were decided at."""
     plain = _STEP.dump_python(step, mode="json", exclude={"at", "next_check_at"})
     return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).digest()
+
+
+async def doubted(connection: "Connection", row: "Row", told: Instruct) -> bool:
+    """True while an earlier instruction on the rail may have moved money. Lock the row first."""
+    asked = {"saga": row["id"], "rail": told.rail, "number": told.number}
+    found = await (await connection.execute(_DOUBTED, asked)).fetchone()
+    return bool(found and found["doubted"])
 
 
 async def keep(connection: "Connection", step: SagaStep, row: "Row") -> None:

@@ -117,6 +117,7 @@ class Sagas:
                 raise _NotWritten(Trouble.MOVED)
             return SagaWritten(state=row["state"], fresh=False)
         _check(step, row["state"])
+        await _first_or_alone(connection, step, row)
         moved = await _write(connection, step, row)
         booked = await self._post(connection, step)  # last: hot accounts stay locked from here on
         if step.case is not None:
@@ -184,6 +185,15 @@ def _check(step: SagaStep, state: str) -> None:
     if step.to is not None and not saga_states.allowed(step.saga.kind, step.believes, step.to):
         move = f"{step.saga.kind} does not move from {state} to {step.to}"
         raise ApplicationError(move, type="IllegalMove", non_retryable=True)
+
+
+async def _first_or_alone(connection: "Connection", step: SagaStep, row: "Row") -> None:
+    """A further instruction is begun only where none before it may have moved money."""
+    told = step.instruct
+    if told is None or told.number == 1 or told.state is not AttemptState.SENDING:
+        return
+    if await rows.doubted(connection, row, told):
+        raise _NotWritten(Trouble.DOUBTED)
 
 
 def _held(step: SagaStep, booked: Booked | None) -> str | None:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from temporalio import activity
 
 from activities import payout_rows
-from activities.fence import Intent
+from activities.fence import Barred, Intent
 from activities.pulse import beating
-from activities.reports import heard, report
+from activities.reports import NEVER_SENT, heard, report
 from activities.reports import silence as nothing_said
 from activities.top_ups import Opens
 from models import faultpoints, ids, money_out
@@ -69,13 +69,17 @@ class Sending:
     async def send(self, call: PayoutCall) -> ProviderReport:
         """Send, once: what is about to leave is durable before it does.
 
-        Run again for the same sending it sends nothing and reports unknown.
+        Run again for the same sending it sends nothing and reports unknown; while an earlier
+        instruction may have paid it sends nothing and says so.
         """
         named, about = instruction(call.order, call.number), call.order.saga.id
         async with beating():
             await faultpoints.reach("money_out.fence.before", about)
-            if not await self._fence.open(_intent(call)):
-                return report(named, Source.ACK, nothing_said(Reason.DUPLICATE))
+            try:
+                if not await self._fence.open(_intent(call)):
+                    return report(named, Source.ACK, nothing_said(Reason.DUPLICATE))
+            except Barred:
+                return report(named, Source.ACK, NEVER_SENT)
             await faultpoints.reach("money_out.send.before", about)
             reading = await self._sent(call)
             await faultpoints.reach("money_out.send.after", about)

@@ -4,7 +4,10 @@ from enum import StrEnum
 
 
 class PayoutState(StrEnum):
-    """It can be canceled up to `queued`; a bank's bounce after `paid` is `returned`."""
+    """It can be canceled up to `queued`; a bank's bounce after `paid` is `returned`.
+
+    What waits for its next instruction is `unknown` again when an earlier one is said to have paid.
+    """
 
     DRAFT = "draft"
     REQUIRES_APPROVAL = "requires_approval"
@@ -25,7 +28,7 @@ MOVES: dict[str, frozenset[str]] = {
     _P.DRAFT: frozenset({_P.REQUIRES_APPROVAL, _P.SCHEDULED, _P.QUEUED, _P.FAILED, _P.CANCELED}),
     _P.REQUIRES_APPROVAL: frozenset({_P.SCHEDULED, _P.QUEUED, _P.FAILED, _P.CANCELED}),
     _P.SCHEDULED: frozenset({_P.REQUIRES_APPROVAL, _P.QUEUED, _P.FAILED, _P.CANCELED}),
-    _P.QUEUED: frozenset({_P.PROCESSING, _P.FAILED, _P.CANCELED}),
+    _P.QUEUED: frozenset({_P.PROCESSING, _P.UNKNOWN, _P.FAILED, _P.CANCELED}),
     _P.PROCESSING: frozenset({_P.UNKNOWN, _P.QUEUED, _P.PAID, _P.FAILED}),
     _P.UNKNOWN: frozenset({_P.PROCESSING, _P.QUEUED, _P.PAID, _P.FAILED}),
     _P.PAID: frozenset({_P.RETURNED, _P.REVERSED}),

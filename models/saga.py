@@ -105,12 +105,14 @@ class Trouble(StrEnum):
     """Why a step was not written. Nothing of it was.
 
     MOVED: the row stands elsewhere than the step assumed. SHORT: an account cannot bear it.
-    DISPUTED: the receipt is booked for something else.
+    DISPUTED: the receipt is booked for something else. DOUBTED: an earlier instruction may have
+    moved money, so no other is begun.
     """
 
     MOVED = "moved"
     SHORT = "short"
     DISPUTED = "disputed"
+    DOUBTED = "doubted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

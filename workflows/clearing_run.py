@@ -10,7 +10,7 @@ from models.places import ReceiptClaim
 from models.reading import ProviderReport
 from models.saga import Instruct, SagaCase
 from models.suspense import CreditSuspended
-from workflows.leg import Ears
+from workflows.leg_plan import Ears
 from workflows.saga import OPENED, Change, Saga
 
 

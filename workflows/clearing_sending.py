@@ -21,7 +21,8 @@ from models.reading import ProviderReport, Verdict
 from workflows.clearing_run import ClearingRun
 from workflows.float_run import why
 from workflows.float_transfers import by_other_than_callback
-from workflows.leg import Call, Leg, Plan
+from workflows.leg import Leg
+from workflows.leg_plan import Call, Plan
 from workflows.policies import ASKS, MOVES_MONEY, WRITES, ordinary
 from workflows.saga import Change
 

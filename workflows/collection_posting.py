@@ -16,7 +16,8 @@ from models.saga import Instruct, SagaCase, Shown
 from models.vault_postings import CollectionPosted, CollectionReversed
 from workflows.collection_run import CollectionRun
 from workflows.concluding import concluded, signed
-from workflows.leg import Call, Leg, Plan
+from workflows.leg import Leg
+from workflows.leg_plan import Call, Plan
 from workflows.policies import ASKS, MOVES_MONEY, ordinary
 from workflows.posting_tries import PostingTries
 from workflows.saga import OPENED, Change

@@ -16,7 +16,8 @@ from models.vault_postings import CollectionReceived
 from workflows.collection_confirming import Confirming
 from workflows.collection_run import CollectionRun, shown_payment, shown_target
 from workflows.concluding import concluded
-from workflows.leg import Call, Leg, Plan
+from workflows.leg import Leg
+from workflows.leg_plan import Call, Plan
 from workflows.policies import ASKS, MOVES_MONEY, ordinary
 from workflows.saga import OPENED, Change
 

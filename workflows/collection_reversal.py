@@ -16,7 +16,8 @@ from models.messages import Notice
 from models.reading import ProviderReport, Reason, Source, Verdict
 from models.saga import Instruct, SagaCase
 from models.vault_postings import CollectionReversed
-from workflows.leg import Call, Ears, Leg, Plan
+from workflows.leg import Leg
+from workflows.leg_plan import Call, Ears, Plan
 from workflows.policies import ASKS, MOVES_MONEY, WRITES, ordinary
 from workflows.saga import OPENED, Change, Saga
 

@@ -18,7 +18,7 @@ from models.collection_decisions import CollectionDecision
 from models.collection_order import CollectionMemory, CollectionOrder, MatchOrder, Paid, TellOrder
 from models.messages import Notice
 from models.saga import SagaCase, SagaWritten, Shown, Trouble
-from workflows.leg import Ears
+from workflows.leg_plan import Ears
 from workflows.policies import ASKS, WRITES, ordinary
 from workflows.saga import OPENED, Change, Saga
 

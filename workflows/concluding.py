@@ -4,7 +4,7 @@ import dataclasses
 from typing import Protocol
 
 from models.reading import Source
-from workflows.leg import Ears
+from workflows.leg_plan import Ears
 from workflows.saga import Change
 
 

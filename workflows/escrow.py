@@ -10,7 +10,7 @@ from models.escrow_order import WORKFLOW, EscrowOrder
 from models.escrow_rules import EscrowLook, EscrowMove, next_move, release_at
 from models.refund_order import REFUND_ENDED, RefundEnded
 from models.saga import REQUESTED, SagaCase, Trouble
-from workflows.leg import Ears
+from workflows.leg_plan import Ears
 from workflows.policies import WRITES, ordinary
 from workflows.saga import OPENED, Change, Saga
 from workflows.vault import VaultWorkflow

@@ -17,7 +17,7 @@ from models.vault_postings import FloatCredited
 from workflows.concluding import concluded
 from workflows.float_run import FloatRun
 from workflows.float_transfers import refusal
-from workflows.leg import Call, Plan
+from workflows.leg_plan import Call, Plan
 from workflows.policies import ASKS, MOVES_MONEY, ordinary
 from workflows.saga import Change
 

@@ -15,7 +15,7 @@ from models.reading import Verdict
 from models.saga import Instruct, SagaCase
 from workflows.concluding import concluded
 from workflows.float_run import FloatRun, why
-from workflows.leg import Call, Plan
+from workflows.leg_plan import Call, Plan
 from workflows.policies import ASKS, MOVES_MONEY, ordinary
 from workflows.saga import OPENED, Change
 

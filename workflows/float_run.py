@@ -16,7 +16,8 @@ from models.lifecycle import AttemptState
 from models.messages import Notice
 from models.reading import ProviderReport
 from models.saga import Instruct
-from workflows.leg import Ears, Leg, Plan
+from workflows.leg import Leg
+from workflows.leg_plan import Ears, Plan
 from workflows.policies import ASKS, ordinary
 from workflows.saga import Change, Saga
 

@@ -14,7 +14,7 @@ from models.saga import Instruct, SagaCase
 from models.vault_postings import FloatHoldReleased, FloatSentBack, FloatTransferConfirmed
 from workflows.concluding import concluded, signed
 from workflows.float_run import FloatRun, why
-from workflows.leg import Call, Plan
+from workflows.leg_plan import Call, Plan
 from workflows.policies import ASKS, MOVES_MONEY, ordinary
 from workflows.saga import OPENED, Change
 

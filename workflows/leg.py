@@ -1,65 +1,21 @@
 """One money leg: sent once, listened for, asked about, until somebody knows."""
 
 import dataclasses
-from collections.abc import Callable
 from datetime import timedelta
 
 from temporalio import workflow
 from temporalio.exceptions import ActivityError
-from temporalio.workflow import ActivityHandle
 
-from models.charge import Terms
-from models.checkout import OperatorResolution
 from models.evidence import merged
 from models.ids import EVIDENCE, shown
-from models.late import contradicts
 from models.leg import Weighed, claimed, doubted, weigh
 from models.lifecycle import AttemptState
 from models.reading import ProviderReport, Reading, Reason, Source, Verdict
 from models.saga import Instruct, SagaCase, Trouble
 from workflows import story
 from workflows.clock import Clock
+from workflows.leg_plan import Ears, Plan
 from workflows.saga import OPENED, Change, Saga
-
-Call = ActivityHandle[ProviderReport]
-
-
-class Ears:
-    """What a workflow has heard and not weighed yet, and whether an operator wants to ask.
-
-    `resolution`: the last word of two people, for the step that ends what they decided.
-    `contradictions`: final words that differ from how an earlier instruction ended.
-    """
-
-    def __init__(self) -> None:
-        self.heard: list[ProviderReport] = []
-        self.contradictions: list[ProviderReport] = []
-        self.resolution: OperatorResolution | None = None
-        self.ask_now = False
-        self.asked = 0
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """How one instruction is carried out.
-
-    `sending`, `unknown`: the saga's states meanwhile. `send` starts the one call, numbered by
-    sending; `ask` starts a question, whose answer may come back at once or by a callback.
-    `confirms`: an unsigned final word is asked about, and not believed.
-    `convinces`: whether a final word is enough by itself; asked once for each. One that is not
-    is kept as evidence. `asks_people`: reports that end the leg undecided, for only people can
-    judge them.
-    """
-
-    instruct: Instruct
-    terms: Terms
-    sending: str
-    unknown: str
-    send: Callable[[int], Call]
-    ask: Callable[[], Call]
-    confirms: bool = False
-    asks_people: Callable[[ProviderReport], bool] = lambda _report: False
-    convinces: Callable[[ProviderReport], bool] = lambda _report: True
 
 
 class Leg:
@@ -74,6 +30,7 @@ class Leg:
         self._acknowledged: str | None = None
         self._hint: ProviderReport | None = None
         self._hinted: str | None = None
+        self._reopened = False
         self.state = AttemptState.CREATED
 
     @property
@@ -95,6 +52,27 @@ class Leg:
         None when the row stands beyond this leg: decide by the saga's state.
         """
         await self._send()
+        return await self._until_known()
+
+    async def reopen(self, said: ProviderReport) -> ProviderReport | None:
+        """It was believed refused and is `said` to have settled: asked about, and never sent.
+
+        Answers as `carry` does.
+        """
+        self._reopened, self.state = True, AttemptState.UNKNOWN
+        self._clock.sent(workflow.now())
+        doubt = Change(
+            to=self._plan.unknown,
+            instruct=self.moved(self.state),
+            evidence=(said,),
+            events=(f"{self._saga.ref.kind}.outcome_unknown",),
+        )
+        await self._written(doubt)
+        if self._end is None and self._ours():
+            await self._weigh(said)
+        return await self._until_known()
+
+    async def _until_known(self) -> ProviderReport | None:
         while self._end is None and self._ours():
             if self.state is AttemptState.NOT_RECEIVED:
                 await self._send_again()
@@ -137,7 +115,10 @@ class Leg:
 
     async def _send_again(self) -> None:
         """Proven not received: the same instruction with the same reference, and nothing else."""
-        if not await self._silence(self._clock.resend_pause()):
+        quiet = await self._silence(self._clock.resend_pause())
+        if self._plan.barred():
+            self._end = self._own(Reason.NEVER_SENT, Verdict.REFUSED)
+        elif not quiet:
             await self._weigh_or_ask()
         elif self._clock.may_send_again():
             await self._send()
@@ -200,6 +181,7 @@ class Leg:
 
     async def _weigh_next(self) -> None:
         report = self._ears.heard[0]
+        self._saga.unwritten.append(report)
         try:
             await self._weigh(self._judged(report))
         finally:
@@ -209,9 +191,7 @@ class Leg:
         """Believe what is said of this instruction; the final word is the caller's to write."""
         if report.attempt_id != self._plan.instruct.id:
             await self._written(Change(evidence=(report,)))
-            ended = self._saga.left(report.attempt_id)
-            if ended is not None and ended.final and contradicts(ended, report):
-                self._ears.contradictions.append(report)
+            self._ears.compare(report, self._saga.left(report.attempt_id))
             return
         report = await self.confirmed(report)
         if report.source is Source.ACK:
@@ -272,12 +252,13 @@ class Leg:
     def _judged(self, report: ProviderReport) -> ProviderReport:
         """A "not found" old enough, and told twice, proves that nothing was received.
 
-        Not where somebody says how it ended: the handle that is not found may be the hint's.
+        Not where somebody says how it ended: the handle that is not found may be the hint's, and
+        what is reopened was said to have settled.
         """
         about_us = report.attempt_id == self._plan.instruct.id
         if not about_us or report.reading.reason is not Reason.NOT_FOUND:
             return report
-        if report.source is not Source.QUERY or self._hint is not None:
+        if report.source is not Source.QUERY or self._hint is not None or self._reopened:
             return report
         proven = self._clock.absence_is_proof(workflow.now())
         return dataclasses.replace(report, not_received=proven)

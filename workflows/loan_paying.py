@@ -15,7 +15,8 @@ from models.reading import ProviderReport, Reading, Source, Verdict
 from models.saga import Instruct, SagaCase, Trouble
 from models.vault_postings import LoanPaid, LoanRefused
 from workflows.concluding import concluded
-from workflows.leg import Call, Leg, Plan
+from workflows.leg import Leg
+from workflows.leg_plan import Call, Plan
 from workflows.loan_run import LoanRun
 from workflows.policies import ASKS, MOVES_MONEY, WRITES, ordinary
 from workflows.saga import OPENED, Change
@@ -61,6 +62,7 @@ class Paying:
             send=lambda sends: self._send(instruct, sends),
             ask=lambda: self._ask(instruct),
             asks_people=lambda report: self._ended_busy(instruct, report),
+            barred=lambda: bool(self._run.contradictions),
             convinces=self._convinces,
         )
 

@@ -13,7 +13,8 @@ from models.loan_order import POSTING
 from models.reading import ProviderReport, Reading, Reason, Source, Verdict
 from models.saga import Instruct, SagaCase, Shown
 from workflows.concluding import concluded, signed
-from workflows.leg import Call, Leg, Plan
+from workflows.leg import Leg
+from workflows.leg_plan import Call, Plan
 from workflows.loan_run import LoanRun
 from workflows.policies import ASKS, MOVES_MONEY, ordinary
 from workflows.posting_tries import PostingTries

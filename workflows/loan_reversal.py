@@ -14,7 +14,8 @@ from models.loan_order import PAYOUT, POSTING_TERMS, UNDO
 from models.reading import ProviderReport, Verdict
 from models.saga import Instruct, SagaCase
 from models.vault_postings import LoanReversed
-from workflows.leg import Call, Ears, Leg, Plan
+from workflows.leg import Leg
+from workflows.leg_plan import Call, Ears, Plan
 from workflows.policies import ASKS, MOVES_MONEY, ordinary
 from workflows.saga import OPENED, Change, Saga
 

@@ -20,7 +20,7 @@ from models.money import Money
 from models.reading import ProviderReport
 from models.saga import Instruct, SagaWritten, Trouble
 from models.tariff import Quote
-from workflows.leg import Ears
+from workflows.leg_plan import Ears
 from workflows.policies import ASKS, WRITES, ordinary
 from workflows.saga import Change, Saga
 

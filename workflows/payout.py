@@ -1,10 +1,13 @@
 """A payout: asked about, held, queued, sent once, and paid or given back."""
 
+from dataclasses import replace
 from typing import Any
 
 from temporalio import workflow
 
-from models.payout_order import WORKFLOW, PayoutOrder
+from models.decisions import Known
+from models.lifecycle import AttemptState
+from models.payout_order import WORKFLOW, PayoutOrder, instruction
 from models.payout_states import PayoutState
 from models.rail_health import RAIL_FREED
 from models.reading import ProviderReport
@@ -64,13 +67,29 @@ class PayoutWorkflow(VaultWorkflow):
         if self._sending.disputed is not None:
             await workflow.wait_condition(lambda: bool(self._ears.heard))
             await self._weigh_first()
+        elif self._sending.doubted:
+            await self._sending.reopen()
         elif self._saga.state == PayoutState.QUEUED:
-            if await self._queue.passed():
-                await self._sending.carry()
+            await self._queued()
         elif self._saga.state in {PayoutState.PROCESSING, PayoutState.UNKNOWN}:
             await self._sending.carry()
         elif await payout_asking.may_go(self._run):
             await self._run.hold()
+
+    def _known(self) -> Known:
+        """While the next instruction waits, two people may still tell how the last one ended."""
+        known, run = super()._known(), self._run
+        if self._saga.state != PayoutState.QUEUED or run.last == 1:
+            return known
+        before = instruction(run.order, run.last - 1)
+        return replace(known, id=before, state=AttemptState.NEEDS_REVIEW)
+
+    async def _queued(self) -> None:
+        """What was said of an earlier instruction comes before the next one leaves."""
+        if self._ears.heard:
+            await self._sending.weigh_earlier()
+        elif await self._queue.passed():
+            await self._sending.carry()
 
     async def _weigh_late(self, report: ProviderReport) -> SagaWritten:
         """People end what could not be booked; what comes after the end is kept, or a case."""

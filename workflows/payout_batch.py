@@ -20,7 +20,7 @@ from models.payout_batch import (
 )
 from models.saga import REQUESTED, SagaWritten, Shown, Trouble
 from workflows.approval_wait import ApprovalWait
-from workflows.leg import Ears
+from workflows.leg_plan import Ears
 from workflows.policies import ASKS, READS_FILES, WRITES, ordinary
 from workflows.saga import Change, Saga
 from workflows.vault import VaultWorkflow

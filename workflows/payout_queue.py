@@ -1,6 +1,7 @@
 """The queue: a payout leaves when its rail carries and its float has the money."""
 
 import contextlib
+from datetime import timedelta
 from typing import Any
 
 from temporalio import workflow
@@ -8,8 +9,8 @@ from temporalio.exceptions import FailureError
 
 from activities.float_gates import FloatGates
 from activities.rail_gates import RailGates, Turn
-from models.float_gate import FloatAnswer, FloatAsk, FloatEnd
-from models.payout_order import instruction
+from models.float_gate import FloatAnswer, FloatAsk, FloatEnd, Gate
+from models.payout_order import INSTRUCTIONS, instruction
 from models.rail_health import Operation
 from workflows.payout_run import PayoutRun
 from workflows.policies import WRITES, WRITES_LOCALLY, local, ordinary
@@ -32,16 +33,17 @@ class PayoutQueue:
         self._asked = False
 
     async def passed(self) -> bool:
-        """True when it may be sent now; False when it was canceled while it waited."""
-        while not self._run.canceling():
-            self._run.woken = False
-            why = await self._closed()
-            if why is None:
+        """True when it may be sent now; False when it was canceled while it waited.
+
+        False also when something was heard of an earlier instruction: that is weighed first.
+        """
+        run = self._run
+        while not run.interrupted():
+            if await self._rested() and await self._open():
                 return True
-            await self._show(why)
-            await self._wait()
-        await self._leave()
-        await self._run.cancel("canceled", self._run.canceled_by or "kauri")
+        if not run.ears.heard:
+            await self._leave()
+            await run.cancel("canceled", run.canceled_by or "kauri")
         return False
 
     async def let_go(self, *, spent: bool) -> None:
@@ -55,12 +57,46 @@ class PayoutQueue:
         end = FloatEnd(id=self._named, saga=self._run.order.saga, spent=spent)
         await _quickly(FloatGates.release, end, "end the reservation of float")
 
+    async def _rested(self) -> bool:
+        """Wait out the rest of a refused instruction; False when something came first."""
+        run = self._run
+        left = run.rests_until - workflow.now() if run.rests_until else timedelta(0)
+        if left > timedelta(0):
+            try:
+                await workflow.wait_condition(run.interrupted, timeout=left)
+            except TimeoutError:
+                run.rests_until = None
+            else:
+                return False
+        return True
+
+    async def _open(self) -> bool:
+        """One look; what finds it closed waits until it is told, or for the next look."""
+        run = self._run
+        run.woken = False
+        why = await self._closed()
+        if why is None:
+            return not run.ears.heard
+        await self._show(why)
+        with contextlib.suppress(TimeoutError):
+            await workflow.wait_condition(
+                lambda: run.woken or run.interrupted(), timeout=run.scaled(LOOKS_AGAIN)
+            )
+        return False
+
     async def _closed(self) -> str | None:
         """What it has to wait for; None when it may go."""
         turn: bool = await _quickly(RailGates.turn, self._turn(), "ask whether the rail carries")
         if not turn:
             self._waited_for_rail = True
             return PROVIDER_DOWN
+        answer = await self._reserved()
+        if answer.gate is Gate.ENDED and self._run.last < INSTRUCTIONS:
+            self._run.follow()  # a run that died had sent it, and written that it was refused
+            answer = await self._reserved()
+        return None if answer.granted else FLOAT
+
+    async def _reserved(self) -> FloatAnswer:
         self._asked = True
         ask = FloatAsk(
             id=self._named,
@@ -69,23 +105,21 @@ class PayoutQueue:
             amount=self._run.order.amount,
         )
         answer: FloatAnswer = await _quickly(FloatGates.reserve, ask, "reserve float")
-        return None if answer.granted else FLOAT
-
-    async def _wait(self) -> None:
-        run = self._run
-        with contextlib.suppress(TimeoutError):
-            await workflow.wait_condition(
-                lambda: run.woken or run.canceling(), timeout=run.scaled(LOOKS_AGAIN)
-            )
+        return answer
 
     async def _show(self, why: str) -> None:
         if self._shown != why:
             self._shown = why
             await self._run.saga.write(Change(shows={"queued_for": why}))
 
-    async def _leave(self) -> None:
+    async def stand_aside(self) -> None:
+        """Nothing is sent for now. What is reserved stays, for it may have left."""
         if self._waited_for_rail:
+            self._waited_for_rail = False
             await _quickly(RailGates.leave, self._turn(), "leave the rail's queue")
+
+    async def _leave(self) -> None:
+        await self.stand_aside()
         await self.over(spent=False)
 
     def _turn(self) -> Turn:
@@ -101,7 +135,7 @@ class PayoutQueue:
 
     @property
     def _named(self) -> str:
-        return instruction(self._run.order, self._run.number)
+        return instruction(self._run.order, self._run.last)
 
 
 async def _quickly(activity: Any, argument: Any, summary: str) -> Any:

@@ -11,9 +11,10 @@ from models.payout_calls import PayoutCall
 from models.payout_order import CANCEL, PayoutOrder, first_state, instruction, our_reference
 from models.payout_postings import PayoutReleased, PayoutRequested
 from models.payout_states import PayoutState
+from models.reading import ProviderReport
 from models.saga import Instruct, SagaWritten, Trouble
 from workflows.approval_wait import ApprovalWait
-from workflows.leg import Ears
+from workflows.leg_plan import Ears
 from workflows.saga import Change, Saga
 
 #: Where amount and fee are set aside.
@@ -33,8 +34,11 @@ class PayoutRun:
         self.canceled_by: str | None = None
         #: Something came for which the queue may look again.
         self.woken = False
-        self.number = 1
-        self.first_sent_at: datetime | None = None
+        #: The instruction that is carried, or would be next; the last there is.
+        self.number = self.last = 1
+        #: Until when the next instruction rests, after a rail refused one because ours was short.
+        self.rests_until: datetime | None = None
+        self._first_sent: dict[int, datetime] = {}
         #: What it was paid under.
         self.receipt: str | None = None
 
@@ -52,9 +56,23 @@ class PayoutRun:
         """True from when it is paid until the money comes back."""
         return self.saga.state == PayoutState.PAID
 
+    def number_of(self, report: ProviderReport) -> int:
+        """Which instruction it is about; the one that is carried, where it is none of them."""
+        known = {instruction(self.order, number): number for number in range(1, self.last + 1)}
+        return known.get(report.attempt_id, self.number)
+
+    def follow(self) -> None:
+        """The next instruction: none before it had any effect."""
+        self.last += 1
+        self.number = self.last
+
     def canceling(self) -> bool:
         """True once somebody wants it canceled."""
         return self.canceled_by is not None
+
+    def interrupted(self) -> bool:
+        """True where nothing is sent for now: something was heard, or it is to be canceled."""
+        return bool(self.ears.heard) or self.canceling()
 
     def instruct(self, state: AttemptState) -> Instruct:
         """The instruction in this state."""
@@ -70,11 +88,10 @@ class PayoutRun:
 
     def call(self, sends: int = 0, handle: str | None = None) -> PayoutCall:
         """What the activities are told of it."""
-        self.first_sent_at = self.first_sent_at or workflow.now()
         return PayoutCall(
             order=self.order,
             number=self.number,
-            first_sent_at=self.first_sent_at,
+            first_sent_at=self._first_sent.setdefault(self.number, workflow.now()),
             sends=sends,
             state=self.saga.state,
             handle=handle,

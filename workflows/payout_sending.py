@@ -1,7 +1,5 @@
 """The money leg of a payout: sent once, asked about, and booked as it ended."""
 
-import contextlib
-
 from temporalio import workflow
 
 from activities.sending import Sending
@@ -14,7 +12,8 @@ from models.places import ReceiptClaim
 from models.reading import ProviderReport, Reason, Source, Verdict
 from models.saga import Instruct, SagaCase, SagaWritten, Trouble
 from workflows.concluding import concluded
-from workflows.leg import Call, Leg, Plan
+from workflows.leg import Leg
+from workflows.leg_plan import Call, Plan
 from workflows.payout_queue import FLOAT, PayoutQueue
 from workflows.payout_run import PayoutRun
 from workflows.policies import ASKS, MOVES_MONEY, ordinary
@@ -37,16 +36,49 @@ class PayoutSending:
 
     async def carry(self) -> None:
         """One instruction, to its final word and its entry."""
+        leg = self._legged()
+        await self._ended(leg, await leg.carry())
+
+    @property
+    def doubted(self) -> bool:
+        """Whether an instruction that was believed refused is said to have paid."""
+        return bool(self._run.ears.contradictions)
+
+    async def reopen(self) -> None:
+        """Ask about what is doubted: nothing more is sent before somebody knows."""
+        run, said = self._run, self._run.ears.contradictions[0]
+        await self._queue.stand_aside()
+        run.number = run.number_of(said)
+        leg = self._legged()
+        report = await leg.reopen(said)
+        if report is not None:
+            run.ears.contradictions.remove(said)
+        await self._ended(leg, report)
+
+    async def weigh_earlier(self) -> None:
+        """Keep what was said of an earlier instruction while the next one waits."""
+        run, report = self._run, self._run.ears.heard[0]
+        written = await run.saga.write(Change(evidence=(report,)))
+        if written.trouble is Trouble.MOVED:
+            return
+        run.ears.heard.remove(report)
+        run.ears.compare(report, run.saga.left(report.attempt_id))
+
+    def _legged(self) -> Leg:
         run = self._run
         instruct = run.instruct(AttemptState.CREATED)
-        leg = self._leg = Leg(run.saga, run.ears, self._plan(instruct), run.order.wait_scale)
         self.out = instruct.id
-        report = await leg.carry()
+        self._leg = Leg(run.saga, run.ears, self._plan(instruct), run.order.wait_scale)
+        return self._leg
+
+    async def _ended(self, leg: Leg, report: ProviderReport | None) -> None:
         self.out = None
         if report is None:
             return
         if report.verdict is Verdict.SETTLED:
             await self.paid(report, leg.ending(report))
+        elif self.doubted:
+            await self._still_open(report, leg.ending(report))
         elif self._short_of_float(report):
             await self._back(report, leg.ending(report))
         else:
@@ -90,6 +122,11 @@ class PayoutSending:
             await self._queue.over(spent=False)
         return written
 
+    async def _still_open(self, report: ProviderReport, instruct: Instruct) -> None:
+        """Refused, but an earlier instruction is said to have paid: that decides."""
+        change = Change(to=PayoutState.UNKNOWN, evidence=(report,), instruct=instruct)
+        await self._run.saga.end(change)
+
     async def _back(self, report: ProviderReport, instruct: Instruct) -> None:
         """Our wallet there had too little, whatever the ledger says: wait, and try a new one."""
         run = self._run
@@ -104,14 +141,12 @@ class PayoutSending:
         if run.saga.state != PayoutState.QUEUED:  # a run that died wrote how it ended
             return
         await self._queue.over(spent=False)
-        run.number += 1
-        run.first_sent_at = None
-        with contextlib.suppress(TimeoutError):
-            await workflow.wait_condition(run.canceling, timeout=run.scaled(_REST))
+        run.follow()
+        run.rests_until = workflow.now() + run.scaled(_REST)
 
     def _short_of_float(self, report: ProviderReport) -> bool:
         ours = report.reading.reason is Reason.INSUFFICIENT_FUNDS
-        return ours and report.source is not Source.OPERATOR and self._run.number < INSTRUCTIONS
+        return ours and report.source is not Source.OPERATOR and self._run.last < INSTRUCTIONS
 
     async def _dispute(self, report: ProviderReport) -> SagaWritten:
         """The receipt is booked for something else: nothing is booked twice; people look."""
@@ -151,6 +186,7 @@ class PayoutSending:
             send=self._send,
             ask=self._ask,
             confirms=True,
+            barred=lambda: self.doubted,
             convinces=self._convinces,
         )
 

@@ -2,7 +2,7 @@
 
 from models.lender_orders import next_try
 from models.reading import Reading, Reason
-from workflows.leg import Call
+from workflows.leg_plan import Call
 
 
 class PostingTries:

@@ -10,7 +10,7 @@ from models.rail_health import RAIL_FREED
 from models.refund import RefundState
 from models.refund_order import REFUND_ENDED, WORKFLOW, RefundEnded, RefundPlan
 from models.saga import REQUESTED
-from workflows.leg import Ears
+from workflows.leg_plan import Ears
 from workflows.refund_allowing import Allowing
 from workflows.refund_funding import Funding
 from workflows.refund_giving import Giving

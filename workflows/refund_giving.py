@@ -12,7 +12,8 @@ from models.refund_order import RefundPlan, Way
 from models.refund_postings import RefundPaid, RefundRefused
 from models.saga import Instruct, SagaCase, SagaWritten, Trouble
 from workflows.concluding import concluded
-from workflows.leg import Call, Ears, Leg, Plan
+from workflows.leg import Leg
+from workflows.leg_plan import Call, Ears, Plan
 from workflows.policies import ASKS, MOVES_MONEY, WRITES, ordinary
 from workflows.refund_room import Room
 from workflows.refund_wishes import Wishes

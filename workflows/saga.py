@@ -68,6 +68,9 @@ class Saga:
         self.next_check_at: datetime | None = None
         #: Steps that have come back, written or not.
         self.writes = 0
+        #: What was heard and is in no step yet: it goes with the next one that brings evidence,
+        #: so that nobody takes it for unweighed (activities/saga_rows.py).
+        self.unwritten: list[ProviderReport] = []
         self._perhaps: str | None = None
         self._steps = 0
         self._left: dict[str, AttemptState] = {}
@@ -96,10 +99,12 @@ class Saga:
         DISPUTED nothing has moved.
         """
         self._steps += 1
+        change = self._with_unwritten(change)
         written = await _commit(self._step(change))
         self.writes += 1
         if written.applied:
             self._accept(change)
+            self.unwritten = self._missing_in(change)
         elif written.trouble is Trouble.MOVED:
             self.state, self._perhaps = written.state, None
             self.instruction = written.instruction or self.instruction
@@ -116,6 +121,17 @@ class Saga:
         while written.trouble is Trouble.MOVED and self._leads_to(change.to):
             written = await self.write(change)
         return written
+
+    def _with_unwritten(self, change: Change) -> Change:
+        """The last piece stays the last: it is the step's proof."""
+        before = self._missing_in(change)
+        if not before or not change.evidence:
+            return change
+        return dataclasses.replace(change, evidence=(*before, *change.evidence))
+
+    def _missing_in(self, change: Change) -> list[ProviderReport]:
+        there = {one.evidence_id for one in change.evidence}
+        return [one for one in self.unwritten if one.evidence_id not in there]
 
     def _leads_to(self, state: str | None) -> bool:
         open_still = state is not None and not self.final

@@ -19,7 +19,7 @@ from models.saga import (
     Trouble,
 )
 from workflows import operator_rules
-from workflows.leg import Ears
+from workflows.leg_plan import Ears
 from workflows.saga import OPENED, Change, Saga
 
 _NOTHING = Money(0, "KES")

@@ -12,7 +12,8 @@ from models.money import Money
 from models.reading import ProviderReport, Source, Verdict
 from models.saga import Instruct, SagaCase, SagaWritten, Trouble
 from models.topup import WORKFLOW, TopUpOrder, TopUpState, Via, credited, suspended
-from workflows.leg import Call, Ears, Leg, Plan
+from workflows.leg import Leg
+from workflows.leg_plan import Call, Ears, Plan
 from workflows.policies import ASKS, MOVES_MONEY, ordinary
 from workflows.saga import OPENED, Change, Saga
 from workflows.vault import VaultWorkflow
