@@ -38,6 +38,7 @@ PASSED_THROUGH = (
     "workflows.float_run",
     "workflows.float_transfers",
     "workflows.leg",
+    "workflows.leg_plan",
     "workflows.loan_judging",
     "workflows.loan_paying",
     "workflows.loan_posting",

@@ -34,6 +34,11 @@ class Leg:
         self.state = AttemptState.CREATED
 
     @property
+    def instruction(self) -> str:
+        """Whose leg it is."""
+        return self._plan.instruct.id
+
+    @property
     def handle(self) -> str | None:
         """What to ask with: as acknowledged; where that was lost, as the newest hint tells."""
         return self._acknowledged or self._hinted
@@ -54,11 +59,14 @@ class Leg:
         await self._send()
         return await self._until_known()
 
-    async def reopen(self, said: ProviderReport) -> ProviderReport | None:
+    async def reopen(
+        self, said: ProviderReport, handle: str | None = None
+    ) -> ProviderReport | None:
         """It was believed refused and is `said` to have settled: asked about, and never sent.
 
-        Answers as `carry` does.
+        `handle`: what its first leg asked with. Answers as `carry` does.
         """
+        self._acknowledged = handle
         self._reopened, self.state = True, AttemptState.UNKNOWN
         self._clock.sent(workflow.now())
         doubt = Change(
@@ -115,7 +123,7 @@ class Leg:
 
     async def _send_again(self) -> None:
         """Proven not received: the same instruction with the same reference, and nothing else."""
-        quiet = await self._silence(self._clock.resend_pause())
+        quiet = self._plan.barred() or await self._silence(self._clock.resend_pause())
         if self._plan.barred():
             self._end = self._own(Reason.NEVER_SENT, Verdict.REFUSED)
         elif not quiet:

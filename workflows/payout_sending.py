@@ -33,6 +33,7 @@ class PayoutSending:
         #: The leg whose money could not be booked: from then on only people end it.
         self.disputed: Leg | None = None
         self.out: str | None = None
+        self._handles: dict[str, str | None] = {}
 
     async def carry(self) -> None:
         """One instruction, to its final word and its entry."""
@@ -50,7 +51,7 @@ class PayoutSending:
         await self._queue.stand_aside()
         run.number = run.number_of(said)
         leg = self._legged()
-        report = await leg.reopen(said)
+        report = await leg.reopen(said, self._handles.get(said.attempt_id))
         if report is not None:
             run.ears.contradictions.remove(said)
         await self._ended(leg, report)
@@ -72,6 +73,7 @@ class PayoutSending:
         return self._leg
 
     async def _ended(self, leg: Leg, report: ProviderReport | None) -> None:
+        self._handles[leg.instruction] = leg.handle
         self.out = None
         if report is None:
             return

@@ -4,7 +4,7 @@ import asyncio
 
 from temporalio import activity
 
-from activities.fence import Intent
+from activities.fence import Barred, Intent
 from models import saga_states
 from models.saga import SagaStep, SagaWritten, Trouble
 
@@ -107,9 +107,15 @@ class OpenFence:
     def __init__(self, sagas: FakeSagas) -> None:
         self._sagas = sagas
         self.opened: list[Intent] = []
+        #: Instructions of which something was said that is not weighed, as the database knows.
+        self.doubted: set[int] = set()
+        self.barred = asyncio.Event()
 
     async def open(self, intent: Intent) -> bool:
         """True for the first who asks while the saga stands where it was decided."""
+        if any(number < intent.number for number in self.doubted):
+            self.barred.set()
+            raise Barred(intent.instruction_id)
         if intent in self.opened or self._sagas.state not in {intent.believes, intent.sending}:
             return False
         self._sagas.state = intent.sending
