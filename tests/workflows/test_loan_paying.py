@@ -12,6 +12,7 @@ from models.lifecycle import AttemptState
 from models.loan import LoanState
 from models.loan_order import PAYOUT
 from models.money import Money
+from models.reading import Reason
 from models.saga import SagaStep, SagaWritten
 from models.vault_postings import LoanAccepted, LoanPaid
 from providers.contract import Ambiguous
@@ -27,6 +28,8 @@ from tests.workflows.loan_readings import (
     PRINCIPAL,
     QUOTE,
     RECEIPT,
+    TAKEN,
+    TERMS,
 )
 
 L = LoanState
@@ -179,3 +182,20 @@ async def test_a_success_that_comes_while_the_refusal_is_written_is_a_case(
         assert await loan.ends() == L.FAILED
     assert keeper.cases == ["contradiction"]
     assert keeper.steps[-1].needs_review
+
+
+async def test_a_second_payment_that_never_left_is_not_sent_again_once_the_first_was_made(
+    temporal: WorkflowEnvironment,
+) -> None:
+    never = replace(NO_FUNDS, reason=Reason.NEVER_SENT, retryable=True)
+    short_code = ShortCode(results=[NO_FUNDS, None], answers=[NOT_FOUND], pays=[TAKEN, never])
+    async with a_loan(temporal.client, short_code=short_code) as loan:
+        await loan.start(payout_terms=replace(TERMS, resend_pauses=(3.0,)))
+        await loan.reaches(L.PARKED)
+        await loan.wakes()
+        await loan.until(lambda: len(short_code.paid) == 2)
+        await loan.says(replace(PAID, receipt="TKL0000AAA"), number=1)
+        await loan.until(lambda: bool(loan.keeper.cases))
+        await loan.handle.terminate()
+    assert (loan.keeper.cases, loan.keeper.state) == (["contradiction"], L.PARKED)
+    assert len(short_code.paid) == 2
