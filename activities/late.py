@@ -3,8 +3,9 @@
 A payment that was taken back after its saga ended goes to review where the kind's table knows one.
 """
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from temporalio import activity
 
@@ -17,9 +18,11 @@ if TYPE_CHECKING:
     from activities.sagas import Sagas
     from runtime.database import Database
 
+    Row = Mapping[str, Any]
+
 _STANDS = """
-select s.state as saga, i.state from instructions i join sagas s on s.id = i.saga_id
- where i.id = %s"""
+select s.state as saga, i.state, exists (select from evidence e where e.id = %s) as kept
+  from instructions i join sagas s on s.id = i.saga_id where i.id = %s"""
 
 
 class Late:
@@ -31,16 +34,24 @@ class Late:
 
     @activity.defn(name="saga.late")
     async def weigh(self, order: LateOrder) -> str:
-        """Evidence, or evidence and a case."""
+        """Evidence, or evidence and a case. Where the row moves meanwhile it is weighed anew."""
+        while True:
+            row = await self._standing(order)
+            if row is None:
+                return "unknown instruction"
+            differs = contradicts(AttemptState(row["state"]), order.report)
+            step = _step(order, row["saga"], differs=differs)
+            if row["kept"] or (await self._sagas.commit(step)).applied:
+                return "case" if differs else "evidence"
+
+    async def _standing(self, order: LateOrder) -> "Row | None":
         org = ids.parsed(ids.ORG, order.saga.org_id)
-        instruction = ids.parsed(ids.INSTRUCTION, order.report.attempt_id)
+        named = [
+            ids.parsed(ids.EVIDENCE, order.report.evidence_id),
+            ids.parsed(ids.INSTRUCTION, order.report.attempt_id),
+        ]
         async with self._database.scoped(org, order.saga.livemode) as connection:
-            row = await (await connection.execute(_STANDS, [instruction])).fetchone()
-        if row is None:
-            return "unknown instruction"
-        differs = contradicts(AttemptState(row["state"]), order.report)
-        await self._sagas.commit(_step(order, row["saga"], differs=differs))
-        return "case" if differs else "evidence"
+            return await (await connection.execute(_STANDS, named)).fetchone()
 
 
 def _step(order: LateOrder, state: str, *, differs: bool) -> SagaStep:

@@ -11,7 +11,7 @@ from models import ids, payout_returns
 from models.late import LateOrder
 from models.payout_order import PayoutOrder
 from models.payout_states import PayoutState
-from models.saga import SagaCase, SagaStep
+from models.saga import SagaStep
 
 if TYPE_CHECKING:
     from activities.sagas import Sagas
@@ -55,17 +55,18 @@ class PayoutReturns:
 
 
 def _step(paid: PayoutOrder, order: LateOrder, receipt: str | None) -> SagaStep:
-    to = payout_returns.ending(paid)
+    back = payout_returns.money_back(paid, order.report, receipt)
     return SagaStep(
-        key=f"{order.saga.id}/{to}",
+        key=f"{order.saga.id}/{back.to}",
         saga=order.saga,
         at=datetime.now(UTC),
         actor="kauri",
         believes=PayoutState.PAID,
-        to=to,
+        to=back.to,
         evidence=(order.report,),
-        posting=payout_returns.booked(paid, order.report, receipt),
-        case=SagaCase(kind=f"payout_{to}", amount=paid.amount),
-        events=(f"payout.{to}",),
+        instruct=back.instruct,
+        posting=back.posting,
+        case=back.case,
+        events=back.events,
         needs_review=True,
     )

@@ -20,7 +20,9 @@ _JOIN = """
 insert into rail_queue (waits_as, org_id, livemode, workflow_id, provider, operation)
 values (%s, %s, %s, %s, %s, %s) on conflict (waits_as) do update set freed_at = null"""
 _LEAVE = "delete from rail_queue where waits_as = %s"
-_FREED = "delete from rail_queue where waits_as = %s and freed_at is not null"
+#: A turn lasts a while: whose answer was lost asks once more and is let through again.
+_FREED = """
+select from rail_queue where waits_as = %s and freed_at > now() - interval '2 minutes'"""
 
 
 async def circuits(connection: "Connection") -> dict[Rail, Circuit]:
@@ -41,7 +43,7 @@ async def join(connection: "Connection", wanted: "Turn", org: "UUID") -> None:
 
 
 async def freed(connection: "Connection", waits_as: str) -> bool:
-    """True, once, when its turn has come."""
+    """True when its turn has come, for two minutes from then, however often it asks."""
     return (await connection.execute(_FREED, [waits_as])).rowcount > 0
 
 

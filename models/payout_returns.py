@@ -1,14 +1,29 @@
 """Money of a payout that came back after it was paid: who may say so, and what it books. Pure."""
 
-from models.payout_order import PayoutOrder, instructions
+from dataclasses import dataclass
+
+from models.lifecycle import AttemptState
+from models.payout_order import INSTRUCTIONS, PayoutOrder, instruction, instructions, our_reference
 from models.payout_postings import PayoutReturned
 from models.payout_rail import PaysTo
 from models.payout_states import PayoutState
 from models.places import ReceiptClaim
 from models.reading import ProviderReport, Reason, Source, Verdict
+from models.saga import Instruct, SagaCase
 
 #: Whose word counts by itself; a callback counts from a bank, whose messages are proven.
 _WITNESSES = frozenset({Source.QUERY, Source.STATEMENT, Source.OPERATOR})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoneyBack:
+    """What the step writes that books it, whoever writes it."""
+
+    to: PayoutState
+    instruct: Instruct
+    posting: PayoutReturned
+    case: SagaCase
+    events: tuple[str, ...]
 
 
 def came_back(order: PayoutOrder, report: ProviderReport) -> bool:
@@ -28,8 +43,35 @@ def ending(order: PayoutOrder) -> PayoutState:
     return PayoutState.RETURNED if bank else PayoutState.REVERSED
 
 
-def booked(order: PayoutOrder, report: ProviderReport, paid: str | None) -> PayoutReturned:
-    """What it books. `paid`: the receipt it left under; another one is claimed with the entry."""
+def money_back(order: PayoutOrder, report: ProviderReport, paid: str | None) -> MoneyBack:
+    """The instruction it is about is reversed, and the money is owed again.
+
+    `paid`: the receipt it left under; another one is claimed with the entry.
+    """
+    to = ending(order)
+    return MoneyBack(
+        to=to,
+        instruct=_reversed(order, report),
+        posting=_booked(order, report, paid),
+        case=SagaCase(kind=f"payout_{to}", amount=order.amount),
+        events=(f"payout.{to}",),
+    )
+
+
+def _reversed(order: PayoutOrder, report: ProviderReport) -> Instruct:
+    named = report.attempt_id
+    numbers = {instruction(order, number): number for number in range(1, INSTRUCTIONS + 1)}
+    return Instruct(
+        id=named,
+        rail=order.rail.name,
+        number=numbers[named],
+        our_reference=our_reference(order, numbers[named]),
+        state=AttemptState.REVERSED,
+        amount=order.amount,
+    )
+
+
+def _booked(order: PayoutOrder, report: ProviderReport, paid: str | None) -> PayoutReturned:
     number, place = report.reading.receipt, order.rail.place
     claim = ReceiptClaim(rail=place.rail, account=place.account, number=number or "")
     return PayoutReturned(

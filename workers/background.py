@@ -19,6 +19,8 @@ from temporalio.service import RPCError
 
 from activities.charges_paid_out import ChargesPaidOut
 from activities.float_draining import FloatDraining
+from activities.float_gates import FloatGates
+from activities.float_leftovers import FloatLeftovers
 from activities.loan_waking import LoanWaking
 from activities.payer_letters import PayerLetters
 from activities.payout_accepting import PayoutDesk
@@ -53,6 +55,7 @@ _WAKE_SECONDS = 0.5
 _CHAIN_SECONDS = 2.0
 _LENDERS_SECONDS = 5.0
 _FUNDED_SECONDS = 2.0
+_LEFTOVER_SECONDS = 60.0
 
 
 class Background:
@@ -89,6 +92,7 @@ class Background:
         self._loans = LoanSchedules(client, database, pause)
         self._waking = LoanWaking(database, self.vault, wallets.wallet)
         self._draining = FloatDraining(database, self.vault)
+        self._leftovers = FloatLeftovers(database, FloatGates(database))
         desk = self._payout_desk(settings, ready)
         self._paying_out = ChargesPaidOut(database, desk, captured)
         self._refunds = RefundWaking(database, self.vault)
@@ -113,6 +117,7 @@ class Background:
             every(_LENDERS_SECONDS, self._loans.keep, stop),
             every(_FUNDED_SECONDS, self._waking.funded, stop),
             every(_FUNDED_SECONDS, self._draining.round, stop),
+            every(_LEFTOVER_SECONDS, self._leftovers.round, stop),
             every(_LENDERS_SECONDS, self._paying_out.round, stop),
             every(_FUNDED_SECONDS, self._refunds.round, stop),
             every(_FUNDED_SECONDS, self._letters.round, stop),

@@ -7,10 +7,9 @@ from temporalio.exceptions import ActivityError
 
 from activities.sending import Sending
 from models import payout_returns
-from models.lifecycle import AttemptState
 from models.payout_rail import PaysTo
 from models.reading import ProviderReport
-from models.saga import SagaCase, SagaWritten
+from models.saga import SagaWritten
 from workflows.payout_run import PayoutRun
 from workflows.policies import ASKS_NOW_AND_THEN, ordinary
 from workflows.saga import Change
@@ -50,15 +49,15 @@ class Bounce:
         run = self._run
         if not (run.paid and payout_returns.came_back(run.order, report)):
             return None
-        to = payout_returns.ending(run.order)
+        back = payout_returns.money_back(run.order, report, run.receipt)
         return await run.saga.write(
             Change(
-                to=to,
+                to=back.to,
                 evidence=(report,),
-                instruct=run.instruct(AttemptState.REVERSED),
-                posting=payout_returns.booked(run.order, report, run.receipt),
-                case=SagaCase(kind=f"payout_{to}", amount=run.order.amount),
-                events=(f"payout.{to}",),
+                instruct=back.instruct,
+                posting=back.posting,
+                case=back.case,
+                events=back.events,
                 needs_review=True,
             )
         )

@@ -6,10 +6,13 @@ import pytest
 from temporalio.testing import ActivityEnvironment
 
 from activities.late import Late
+from activities.sagas import Sagas
+from ledger.book import Book
+from ledger.vault_booking import VaultBooking
 from models import ids
 from models.late import LateOrder
 from models.reading import ProviderReport, Reading, Reason, Source, Verdict
-from models.saga import SagaKind, SagaRef
+from models.saga import SagaKind, SagaRef, SagaStep, SagaWritten
 from runtime.database import Database
 from runtime.vault import Vault
 from tests.activities.lending_rows import Partner
@@ -20,7 +23,26 @@ DECLINED = Reading(verdict=Verdict.REFUSED, reason=Reason.DECLINED)
 PAID = Reading(verdict=Verdict.SETTLED, receipt="TKL3XYZ9AB")
 
 
-async def told_late(partner: Partner, state: str, reading: Reading) -> tuple[str, Any]:
+class MovedSagas(Sagas):
+    """Another workflow brings the row to `to` after it was looked at, once."""
+
+    to: str | None = None
+
+    def __init__(self, partner: Partner, to: str) -> None:
+        super().__init__(partner.database, partner.vault, VaultBooking(Book()))
+        self._partner, self.to = partner, to
+
+    async def commit(self, step: SagaStep) -> SagaWritten:
+        to, self.to = self.to, None
+        if to is not None:
+            row = ids.parsed(ids.LOAN, step.saga.id)
+            self._partner.read("update sagas set state = %s where id = %s returning 1", to, row)
+        return await super().commit(step)
+
+
+async def told_late(
+    partner: Partner, state: str, reading: Reading, *, sagas: Sagas | None = None, times: int = 1
+) -> tuple[str, Any]:
     """Say it of the payout of a loan in that state; the answer, state and case of the row."""
     saga = partner.saga(state)
     payout = ids.instruction_id(saga, "mpesa_b2c", 1)
@@ -38,8 +60,9 @@ async def told_late(partner: Partner, state: str, reading: Reading) -> tuple[str
         reading=reading,
         evidence_id=ids.mint(ids.EVIDENCE),
     )
-    late = Late(partner.database, partner.sagas)
-    said = await ActivityEnvironment().run(late.weigh, LateOrder(saga=ref, report=report))
+    late = Late(partner.database, sagas or partner.sagas)
+    order = LateOrder(saga=ref, report=report)
+    said = [await ActivityEnvironment().run(late.weigh, order) for _ in range(times)][-1]
     found = partner.read(
         "select s.state, k.kind from sagas s left join cases k on k.saga_id = s.id where s.id = %s",
         ids.parsed(ids.LOAN, saga),
@@ -61,3 +84,19 @@ async def test_what_is_told_late(
     *, urls: Urls, database: Database, vault: Vault, state: str, reading: Reading, found: Any
 ) -> None:
     assert await told_late(Partner(urls, database, vault), state, reading) == found
+
+
+async def test_what_is_told_while_the_row_moves_is_weighed_anew(
+    urls: Urls, database: Database, vault: Vault
+) -> None:
+    partner = Partner(urls, database, vault)
+    moved = MovedSagas(partner, "reversed")
+    said = await told_late(partner, "disbursed", BACK, sagas=moved)
+    assert said == ("case", ("reversed", "contradiction"))
+
+
+async def test_what_is_told_again_after_it_was_kept_changes_nothing(
+    urls: Urls, database: Database, vault: Vault
+) -> None:
+    said = await told_late(Partner(urls, database, vault), "disbursed", BACK, times=2)
+    assert said == ("case", ("reversal_review", "payment_reversed"))

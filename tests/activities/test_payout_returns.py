@@ -19,7 +19,7 @@ from models.reading import ProviderReport, Reading, Reason, Source, Verdict
 from models.saga import Instruct
 from runtime.database import Database
 from runtime.vault import Vault
-from tests.activities.payout_world import AMOUNT, PayoutWorld
+from tests.activities.payout_world import AMOUNT, PayoutWorld, uuid_of
 from tests.conftest import Urls
 
 TAKEN_BACK = Reading(verdict=Verdict.REFUSED, reason=Reason.REVERSED)
@@ -79,9 +79,11 @@ async def test_what_the_provider_proves_to_be_back_is_owed_again_once(world: Pay
     order = await paid(world)
     assert world.balances() == {"payable": 0, "held": 0}
     words = [await weighed(world, order, TAKEN_BACK) for _ in range(2)]
-    assert (words[0], world.state(order)) == ("reversed", "reversed")
+    assert (words, world.state(order)) == (["reversed", "evidence"], "reversed")
     assert world.balances() == {"payable": 40_000, "held": 0}
-    assert cases(world)[0] == "payout_reversed"
+    assert cases(world) == ["payout_reversed"]
+    left = world.read("select state from instructions where saga_id = %s", uuid_of(order))
+    assert list(left) == [("reversed",)]
 
 
 async def test_an_unproven_word_books_nothing_and_asks_people(world: PayoutWorld) -> None:

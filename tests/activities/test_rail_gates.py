@@ -71,15 +71,28 @@ async def test_half_open_all_processes_together_let_through_the_few_trials(
     assert (sent, rails.waiting()) == ([True, True, False, False], ["po_2", "po_3"])
 
 
-async def test_half_open_whose_turn_has_come_is_let_through_once_without_a_trial(
+async def test_half_open_whose_turn_has_come_is_let_through_without_a_trial(
     rails: Rails, health: RailHealth, database: Database
 ) -> None:
     gates = RailGates(database, health)
     rails.stand("mpesa", "half_open")
     await gates.turn(turn())
     rails.sql("update rail_queue set freed_at = now()")
-    sent = [await gates.turn(turn()) for _ in range(2)]
-    assert (sent, rails.waiting()) == ([True, False], ["po_1"])
+    assert await gates.turn(turn())
+    assert rails.waiting() == []
+
+
+async def test_a_turn_whose_answer_was_lost_is_not_lost_with_it_but_ends(
+    rails: Rails, health: RailHealth, database: Database
+) -> None:
+    gates = RailGates(database, health)
+    rails.stand("mpesa", "half_open")
+    await gates.turn(turn())
+    rails.sql("update rail_queue set freed_at = now()")
+    assert [await gates.turn(turn()) for _ in range(2)] == [True, True]
+    rails.sql("update rail_queue set freed_at = now() - interval '121 s'")
+    assert not await gates.turn(turn())
+    assert rails.waiting() == ["po_1"]
 
 
 async def test_whose_turn_has_come_waits_on_when_the_rail_is_down_again(

@@ -4,6 +4,7 @@ import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from models.float_gate import Gate
+from models.payout_order import instruction
 from models.reading import Reading, Verdict
 from tests.workflows.payout_harness import EMPTY, LOST, PAID, REFUSED, TAKEN, a_payout
 
@@ -65,3 +66,14 @@ async def test_nothing_is_sent_anew_where_a_run_that_died_had_written_it_as_paid
         await saga.start()
         assert await saga.ends() == "paid"
         assert (len(saga.wallet.sent), saga.spent) == (1, [True])
+
+
+@pytest.mark.parametrize("number", [1, 2])
+async def test_what_is_over_is_not_waited_for_where_a_run_that_died_had_let_it_go(
+    temporal: WorkflowEnvironment, number: int
+) -> None:
+    async with a_payout(temporal.client) as saga:
+        saga.ground.gates = [Gate.ENDED, Gate.GRANTED] if number == 2 else [Gate.GRANTED]
+        await saga.start()
+        assert await saga.ends() == "paid"
+        assert saga.wallet.sent == [instruction(saga.order, number)]

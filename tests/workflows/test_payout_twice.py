@@ -8,7 +8,7 @@ from temporalio.testing import WorkflowEnvironment
 from models.checkout import OperatorResolution
 from models.float_gate import Gate
 from models.money import Money
-from models.reading import Reading, Reason, Verdict
+from models.reading import Reading, Reason, Source, Verdict
 from models.saga import RESOLVE
 from tests.workflows.harness import TERMS
 from tests.workflows.payout_harness import (
@@ -186,3 +186,16 @@ async def test_what_the_database_barred_goes_once_all_is_weighed(
         saga.fence.doubted = set()
         assert await saga.ends() == "paid"
         assert len(set(saga.wallet.sent)) == 2
+
+
+async def test_what_nobody_signed_is_kept_with_the_answer_that_ends_it(
+    temporal: WorkflowEnvironment,
+) -> None:
+    async with a_payout(temporal.client, rail=QUIET) as saga:
+        saga.wallet.answers = [TAKEN]
+        await saga.start()
+        await saga.wallet.sending.wait()
+        await saga.says(PAID, hint=True)
+        assert await saga.ends() == "paid"
+        last = next(step.evidence for step in saga.sagas.written if step.to == "paid")
+        assert [one.source for one in last] == [Source.CALLBACK, Source.QUERY]
