@@ -216,10 +216,6 @@ class Saga:
         return [step.case.kind for step in self.sagas.written if step.case]
 
     @property
-    def evidence(self) -> list[ProviderReport]:
-        return [one for step in self.sagas.written for one in step.evidence]
-
-    @property
     def failure(self) -> Any:
         return self.sagas.written[-1].shows.get("failure")
 
