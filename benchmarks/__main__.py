@@ -9,6 +9,7 @@ they are kept.
 import argparse
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -53,6 +54,7 @@ def main() -> None:
     before = machine.load()
     say(f"load average before: {before} (a quiet machine is below 0.2)")
     first = _QUICK if options.quick else _BRIEF if options.brief else Pace()
+    first = replace(first, batched=options.rows or first.batched)
     if options.only:
         stand = Stand(options.state, "server", Path("k6"), first, say)  # k6 offers pay-ins only
         results = _alone(stand, first, options, say)
@@ -109,6 +111,7 @@ def _options() -> argparse.Namespace:
         choices=("loans", "batch", "payouts", "poll", "pages"),
         help="measure this alone",
     )
+    parser.add_argument("--rows", type=int, help="rows of the batch that is paid (up to 100,000)")
     parser.add_argument("--state", type=Path, default=Path(".kauri/bench"))
     parser.add_argument("--out", type=Path, default=report.LATEST)
     return parser.parse_args()

@@ -17,6 +17,7 @@ from benchmarks import batch_files
 from benchmarks.batch_books import BatchBook, RowsJudged, judged, paid_by_airtel
 from benchmarks.batch_files import FileRead
 from benchmarks.batch_shop import fund, phones, send, shop
+from benchmarks.memory import Peak
 from benchmarks.stand import Stand
 from cli.demo.client import DemoClient
 from runtime import temporal
@@ -24,8 +25,12 @@ from runtime import temporal
 #: Rows of the files that are only read: their peaks are compared.
 _READ = (10_000, 100_000)
 KILLS = 10
-#: Seconds without any payment after which a run is given up; seconds between two looks.
-_STALLED, _LOOK = 120.0, 0.25
+#: Seconds without any payment after which a run is given up.
+_STALLED = 120.0
+#: Seconds between two looks, and what a row adds: a look counts them all, on the same two cores.
+_LOOK, _LOOK_PER_ROW = 0.25, 5e-5
+#: Between two lines of progress.
+_TOLD_EVERY = 60.0
 #: Payouts whose history is counted.
 _SAMPLE = 60
 
@@ -33,7 +38,8 @@ _SAMPLE = 60
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchPaid:
     """A batch that was paid. `seconds`: accepted to the last payment; `runs`, `history_events`:
-    runs of the batch's workflow, and events of the longest; `payout_events`: median."""
+    runs of the batch's workflow, and events of the longest; `payout_events`: median; `memory`: the
+    most each worker held, one after each kill."""
 
     rows: int
     state: str
@@ -42,6 +48,7 @@ class BatchPaid:
     runs: int
     history_events: int
     payout_events: int
+    memory: Sequence[float]
     audit: RowsJudged
 
     @property
@@ -83,42 +90,65 @@ async def _paid(stand: Stand, count: int, say: Callable[[str], None]) -> BatchPa
         await fund(merchant, count)
         book = BatchBook(stand.stack.urls.database_admin, await send(merchant, numbers))
         try:
-            kills = await _killed_on_the_way(stand, book, count, say)
-            await _moving(book, count + 1)  # more than there are: until it has ended
-            return await _told(stand, merchant, book, numbers, kills)
+            memory = await _killed_on_the_way(stand, _Watch(book, count, say))
+            return await _told(stand, merchant, book, numbers, memory)
         finally:
             book.close()
 
 
-async def _killed_on_the_way(
-    stand: Stand, book: BatchBook, count: int, say: Callable[[str], None]
-) -> int:
-    """Kill the worker each time another eleventh is paid; how often it was killed."""
-    for number in range(1, KILLS + 1):
-        if not await _moving(book, number * count // (KILLS + 1)):
-            return number - 1
+async def _killed_on_the_way(stand: Stand, watch: "_Watch") -> list[float]:
+    """Kill the worker each time another eleventh is paid; the most each of them held, in MiB."""
+    memory: list[float] = []
+    for number in range(1, KILLS + 2):
+        goal = number * watch.count // (KILLS + 1) if number <= KILLS else watch.count + 1
+        with Peak(stand.processes["worker"]) as peak:
+            moved = await watch.moving(goal)
+        memory.append(round(peak.mib, 1))
+        if not moved:
+            break
         await asyncio.to_thread(stand.stack.kill, "worker")
-        say(f"  batch   worker killed, {book.paid()} of {count} paid")
+        watch.say(f"  batch   worker killed at {peak.mib:.0f} MiB, {watch.paid} paid")
         await asyncio.to_thread(stand.stack.restart, "worker")
-    return KILLS
+    return memory
 
 
-async def _moving(book: BatchBook, wanted: int) -> bool:
-    """Wait until so many are paid; False when the batch ended before, or nothing moves."""
-    paid, moved = -1, time.monotonic()
-    while time.monotonic() - moved < _STALLED:
-        now = book.paid()
-        if now >= wanted:
-            return True
-        if book.state() in {"completed", "completed_with_errors", "invalid", "canceled"}:
-            return False
-        paid, moved = (paid, moved) if now == paid else (now, time.monotonic())
-        await asyncio.sleep(_LOOK)
-    return False
+class _Watch:
+    """Counts what is paid, and says so now and then."""
+
+    def __init__(self, book: BatchBook, count: int, say: Callable[[str], None]) -> None:
+        self.count, self.say, self.paid = count, say, 0
+        self._book, self._began = book, time.monotonic()
+        self._said = self._began
+
+    async def moving(self, wanted: int) -> bool:
+        """Wait until so many are paid; False when the batch ended before, or nothing moves."""
+        moved = time.monotonic()
+        while time.monotonic() - moved < _STALLED:
+            now = self._book.paid()
+            if now >= wanted:
+                self.paid = now
+                return True
+            if self._book.state() in {"completed", "completed_with_errors", "invalid", "canceled"}:
+                return False
+            moved = moved if now == self.paid else time.monotonic()
+            self.paid = now
+            self._tell()
+            await asyncio.sleep(_LOOK + _LOOK_PER_ROW * self.count)
+        return False
+
+    def _tell(self) -> None:
+        now = time.monotonic()
+        if now - self._said >= _TOLD_EVERY:
+            self._said = now
+            self.say(f"  batch   {self.paid} of {self.count} paid after {now - self._began:.0f} s")
 
 
 async def _told(
-    stand: Stand, merchant: DemoClient, book: BatchBook, numbers: Sequence[str], kills: int
+    stand: Stand,
+    merchant: DemoClient,
+    book: BatchBook,
+    numbers: Sequence[str],
+    memory: Sequence[float],
 ) -> BatchPaid:
     lengths = await _runs(await temporal.connect(stand.stack.settings()), book.name)
     payouts = await stand.history_lengths(book.some_paid(_SAMPLE))
@@ -126,11 +156,12 @@ async def _told(
     return BatchPaid(
         rows=len(numbers),
         state=book.state(),
-        kills=kills,
+        kills=len(memory) - 1,
         seconds=book.lasted(),
         runs=len(lengths),
         history_events=max(lengths, default=0),
         payout_events=int(statistics.median(payouts or [0])),
+        memory=memory,
         audit=judged(numbers, book.rows().get("paid", 0), times),
     )
 

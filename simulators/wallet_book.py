@@ -50,24 +50,28 @@ class WalletBook(MoneyBook):
         self.given_back: dict[str, int] = {}
         #: By which order of the caller's a payment went back, where orders have names.
         self.refunded_by: dict[str, str] = {}
+        #: What payouts took and did not bring back: kept, for it is asked of each next one.
+        self._spent = 0
         super().__init__(provider, file)
 
     def send(self, payout: Payout) -> None:
         """A payout was taken in."""
-        self.payouts[payout.reference] = payout
+        self._sent(payout)
         self._write({"fact": "sent", **asdict(payout)})
 
     def conclude(
         self, payout: Payout, outcome: Outcome, *, back: bool = False, receipt: str = ""
     ) -> None:
-        """A payout ended, or came back."""
-        payout.outcome, payout.back, payout.receipt = outcome, back, receipt or payout.receipt
+        """A payout ended, or came back. What was forgotten meanwhile stays forgotten."""
+        if payout.reference not in self.payouts:
+            return
         ending = {
             "reference": payout.reference,
             "outcome": outcome,
             "back": back,
-            "receipt": payout.receipt,
+            "receipt": receipt or payout.receipt,
         }
+        self._concluded(ending)
         self._write({"fact": "concluded", **ending})
 
     def give_back(self, key: str, *, by: str = "") -> None:
@@ -77,8 +81,8 @@ class WalletBook(MoneyBook):
 
     def holds(self, currency: str) -> int:
         """What the wallet holds, in minor units."""
-        out = sum(payout.taken_minor for payout in self.payouts.values())
-        return self.opening_minor + self.total(currency) - out - sum(self.given_back.values())
+        back = sum(self.given_back.values())
+        return self.opening_minor + self.total(currency) - self._spent - back
 
     def under_way(self) -> list[Payout]:
         """Payouts without an end."""
@@ -94,7 +98,19 @@ class WalletBook(MoneyBook):
         self.payouts.clear()
         self.given_back.clear()
         self.refunded_by.clear()
+        self._spent = 0
         super().clear()
+
+    def _sent(self, payout: Payout) -> None:
+        self.payouts[payout.reference] = payout
+        self._spent += payout.taken_minor
+
+    def _concluded(self, ending: dict[str, Any]) -> None:
+        payout = self.payouts[ending["reference"]]
+        before = payout.taken_minor
+        payout.outcome, payout.back = Outcome(ending["outcome"]), ending["back"]
+        payout.receipt = ending.get("receipt", "")
+        self._spent += payout.taken_minor - before
 
     def _gave_back(self, key: str, by: str) -> None:
         self.given_back[key] = self.payments[key].taken_minor
@@ -105,11 +121,9 @@ class WalletBook(MoneyBook):
         match fact["fact"]:
             case "sent":
                 fact.pop("fact")
-                self.payouts[fact["reference"]] = Payout(**fact)
+                self._sent(Payout(**fact))
             case "concluded":
-                payout = self.payouts[fact["reference"]]
-                payout.outcome, payout.back = Outcome(fact["outcome"]), fact["back"]
-                payout.receipt = fact.get("receipt", "")
+                self._concluded(fact)
             case "given_back":
                 self._gave_back(fact["key"], fact.get("by", ""))
             case _:
