@@ -21,7 +21,7 @@ _OF_CHECKOUTS: tuple[Mutant, ...] = (
     Mutant(
         name="drop the relay",
         file="workers/background.py",
-        old="            every(_RELAY_SECONDS, self._relay.start_accepted, stop),\n",
+        old="            every(_RELAY_SECONDS, self._relay.start_accepted, stop, busy=_BUSY),\n",
         new="",
         caught_by=sweep("checkout/momo/start.before/api"),
     ),

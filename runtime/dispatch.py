@@ -28,7 +28,7 @@ from models.checkout import WORKFLOW as CHECKOUT
 from models.loan_order import WORKFLOW as LOAN
 from models.payout_order import WORKFLOW as PAYOUT
 from runtime.database import Database
-from runtime.pace import PAYOUTS, PROMPTS, Pace
+from runtime.pace import LOANS, PAYOUTS, PAYOUTS_AT_ONCE, PROMPTS, Pace
 from workflows.attributes import MODE, ORG, PROVIDER, STATUS
 
 _STARTED = "update starts set started_at = now() where id = any(%s) and started_at is null"
@@ -65,11 +65,15 @@ class Dispatcher:
         self._started: list[str] = []
         self._delivered: list[tuple[UUID, str]] = []
         self._limit = concurrency * 64
-        self._paces = {CHECKOUT: Pace(PROMPTS), LOAN: Pace(PAYOUTS), PAYOUT: Pace(PAYOUTS)}
+        self._paces = {
+            CHECKOUT: Pace(PROMPTS),
+            LOAN: Pace(LOANS),
+            PAYOUT: Pace(PAYOUTS, most=PAYOUTS_AT_ONCE),
+        }
 
-    def room(self, kind: str) -> bool:
-        """True while another of the kind may be started; neither kind takes the other's room."""
-        return kind not in self._paces or self._paces[kind].room
+    def room(self, kind: str) -> int:
+        """How many more of the kind may be started; neither kind takes the other's room."""
+        return self._paces[kind].room if kind in self._paces else self._limit
 
     async def start(self, start: Start) -> None:
         """Start once for ever: an id that runs or ran is left alone. Raises RPCError.

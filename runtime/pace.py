@@ -14,9 +14,17 @@ from runtime.database import Connection
 
 #: Which attempts' prompts have not left.
 PROMPTS: LiteralString = "select id from attempts where id = any(%s) and state = 'created'"
-#: Which loans and payouts have not left; one that is parked, queued or put off waits for free.
+#: Which loans have not left; one that is parked waits for free.
+LOANS: LiteralString = """
+select id from sagas where id = any(%s) and state in ('found','preflight','held')"""
+#: Which payouts have not left; one that is queued for something, or put off, waits for free.
 PAYOUTS: LiteralString = """
-select id from sagas where id = any(%s) and state in ('found','preflight','held','draft')"""
+select id from sagas where id = any(%s)
+   and (state = 'draft' or state = 'queued' and data->>'queued_for' is null)"""
+#: Payouts of a process on the way to their first call: their steps are local activities, which a
+#: worker takes before the calls. Of too many, the steps are all done before the first call is
+#: begun, and the server, which hears nothing of calls for ten seconds, gives them up as unknown.
+PAYOUTS_AT_ONCE = 40
 
 
 class Pace:
@@ -41,9 +49,9 @@ class Pace:
         self._waiting: dict[UUID, float] = {}
 
     @property
-    def room(self) -> bool:
-        """True while another may be started."""
-        return len(self._waiting) < self._most
+    def room(self) -> int:
+        """How many more may be started."""
+        return max(self._most - len(self._waiting), 0)
 
     @property
     def idle(self) -> bool:

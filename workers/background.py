@@ -51,6 +51,8 @@ from workflows.session_expiry import NAME, PURGE, SCHEDULE
 from workflows.treasury_upkeep import REPORT, WATCH
 
 _RELAY_SECONDS = 1.0
+#: Between two rounds of starts while there are some: payouts wait for room, which comes quickly.
+_BUSY = 0.2
 _WAKE_SECONDS = 0.5
 _CHAIN_SECONDS = 2.0
 _LENDERS_SECONDS = 5.0
@@ -110,7 +112,7 @@ class Background:
     async def run(self, stop: asyncio.Event) -> None:
         """Run every loop until `stop` is set."""
         await asyncio.gather(
-            every(_RELAY_SECONDS, self._relay.start_accepted, stop),
+            every(_RELAY_SECONDS, self._relay.start_accepted, stop, busy=_BUSY),
             every(_RELAY_SECONDS, self._relay.deliver_stored, stop),
             *[every(_WAKE_SECONDS, waker.wake_due, stop) for waker in self._wakers],
             every(_CHAIN_SECONDS, self._chain, stop),

@@ -27,12 +27,14 @@ with waiting as not materialized (
    where started_at is null and accepted_at < now() - make_interval(secs => %(grace)s))
 (select * from waiting where kind <> all(%(many)s) order by accepted_at limit 200)
 union all
-(select * from waiting where kind = %(loan)s order by accepted_at limit 200)
+(select * from waiting where kind = %(loan)s order by accepted_at limit %(loans)s)
 union all
-(select * from waiting where kind = %(payout)s order by accepted_at limit 200)"""
+(select * from waiting where kind = %(payout)s order by accepted_at limit %(payouts)s)"""
 _UNDELIVERED = """
 select id, kind from inbox where delivered_at is null
    and received_at < now() - make_interval(secs => %(grace)s) order by received_at limit 200"""
+#: Rows that are started side by side: one after the other, each waits for the server's answer.
+_ABREAST = 8
 
 
 class Relay:
@@ -56,13 +58,15 @@ class Relay:
         self._grace = grace
 
     async def start_accepted(self) -> int:
-        """Start what was accepted and does not run, while there is room; returns how many wait."""
+        """Start what was accepted and does not run, while there is room; returns how many it did.
+
+        Of loans and payouts it looks at as many as there is room for.
+        """
         rows = await self._rows(_UNSTARTED)
-        for row in rows:
-            if self._dispatcher.room(row["kind"]):
-                await _apart(row["id"], self._start(row))
+        abreast = asyncio.Semaphore(_ABREAST)
+        begun = await asyncio.gather(*(self._begin(row, abreast) for row in rows))
         await self._dispatcher.flush()
-        return len(rows)
+        return sum(begun)
 
     async def deliver_stored(self) -> int:
         """Signal what was stored and not delivered; returns how many rows were seen."""
@@ -72,6 +76,11 @@ class Relay:
             await _apart(row["id"], inbox.deliver([row["id"]]))
         await self._dispatcher.flush()
         return len(rows)
+
+    async def _begin(self, row: Any, abreast: asyncio.Semaphore) -> bool:
+        async with abreast:
+            room = self._dispatcher.room(row["kind"]) > 0
+            return room and await _apart(row["id"], self._start(row))
 
     async def _start(self, row: Any) -> None:
         await faultpoints.reach("relay.before", row["id"])
@@ -84,11 +93,18 @@ class Relay:
     async def _rows(self, query: str) -> Sequence[Any]:
         async with self._database.system() as connection:
             loan, payout = _MANY
-            values = {"grace": self._grace, "many": list(_MANY), "loan": loan, "payout": payout}
+            values = {
+                "grace": self._grace,
+                "many": list(_MANY),
+                "loan": loan,
+                "loans": self._dispatcher.room(loan),
+                "payout": payout,
+                "payouts": self._dispatcher.room(payout),
+            }
             return await (await connection.execute(query, values)).fetchall()
 
 
-async def _apart(name: object, work: Awaitable[object]) -> None:
+async def _apart(name: object, work: Awaitable[object]) -> bool:
     """A row that cannot be helped must not hold up the others. Raises RPCError: none can be."""
     try:
         await work
@@ -96,16 +112,28 @@ async def _apart(name: object, work: Awaitable[object]) -> None:
         raise
     except Exception as error:  # noqa: BLE001 - the row stays; the next round tries it again
         logger.error("{} is left where it is: {}", name, error)
+        return False
+    return True
 
 
-async def every(seconds: float, work: Callable[[], Awaitable[object]], stop: asyncio.Event) -> None:
-    """Run `work` again and again until told to stop; a failure is logged and tried again."""
+async def every(
+    seconds: float,
+    work: Callable[[], Awaitable[object]],
+    stop: asyncio.Event,
+    *,
+    busy: float | None = None,
+) -> None:
+    """Run `work` again and again until told to stop; a failure is logged and tried again.
+
+    `busy`: seconds until the next round instead, when there was something to do.
+    """
     while not stop.is_set():
+        done: object = None
         try:
-            await work()
+            done = await work()
         except Exception as error:  # noqa: BLE001 - the rows stay; the next round tries again
             logger.warning("{} failed: {}", getattr(work, "__qualname__", "work"), error)
         try:
-            await asyncio.wait_for(stop.wait(), seconds)
+            await asyncio.wait_for(stop.wait(), busy if busy and done else seconds)
         except TimeoutError:
             continue

@@ -13,7 +13,7 @@ from models.loan_order import WORKFLOW, LoanOrder
 from models.saga import SagaKind, SagaRef
 from runtime.database import Database
 from runtime.dispatch import Dispatcher
-from runtime.pace import PAYOUTS, PROMPTS, Pace
+from runtime.pace import LOANS, PAYOUTS, PROMPTS, Pace
 from runtime.starting import loan_start
 from tests.activities.accepted import accept
 from tests.conftest import Urls
@@ -40,7 +40,7 @@ def unsent(urls: Urls) -> UUID:
 async def looked(pace: Pace, database: Database) -> bool:
     async with database.system() as connection:
         await pace.look(connection)
-    return pace.room
+    return bool(pace.room)
 
 
 async def test_there_is_no_room_while_the_prompts_of_as_many_starts_have_not_left(
@@ -83,13 +83,18 @@ async def test_nothing_is_watched_at_first() -> None:
 
 def a_loan(urls: Urls, state: str) -> UUID:
     """A loan that stands there."""
+    return a_saga(urls, "loan_disbursement", state)
+
+
+def a_saga(urls: Urls, kind: str, state: str, data: str = "{}") -> UUID:
+    """A saga that stands there."""
     org, saga = uuid7(), uuid7()
     with psycopg.connect(urls.admin, autocommit=True) as connection:
         connection.execute("insert into orgs (id, kind, name) values (%s, 'partner', 'P')", [org])
         connection.execute(
-            "insert into sagas (id, org_id, livemode, kind, state)"
-            " values (%s, %s, false, 'loan_disbursement', %s)",
-            [saga, org, state],
+            "insert into sagas (id, org_id, livemode, kind, state, data)"
+            " values (%s, %s, false, %s, %s, %s)",
+            [saga, org, kind, state, data],
         )
     return saga
 
@@ -101,8 +106,26 @@ def a_loan(urls: Urls, state: str) -> UUID:
 async def test_a_loan_makes_room_when_its_payout_has_left_or_it_waits(
     urls: Urls, database: Database, state: str, left: bool
 ) -> None:
-    pace = Pace(PAYOUTS, most=1)
+    pace = Pace(LOANS, most=1)
     pace.begun(a_loan(urls, state))
+    assert await looked(pace, database) is left
+
+
+@pytest.mark.parametrize(
+    ("state", "data", "left"),
+    [
+        ("draft", "{}", False),
+        ("queued", "{}", False),
+        ("queued", '{"queued_for": "float"}', True),
+        ("scheduled", "{}", True),
+        ("processing", "{}", True),
+    ],
+)
+async def test_a_payout_makes_room_when_it_has_left_or_waits_for_something(
+    urls: Urls, database: Database, state: str, data: str, left: bool
+) -> None:
+    pace = Pace(PAYOUTS, most=1)
+    pace.begun(a_saga(urls, "payout", state, data))
     assert await looked(pace, database) is left
 
 
@@ -128,6 +151,6 @@ async def test_of_many_loans_as_many_run_as_pay_and_checkouts_keep_their_room(
     for loan in (*loans, *waiting):
         await dispatcher.start(loan_start(replace(order, saga=replace(saga, id=shown(LOAN, loan)))))
     assert temporal.started == [WORKFLOW] * 100
-    assert (dispatcher.room(WORKFLOW), dispatcher.room("checkout")) == (False, True)
+    assert (dispatcher.room(WORKFLOW), dispatcher.room("checkout")) == (0, 100)
     await dispatcher.flush()
     assert dispatcher.room(WORKFLOW)

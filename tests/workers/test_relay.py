@@ -28,8 +28,8 @@ class Dispatcher:
         self._full = full
         self.started: list[str] = []
 
-    def room(self, kind: str) -> bool:
-        return kind not in self._full
+    def room(self, kind: str) -> int:
+        return 0 if kind in self._full else 200
 
     async def start(self, start: Start) -> None:
         self.started.append(start.workflow_id)
