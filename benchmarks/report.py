@@ -1,7 +1,7 @@
 """The results, as a table for people and as JSON for machines."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -124,7 +124,12 @@ def _batch(batch: dict[str, Any]) -> list[tuple[Any, ...]]:
     events = f"{paid['history_events']}, {paid['runs']} runs ({paid['payout_events']} a payout)"
     return [
         *rows,
-        ("batch: memory grown, MiB", f"worker {grown['worker']}, api {grown['api']}", "flat"),
+        ("batch: most each worker held while paying, MiB", _span(paid["memory"]), "flat"),
+        (
+            "batch: memory grown while reading, MiB",
+            f"worker {grown['worker']}, api {grown['api']}",
+            "flat",
+        ),
         (
             f"batch: rows/s paid, of {paid['rows']}",
             f"{paid['per_second']}, worker killed {paid['kills']} times, {paid['state']}",
@@ -133,6 +138,10 @@ def _batch(batch: dict[str, Any]) -> list[tuple[Any, ...]]:
         ("batch: history events of its longest run", events, "bounded"),
         ("batch: rows lost, doubled", f"{batch['lost']}, {batch['doubled']}", "0, 0"),
     ]
+
+
+def _span(values: Sequence[float]) -> str:
+    return f"{min(values)} to {max(values)}, the last {values[-1]}" if values else ""
 
 
 def _pages(pages: dict[str, Any]) -> list[tuple[Any, ...]]:

@@ -1,5 +1,6 @@
 """The relay brings along whatever it can; one row that cannot be helped holds up nobody."""
 
+import asyncio
 from typing import Any, cast
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from runtime.database import Database
 from runtime.dispatch import Start
 from runtime.vault import Vault
 from tests.conftest import Urls
-from workers.relay import Relay
+from workers.relay import Relay, every
 
 
 class Dispatcher:
@@ -120,10 +121,22 @@ async def test_two_thousand_of_a_kind_hold_up_nothing_that_came_after_them(
         connection.execute(_LOANS, [org, many])
         connection.execute(_CREDIT, [credit.workflow_id, org, BANK_CREDIT, sealed])
     hands = Dispatcher(many)
-    await relay(database, vault, hands=hands).start_accepted()
+    begun = await relay(database, vault, hands=hands).start_accepted()
     with psycopg.connect(urls.admin, autocommit=True) as connection:
         connection.execute("delete from starts")
-    assert hands.started == [credit.workflow_id]
+    assert (begun, hands.started) == (1, [credit.workflow_id])
+
+
+async def test_rounds_follow_at_once_while_there_is_something_to_do() -> None:
+    stop, did = asyncio.Event(), [2, 1, 0]
+
+    async def work() -> int:
+        if len(did) == 1:
+            stop.set()
+        return did.pop(0)
+
+    await asyncio.wait_for(every(3_600, work, stop, busy=0.001), 10)
+    assert did == []
 
 
 def a_credit() -> BankCreditOrder:
