@@ -29,7 +29,9 @@ insert into payable_marks (org_id, livemode, currency) values (app_org(), app_mo
 on conflict do nothing"""
 _MARK = "select upto from payable_marks where currency = %s and livemode = app_mode() for update"
 # What is reversed counts for the day it was captured on, and takes its pending part with it. What
-# an escrow releases counts for the day its payer's money was captured on, by that money's rail.
+# an escrow releases counts for the day its payer's money was captured on, by that money's rail;
+# its account is found before its lines are: in one subquery the planner reads the whole ledger for
+# each line, in order, for the first that fits.
 _NEWEST = """
 select a.id, (select max(entry_seq) from ledger_lines where account_id = a.id) as newest
   from ledger_accounts a where a.name = %s and a.currency = %s and a.livemode = app_mode()
@@ -40,13 +42,13 @@ select split_part(coalesce(f.receipt, o.receipt, e.receipt), ':', 1) as rail,
        sum(case l.side when 'credit' then l.amount else -l.amount end)::bigint as amount
   from ledger_lines l join ledger_entries e on e.seq = l.entry_seq
   left join ledger_entries o on o.id = e.reverses
+  left join ledger_accounts kept on e.kind = 'released' and kept.name = %(escrow)s || e.about
+   and kept.currency = e.currency and kept.livemode = app_mode() and kept.shard = 0
   left join lateral (
     select funded.receipt, funded.at
-      from ledger_accounts kept join ledger_lines brought on brought.account_id = kept.id
-      join ledger_entries funded on funded.seq = brought.entry_seq
-     where kept.name = %(escrow)s || e.about and kept.currency = e.currency
-       and kept.livemode = app_mode() and brought.side = 'credit'
-     order by brought.entry_seq limit 1) f on e.kind = 'released'
+      from ledger_lines brought join ledger_entries funded on funded.seq = brought.entry_seq
+     where brought.account_id = kept.id and brought.side = 'credit'
+     order by brought.entry_seq limit 1) f on true
  where l.account_id = %(account)s and l.entry_seq > %(upto)s and l.entry_seq <= %(newest)s
    and (coalesce(o.kind, e.kind) = 'settled' or f.at is not null)
    and coalesce(f.at, o.at, e.at) > %(oldest)s
