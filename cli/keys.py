@@ -4,6 +4,8 @@ from typing import Annotated
 
 import typer
 
+from cli.database import database_url
+
 keys_app = typer.Typer(no_args_is_help=True, help="Make API keys, each shown once; rotate our own.")
 
 Live = Annotated[bool, typer.Option("--live", help="A live key instead of a test key.")]
@@ -14,7 +16,7 @@ def merchant(name: Annotated[str, typer.Argument(help="The merchant's name.")]) 
     """Make a new merchant with a test key."""
     from cli.seed import seed  # noqa: PLC0415 - the command line starts without a driver
 
-    print(seed(_database(), name))
+    print(seed(database_url(), name))
 
 
 @keys_app.command()
@@ -27,7 +29,9 @@ def operator(
     from cli.seed import mint_key  # noqa: PLC0415 - the command line starts without a driver
     from models.ids import PLATFORM_ORG  # noqa: PLC0415 - as above
 
-    print(mint_key(_database(), PLATFORM_ORG, livemode=live, principal=person, scopes=[OPERATOR]))
+    print(
+        mint_key(database_url(), PLATFORM_ORG, livemode=live, principal=person, scopes=[OPERATOR])
+    )
 
 
 @keys_app.command()
@@ -40,7 +44,9 @@ def treasurer(
     from cli.seed import mint_key  # noqa: PLC0415 - the command line starts without a driver
     from models.ids import PLATFORM_ORG  # noqa: PLC0415 - as above
 
-    print(mint_key(_database(), PLATFORM_ORG, livemode=live, principal=person, scopes=[TREASURY]))
+    print(
+        mint_key(database_url(), PLATFORM_ORG, livemode=live, principal=person, scopes=[TREASURY])
+    )
 
 
 @keys_app.command()
@@ -56,9 +62,3 @@ def rotate(
     from cli.rotation import rotated  # noqa: PLC0415 - the command line starts without a driver
 
     print(rotated(data_keys=data_keys, settle=settle))
-
-
-def _database() -> str:
-    from runtime.settings import Settings  # noqa: PLC0415 - the command line starts without it
-
-    return Settings().database_url

@@ -7,6 +7,8 @@ from uuid import UUID
 
 import typer
 
+from cli.database import database_url
+
 orgs_app = typer.Typer(no_args_is_help=True, help="Merchants and partners: add, agree terms, keys.")
 
 Org = Annotated[str, typer.Argument(help="The organisation's id, org_…")]
@@ -34,7 +36,7 @@ def list_orgs(as_json: Json = False) -> None:
     from cli import org_rows  # noqa: PLC0415 - the command line starts without a driver
     from models import ids  # noqa: PLC0415 - as above
 
-    found = org_rows.organisations(_database())
+    found = org_rows.organisations(database_url())
     shown = [{**one, "id": ids.shown(ids.ORG, one["id"])} for one in found]
     _print(shown, as_json=as_json)
 
@@ -49,7 +51,7 @@ def add(
     from cli.seed import seed_merchant  # noqa: PLC0415 - the command line starts without a driver
     from models import ids  # noqa: PLC0415 - as above
 
-    org, key = seed_merchant(_database(), name, livemode=live, principal=principal)
+    org, key = seed_merchant(database_url(), name, livemode=live, principal=principal)
     print(ids.shown(ids.ORG, org))
     print(key)
 
@@ -85,8 +87,8 @@ def terms(
     }
     changed = {column: value for column, value in named.items() if value is not None}
     if changed:
-        org_rows.agree(_database(), _org(org), changed)
-    found = org_rows.terms(_database(), _org(org))
+        org_rows.agree(database_url(), _org(org), changed)
+    found = org_rows.terms(database_url(), _org(org))
     if found is None:
         raise typer.BadParameter("there is no such organisation", param_hint="ORG")
     _print([found], as_json=as_json)
@@ -109,10 +111,10 @@ def key(
     given, known = tuple(scopes or MERCHANT_SCOPES), (*MERCHANT_SCOPES, PAYOUTS_APPROVE)
     if set(given) - set(known):
         raise typer.BadParameter(f"use {', '.join(known)}", param_hint="--scope")
-    found = org_rows.terms(_database(), _org(org))
+    found = org_rows.terms(database_url(), _org(org))
     if found is None or found["kind"] != "merchant":
         raise typer.BadParameter("there is no such merchant", param_hint="ORG")
-    print(mint_key(_database(), _org(org), livemode=live, principal=person, scopes=given))
+    print(mint_key(database_url(), _org(org), livemode=live, principal=person, scopes=given))
 
 
 @orgs_app.command()
@@ -120,7 +122,7 @@ def keys(org: Org, as_json: Json = False) -> None:
     """An organisation's keys: who holds them and what they may do."""
     from cli import org_rows  # noqa: PLC0415 - the command line starts without a driver
 
-    _print(org_rows.keys(_database(), _org(org)), as_json=as_json)
+    _print(org_rows.keys(database_url(), _org(org)), as_json=as_json)
 
 
 @orgs_app.command()
@@ -130,7 +132,7 @@ def revoke(
     """End a key; five seconds later at most it opens nothing."""
     from cli import org_rows  # noqa: PLC0415 - the command line starts without a driver
 
-    ended = org_rows.revoke(_database(), _org(org), prefix)
+    ended = org_rows.revoke(database_url(), _org(org), prefix)
     if not ended:
         raise typer.BadParameter("no key of it begins so; see `kauri orgs keys`")
     print(f"{ended} revoked")
@@ -155,9 +157,3 @@ def _print(rows: list[dict[str, Any]], *, as_json: bool) -> None:
 
 def _word(value: object) -> str:
     return ",".join(map(str, value)) if isinstance(value, list) else str(value)
-
-
-def _database() -> str:
-    from runtime.settings import Settings  # noqa: PLC0415 - the command line starts without it
-
-    return Settings().database_url

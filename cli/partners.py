@@ -4,6 +4,8 @@ from typing import Annotated
 
 import typer
 
+from cli.database import database_url
+
 partners_app = typer.Typer(no_args_is_help=True, help="Add partners, and keys for their people.")
 
 Live = Annotated[bool, typer.Option("--live", help="A live key instead of a test key.")]
@@ -22,7 +24,7 @@ def add(
     from cli.seed import seed_partner  # noqa: PLC0415 - the command line starts without a driver
     from models import ids  # noqa: PLC0415 - as above
 
-    org, key = seed_partner(_database(), name, livemode=live, principal=principal)
+    org, key = seed_partner(database_url(), name, livemode=live, principal=principal)
     print(ids.shown(ids.ORG, org))
     print(key)
 
@@ -46,10 +48,4 @@ def key(
         raise typer.BadParameter(f"use {', '.join(PARTNER_SCOPES)}")
     org = ids.parsed(ids.ORG, partner)
     given = tuple(scopes or PARTNER_SCOPES)
-    print(mint_key(_database(), org, livemode=live, principal=principal, scopes=given))
-
-
-def _database() -> str:
-    from runtime.settings import Settings  # noqa: PLC0415 - the command line starts without it
-
-    return Settings().database_url
+    print(mint_key(database_url(), org, livemode=live, principal=principal, scopes=given))
