@@ -15,6 +15,16 @@ class Meaning:
     reason: Reason | None = None
     retryable: bool = False
 
+    def said(self, code: str | None, message: str | None) -> Reading:
+        """What an error that says this means, in the provider's own words."""
+        return Reading(
+            verdict=self.verdict,
+            retryable=self.retryable,
+            reason=self.reason,
+            provider_code=code,
+            provider_message=message,
+        )
+
 
 def gave_up(http_status: int) -> bool:
     """5xx and 408: the order may have been acted on, whatever code the body names."""

@@ -75,13 +75,7 @@ def read_error(body: bytes, http_status: int = 200) -> Reading:
     if code is None and message is None and http_status // 100 == 2:
         return UNREADABLE
     known = _classified(http_status, code or "")
-    return Reading(
-        verdict=known.verdict,
-        retryable=known.retryable,
-        reason=known.reason,
-        provider_code=code,
-        provider_message=masked(message),
-    )
+    return known.said(code, masked(message))
 
 
 def _classified(status: int, code: str) -> Meaning:

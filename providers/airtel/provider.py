@@ -5,7 +5,6 @@ from uuid import UUID
 
 from models.charge import Limits, Offer, Terms
 from models.money import EXPONENTS
-from models.reading import Reading
 from providers.airtel.client import AirtelClient
 from providers.airtel.envelope import read_error
 from providers.airtel.messages import (
@@ -22,7 +21,7 @@ from providers.airtel.names import attempt_of, transaction_id
 from providers.airtel.proof import is_from_airtel
 from providers.airtel.settings import AirtelSettings
 from providers.airtel.wallet import AirtelWallet, opened_to_pay
-from providers.contract import Callbacks, Provider, Standing
+from providers.contract import Callbacks, Provider, Standing, always_a_hint
 
 MESSAGES = {
     "collect_ack": read_collect_ack,
@@ -54,24 +53,20 @@ def _terms(settings: AirtelSettings) -> Terms:
     return settings.terms(absence_proves=True)
 
 
-def _always_a_hint(_reading: Reading) -> bool:
-    """Callbacks name no amount and may be unsigned: the enquiry says what happened."""
-    return True
-
-
 def _named_in(raw: bytes) -> UUID | None:
     """The attempt a callback is about."""
     return attempt_of(read_callback(raw).our_reference)
 
 
 def _callbacks(settings: AirtelSettings) -> Callbacks:
+    # Callbacks name no amount and may be unsigned: the enquiry says what happened.
     def proves(raw: bytes, headers: Mapping[str, str]) -> bool:
         return is_from_airtel(settings, raw, headers)
 
     return Callbacks(
         slug="am1",
         read=read_callback,
-        hint=_always_a_hint,
+        hint=always_a_hint,
         answer={},
         standing=Standing(attempt=_named_in, proves=proves),
     )

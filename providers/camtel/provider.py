@@ -5,7 +5,6 @@ from uuid import UUID
 
 from models import ids
 from models.charge import Limits, Offer, Terms
-from models.reading import Reading
 from providers.camtel.client import CamtelClient
 from providers.camtel.messages import (
     CURRENCY,
@@ -19,7 +18,7 @@ from providers.camtel.messages import (
 )
 from providers.camtel.proof import is_from_camtel
 from providers.camtel.settings import CamtelSettings
-from providers.contract import AnswersAt, Callbacks, Provider, Standing
+from providers.contract import AnswersAt, Callbacks, Provider, Standing, always_a_hint
 
 MESSAGES = {
     "collection_ack": read_ack,
@@ -44,11 +43,6 @@ def _terms(settings: CamtelSettings) -> Terms:
     return settings.terms(absence_proves=True)
 
 
-def _always_a_hint(_reading: Reading) -> bool:
-    """Signed, and confirmed by asking all the same: nobody has seen a true one."""
-    return True
-
-
 def _named_in(raw: bytes) -> UUID | None:
     """The attempt or instruction a callback is about."""
     named = read_callback(raw).our_reference or ""
@@ -59,13 +53,14 @@ def _named_in(raw: bytes) -> UUID | None:
 
 
 def _callbacks(settings: CamtelSettings) -> Callbacks:
+    # Signed, and confirmed by asking all the same: nobody has seen a true one.
     def proves(raw: bytes, headers: Mapping[str, str]) -> bool:
         return is_from_camtel(settings, raw, headers)
 
     return Callbacks(
         slug="ct1",
         read=read_callback,
-        hint=_always_a_hint,
+        hint=always_a_hint,
         answer={},
         standing=Standing(attempt=_named_in, proves=proves),
     )

@@ -22,13 +22,7 @@ def read_error(body: bytes, http_status: int = 200) -> Reading:
     if cause is None and said is None and http_status // 100 == 2:
         return UNREADABLE
     known = _classified(http_status, cause or "", said or "")
-    return Reading(
-        verdict=known.verdict,
-        retryable=known.retryable,
-        reason=known.reason,
-        provider_code=cause,
-        provider_message=masked(said),
-    )
+    return known.said(cause, masked(said))
 
 
 def is_error(answer: Fields) -> bool:

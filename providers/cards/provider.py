@@ -5,7 +5,6 @@ from uuid import UUID
 
 from models import ids
 from models.charge import Limits, Offer, Terms
-from models.reading import Reading
 from providers.cards.client import CardsClient
 from providers.cards.errors import read_error
 from providers.cards.proof import is_from_gateway, kept
@@ -13,7 +12,7 @@ from providers.cards.refunds import CardRefunds
 from providers.cards.session import read_session
 from providers.cards.settings import CardsSettings
 from providers.cards.transaction import read_transaction, read_webhook
-from providers.contract import Callbacks, Provider, Standing
+from providers.contract import Callbacks, Provider, Standing, always_a_hint
 
 MESSAGES = {
     "session": read_session,
@@ -42,19 +41,15 @@ def attempt_in(raw: bytes) -> UUID | None:
         return None
 
 
-def _always_a_hint(_reading: Reading) -> bool:
-    """The secret signs nothing, and a try that failed is not the end: the order is retrieved."""
-    return True
-
-
 def _callbacks(settings: CardsSettings) -> Callbacks:
+    # The secret signs nothing, and a try that failed is not the end: the order is retrieved.
     def proves(_raw: bytes, headers: Mapping[str, str]) -> bool:
         return is_from_gateway(settings, headers)
 
     return Callbacks(
         slug="cd1",
         read=read_webhook,
-        hint=_always_a_hint,
+        hint=always_a_hint,
         answer={},
         kept=kept,
         standing=Standing(attempt=attempt_in, proves=proves),

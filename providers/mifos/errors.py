@@ -45,13 +45,7 @@ def error_in(answer: Fields, http_status: int) -> Reading:
     if not named and message is None and status // 100 == 2:
         return UNREADABLE
     known = _classified(status, [code.lower() for code in named], answer)
-    return Reading(
-        verdict=known.verdict,
-        retryable=known.retryable,
-        reason=known.reason,
-        provider_code=named[0] if named else None,
-        provider_message=message,
-    )
+    return known.said(named[0] if named else None, message)
 
 
 def _message(answer: Fields, details: list[Fields]) -> str | None:

@@ -25,13 +25,7 @@ def error_in(answer: Fields, http_status: int) -> Reading:
     if code is None and message is None and status // 100 == 2:
         return UNREADABLE
     known = _classified(status, (code or "").upper(), (message or "").lower())
-    return Reading(
-        verdict=known.verdict,
-        retryable=known.retryable,
-        reason=known.reason,
-        provider_code=code,
-        provider_message=masked(message),
-    )
+    return known.said(code, masked(message))
 
 
 def _status(answer: Fields, http_status: int) -> int:

@@ -2,8 +2,7 @@
 
 from models import ids
 from models.charge import Limits, Offer, Terms
-from models.reading import Reading
-from providers.contract import AnswersAt, Callbacks, Provider
+from providers.contract import AnswersAt, Callbacks, Provider, always_a_hint
 from providers.momo.client import MomoClient
 from providers.momo.errors import read_error
 from providers.momo.holders import read_active, read_user_info
@@ -36,16 +35,12 @@ def _terms(settings: MomoSettings) -> Terms:
     return settings.terms(absence_proves=True)
 
 
-def _always_a_hint(_reading: Reading) -> bool:
-    """MTN signs nothing and asking is free: its callbacks only say when to ask."""
-    return True
-
-
 def _callbacks(settings: MomoSettings) -> Callbacks:
+    # MTN signs nothing and asking is free: its callbacks only say when to ask.
     return Callbacks(
         slug="mm1",
         read=callback_reader(settings.currency),
-        hint=_always_a_hint,
+        hint=always_a_hint,
         answer={},
         methods=("PUT", "POST"),
     )

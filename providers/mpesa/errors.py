@@ -72,13 +72,7 @@ def error_in(answer: Fields, http_status: int) -> Reading:
     if code is None and http_status // 100 == 2:
         return UNREADABLE
     known = _classified(http_status, code or "", (message or "").lower())
-    return Reading(
-        verdict=known.verdict,
-        retryable=known.retryable,
-        reason=known.reason,
-        provider_code=code,
-        provider_message=masked(message),
-    )
+    return known.said(code, masked(message))
 
 
 def _named(answer: Fields) -> tuple[str | None, str | None]:

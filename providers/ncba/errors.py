@@ -61,13 +61,7 @@ def error_in(answer: Fields, http_status: int) -> Reading:
     if code is None and words is None and http_status // 100 == 2:
         return UNREADABLE
     known = _classified(http_status, code, words or "")
-    return Reading(
-        verdict=known.verdict,
-        retryable=known.retryable,
-        reason=known.reason,
-        provider_code=code or (str(http_status) if http_status != 200 else None),
-        provider_message=words,
-    )
+    return known.said(code or (str(http_status) if http_status != 200 else None), words)
 
 
 def code_in(answer: Fields) -> str | None:

@@ -1,6 +1,7 @@
 """Orange's errors, of both APIs and their gateways. Pure; never raises."""
 
 import re
+from dataclasses import replace
 
 from models.reading import Reading, Verdict
 from providers.orange import codes
@@ -23,13 +24,7 @@ def read_error(body: bytes, http_status: int = 200) -> Reading:
     known = _classified(http_status, code, message, failed=_failed(said))
     refused = known.verdict is Verdict.REFUSED and _failed(said)
     reason = codes.FAILURES.get(code or "", known.reason) if refused else known.reason
-    return Reading(
-        verdict=known.verdict,
-        retryable=known.retryable,
-        reason=reason,
-        provider_code=code,
-        provider_message=masked(message),
-    )
+    return replace(known, reason=reason).said(code, masked(message))
 
 
 def _message(said: Fields) -> str | None:

@@ -2,8 +2,7 @@
 
 from models.charge import Limits, Offer, Terms
 from models.money import EXPONENTS
-from models.reading import Reading
-from providers.contract import Callbacks, Provider
+from providers.contract import Callbacks, Provider, always_a_hint
 from providers.orange import core, webpay
 from providers.orange.client import OrangeClient
 from providers.orange.errors import read_error
@@ -37,13 +36,9 @@ def _terms(settings: OrangeSettings) -> Terms:
     return settings.terms(absence_proves=False)
 
 
-def _always_a_hint(_reading: Reading) -> bool:
-    """Notifications are unsigned and name no amount: the status says what happened."""
-    return True
-
-
 def _callbacks(_settings: OrangeSettings) -> Callbacks:
-    return Callbacks(slug="om1", read=webpay.read_notification, hint=_always_a_hint, answer={})
+    # Notifications are unsigned and name no amount: the status says what happened.
+    return Callbacks(slug="om1", read=webpay.read_notification, hint=always_a_hint, answer={})
 
 
 def _reference(attempt_id: str) -> str:

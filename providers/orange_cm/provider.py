@@ -1,8 +1,7 @@
 """Orange Money Cameroon: push to the phone, cash-in, subscribers."""
 
 from models.charge import Limits, Offer, Terms
-from models.reading import Reading
-from providers.contract import AnswersAt, Callbacks, Provider
+from providers.contract import AnswersAt, Callbacks, Provider, always_a_hint
 from providers.orange import core
 from providers.orange.errors import read_error
 from providers.orange_cm.client import OrangeCmClient
@@ -35,13 +34,9 @@ def _terms(settings: OrangeCmSettings) -> Terms:
     return settings.terms(absence_proves=False)
 
 
-def _always_a_hint(_reading: Reading) -> bool:
-    """Notifications are unsigned and may say nothing: the status says what happened."""
-    return True
-
-
 def _callbacks(_settings: OrangeCmSettings) -> Callbacks:
-    return Callbacks(slug="oc1", read=read_notification, hint=_always_a_hint, answer={})
+    # Notifications are unsigned and may say nothing: the status says what happened.
+    return Callbacks(slug="oc1", read=read_notification, hint=always_a_hint, answer={})
 
 
 def _reference(attempt_id: str) -> str:

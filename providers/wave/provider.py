@@ -5,8 +5,7 @@ from uuid import UUID
 
 from models import ids
 from models.charge import Limits, Offer, Terms
-from models.reading import Reading
-from providers.contract import Callbacks, Provider, Standing
+from providers.contract import Callbacks, Provider, Standing, always_a_hint
 from providers.wave.client import WaveClient
 from providers.wave.errors import read_error
 from providers.wave.payout import read_payout
@@ -43,19 +42,15 @@ def attempt_in(raw: bytes) -> UUID | None:
         return None
 
 
-def _always_a_hint(_reading: Reading) -> bool:
-    """Events come late, twice and out of order: the session is read anew."""
-    return True
-
-
 def _callbacks(settings: WaveSettings) -> Callbacks:
+    # Events come late, twice and out of order: the session is read anew.
     def proves(raw: bytes, headers: Mapping[str, str]) -> bool:
         return is_from_wave(settings, raw, headers)
 
     return Callbacks(
         slug="wv1",
         read=read_webhook,
-        hint=_always_a_hint,
+        hint=always_a_hint,
         answer={},
         standing=Standing(attempt=attempt_in, proves=proves),
     )
