@@ -17,7 +17,7 @@ from api.answers import answer
 from api.errors import KeyMissing
 from api.float_codes import approval_of
 from api.float_errors import CodeExpired, CodeLocked, CodeUsed, CodeWrong, NotWaiting
-from api.idempotency import once
+from api.idempotency import once_then
 from api.keys import Caller
 from api.parts import Parts, parts_of
 from api.queries import float_purchases as queries
@@ -44,10 +44,7 @@ async def verify(request: Request, caller: Caller, purchase: str, code: str) -> 
     if not otp.is_code(parts.settings.otp_pepper, approval_of(row), code, bytes(counted["digest"])):
         raise await _wrong(parts, caller, row, counted)
     approved = Told(parts, caller, row["id"], OtpWord.VERIFIED, code_id=counted["id"])
-    given, fresh = await once(request, caller, approved, required=True)
-    if fresh:
-        approved.send()
-    return given
+    return await once_then(request, caller, approved, then=approved.send, required=True)
 
 
 class Told:

@@ -151,6 +151,22 @@ async def replayed(request: Request, caller: Caller) -> Response | None:
 Act = Callable[[Connection], Awaitable[Response]]
 
 
+async def once_then(
+    request: Request,
+    caller: Caller,
+    act: Act,
+    *,
+    then: Callable[[], None],
+    required: bool = False,
+    said: Any = None,
+) -> Response:
+    """As `once`; `then` is called after the commit of the first, and of no repeat."""
+    given, fresh = await once(request, caller, act, required=required, said=said)
+    if fresh:
+        then()
+    return given
+
+
 async def once(
     request: Request,
     caller: Caller,

@@ -6,12 +6,11 @@ from starlette.responses import Response
 from api.answers import answer
 from api.approving import approves
 from api.errors import Conflict
-from api.idempotency import once
 from api.keys import Caller
 from api.operators import updated
 from api.parts import parts_of
-from api.saga_reads import one, saga_row, saga_uuid
-from api.saga_requests import SagaRequest
+from api.saga_reads import one, saga_row
+from api.saga_requests import ask
 from api.schemas.treasury import MoveSeen, MoveWord
 from models.approval import ApprovalWord
 from models.clearing import ClearingState
@@ -25,12 +24,7 @@ async def allowed(
 ) -> Response:
     """The second person's word, told to the move. Raises NotFound and what refuses the word."""
     decides = approves(caller, word, body.reason, state=ClearingState.DRAFT)
-    saga = saga_uuid(SagaKind.CLEARING, move)
-    asking = SagaRequest(parts_of(request), caller, SagaKind.CLEARING, saga, decides)
-    given, fresh = await once(request, caller, asking)
-    if fresh:
-        asking.send()
-    return given
+    return await ask(request, caller, SagaKind.CLEARING, move, decides)
 
 
 async def concluded(

@@ -1,7 +1,6 @@
 """One payout for readers: the row, its approval, and the holder's name as its provider told it."""
 
-import asyncio
-import time
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +8,7 @@ from activities.payout_rows import PAYEE_FIELD
 from api.errors import NotFound
 from api.keys import Caller
 from api.parts import Parts
+from api.waiting import waited
 from models.moments import moment
 from models.payout_states import PayoutState
 from models.saga_view import saga_object
@@ -20,7 +20,6 @@ select s.*, p.holder_sealed, a.maker, a.asked_at, a.expires_at, a.escalated_at, 
  where s.kind = 'payout' and s.id = %s"""
 _TOLD = ("maker", "checker", "reason")
 _TIMES = ("asked_at", "expires_at", "escalated_at", "decided_at")
-_POLL = 0.2
 #: Nothing worth telling yet.
 _UNTOLD = {PayoutState.DRAFT, PayoutState.QUEUED, PayoutState.PROCESSING}
 
@@ -40,13 +39,11 @@ async def payout_object(parts: Parts, caller: Caller, payout: UUID) -> dict[str,
 
 async def settled(parts: Parts, caller: Caller, payout: UUID, seconds: float) -> dict[str, Any]:
     """The payout once there is something to tell of it, or in time. Raises NotFound."""
-    deadline = time.monotonic() + seconds
-    while True:
-        found = await payout_object(parts, caller, payout)
-        left = deadline - time.monotonic()
-        if left <= 0 or found["status"] not in _UNTOLD or found.get("queued_for"):
-            return found
-        await asyncio.sleep(min(_POLL, left))
+
+    def told(found: dict[str, Any]) -> bool:
+        return found["status"] not in _UNTOLD or bool(found.get("queued_for"))
+
+    return await waited(partial(payout_object, parts, caller, payout), told, seconds)
 
 
 async def _holder(parts: Parts, row: Any) -> str | None:

@@ -7,14 +7,17 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from fastapi import Request
 from starlette.responses import Response
 
 from api.answers import answer
 from api.errors import NotFound
+from api.idempotency import once_then
 from api.keys import Caller
-from api.parts import Parts
+from api.parts import Parts, parts_of
 from api.payout_errors import NotCancelable
 from api.queries import requests as queries
+from api.saga_reads import saga_uuid
 from models import ids
 from models.saga import SagaKind
 from models.saga_view import PREFIXES, saga_object
@@ -71,6 +74,14 @@ class SagaRequest:
         return await self._parts.vault.seal(
             self._caller.org, livemode=self._caller.livemode, field="inbox", plain=plain
         )
+
+
+async def ask(
+    request: Request, caller: Caller, kind: SagaKind, saga: str, decides: Decides
+) -> Response:
+    """Ask it of one saga, once under a key. Raises NotFound, and what refuses it."""
+    asking = SagaRequest(parts_of(request), caller, kind, saga_uuid(kind, saga), decides)
+    return await once_then(request, caller, asking, then=asking.send)
 
 
 def cancels(states: frozenset[str]) -> Decides:

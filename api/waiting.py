@@ -2,7 +2,9 @@
 
 import asyncio
 import time
-from typing import Annotated, Any
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from fastapi import Query
@@ -19,7 +21,21 @@ from models.lifecycle import PaymentStatus
 
 Wait = Annotated[int, Query(ge=0, le=25, description="Seconds to wait for a state worth telling.")]
 _POLL = 0.2
+_Looked = TypeVar("_Looked")
 _UNTOLD = {PaymentStatus.PROCESSING, PaymentStatus.REQUIRES_ACTION}
+
+
+async def waited(
+    look: Callable[[], Awaitable[_Looked]], told: Callable[[_Looked], bool], seconds: float
+) -> _Looked:
+    """What is looked at once there is something to tell of it, or as it stands in time."""
+    deadline = time.monotonic() + seconds
+    while True:
+        found = await look()
+        left = deadline - time.monotonic()
+        if left <= 0 or told(found):
+            return found
+        await asyncio.sleep(min(_POLL, left))
 
 
 def checkout_uuid(text: str) -> UUID:
@@ -48,12 +64,10 @@ async def settled_view(
 
     `until_page`: a page the payer has to open is worth telling too.
     """
-    deadline = time.monotonic() + seconds
-    while True:
-        rows = await session_of(parts, caller, checkout_id)
-        left = deadline - time.monotonic()
-        if left <= 0 or PaymentStatus(rows.payment["status"]) not in _UNTOLD:
-            return checkout_object(*rows, url=parts.page_of(checkout_id))
-        if until_page and next_action(rows.attempt):
-            return checkout_object(*rows, url=parts.page_of(checkout_id))
-        await asyncio.sleep(min(_POLL, left))
+
+    def told(rows: views.Rows) -> bool:
+        paged = until_page and next_action(rows.attempt) is not None
+        return paged or PaymentStatus(rows.payment["status"]) not in _UNTOLD
+
+    rows = await waited(partial(session_of, parts, caller, checkout_id), told, seconds)
+    return checkout_object(*rows, url=parts.page_of(checkout_id))

@@ -10,7 +10,7 @@ from api.answers import answer
 from api.cancellation import Cancellation
 from api.confirmation import Confirmation
 from api.deps import Reader, Wired, Writer
-from api.idempotency import Key, once
+from api.idempotency import Key, once, once_then
 from api.lists import Paging, Text, listed
 from api.queries import pages, views
 from api.rendering import checkout_object
@@ -107,7 +107,4 @@ async def cancel_checkout(
 ) -> Response:
     """End an open session. While an attempt is out this is recorded: success wins, failure ends."""
     cancellation = Cancellation(parts, caller, checkout_uuid(checkout))
-    given, fresh = await once(request, caller, cancellation)
-    if fresh:
-        cancellation.send()
-    return given
+    return await once_then(request, caller, cancellation, then=cancellation.send)

@@ -7,7 +7,7 @@ from api import saga_reads
 from api.answers import answer
 from api.collecting import Collecting, ringing
 from api.deps import CollectionReader, CollectionWriter, Wired
-from api.idempotency import Key, once
+from api.idempotency import Key, once, once_then
 from api.lists import Paging
 from api.methods import wrong
 from api.queries import collections as queries
@@ -33,10 +33,7 @@ async def ring_customer(
 ) -> Response:
     """Ring a customer's phone for a payment into their account. The phone rings once."""
     collecting = Collecting(parts, caller, body, await ringing(parts, caller))
-    given, fresh = await once(request, caller, collecting, required=True)
-    if fresh:
-        collecting.send()
-    return given
+    return await once_then(request, caller, collecting, then=collecting.send, required=True)
 
 
 @router.post("/register", response_model=Rules, responses=refusals(409, 422, 502))

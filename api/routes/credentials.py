@@ -1,7 +1,5 @@
 """Credentials of a partner: entered, checked by real calls, never shown."""
 
-import asyncio
-import time
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -17,7 +15,7 @@ from api.parts import Parts
 from api.queries import credentials as queries
 from api.schemas.credentials import CredentialList, CredentialView
 from api.schemas.problems import refusals
-from api.waiting import Wait
+from api.waiting import Wait, waited
 from models.credentials import (
     CredentialKind,
     CredentialState,
@@ -31,7 +29,6 @@ from runtime.database import Connection
 
 router = APIRouter(prefix="/v1/credentials", tags=["credentials"])
 
-_POLL = 0.2
 Again = Annotated[
     bool, Query(alias="try_again", description="Try a password M-Pesa refused, or never told of.")
 ]
@@ -152,16 +149,15 @@ async def _checked(
     parts: Parts, caller: Caller, kind: CredentialKind, seconds: float
 ) -> queries.Row:
     """The credential once it was checked, or in time. Raises NotFound."""
-    deadline = time.monotonic() + seconds
-    while True:
+
+    async def look() -> queries.Row:
         async with parts.database.scoped(caller.org, caller.livemode) as connection:
             row = await queries.one(connection, kind)
         if row is None:
             raise NotFound("there is no such credential")
-        left = deadline - time.monotonic()
-        if left <= 0 or row["state"] != CredentialState.CHECKING:
-            return row
-        await asyncio.sleep(min(_POLL, left))
+        return row
+
+    return await waited(look, lambda row: row["state"] != CredentialState.CHECKING, seconds)
 
 
 def _kind(text: str) -> CredentialKind:

@@ -12,7 +12,7 @@ from api.deps import EscrowReader, EscrowWriter, Operator, Wired
 from api.errors import Forbidden
 from api.escrow_accepting import EscrowAcceptance
 from api.escrow_deciding import EscrowDesk
-from api.idempotency import Key, once
+from api.idempotency import Key, once_then
 from api.keys import PAYOUTS_APPROVE, Caller
 from api.lists import Paging, Text
 from api.operators import Approver, second
@@ -50,10 +50,7 @@ async def create_escrow(
     method = body.confirm.method if body.confirm else None
     carried = method is None or await parts.rails.lets_through(method)
     acceptance = EscrowAcceptance(parts, caller, body, carried)
-    given, fresh = await once(request, caller, acceptance, required=True)
-    if fresh:
-        acceptance.send()
-    return given
+    return await once_then(request, caller, acceptance, then=acceptance.send, required=True)
 
 
 @router.get("", response_model=EscrowList, responses=refusals(400))
@@ -100,10 +97,7 @@ async def release_escrow(
     """Release a part, or all that is left, by proof of delivery."""
     desk = _desk(parts, caller, escrow)
     act = partial(desk.release, amount=body.amount, by="proof", note=body.proof)
-    given, fresh = await once(request, caller, act, required=True)
-    if fresh:
-        desk.send()
-    return given
+    return await once_then(request, caller, act, then=desk.send, required=True)
 
 
 @router.post("/{escrow}/refund", response_model=Escrow, responses=_DECIDED)
@@ -119,10 +113,7 @@ async def refund_escrow(
     """Give a part, or all that is left, back to the payer, by a refund of its payment."""
     desk = _desk(parts, caller, escrow)
     act = partial(desk.refund, amount=body.amount, reason=body.reason)
-    given, fresh = await once(request, caller, act, required=True)
-    if fresh:
-        desk.send()
-    return given
+    return await once_then(request, caller, act, then=desk.send, required=True)
 
 
 @router.post("/{escrow}/dispute", response_model=Escrow, responses=_DECIDED)
@@ -137,12 +128,9 @@ async def dispute_escrow(
 ) -> Response:
     """Freeze what is left, and the timer, until two people decide."""
     desk = _desk(parts, caller, escrow)
-    given, fresh = await once(
-        request, caller, partial(desk.dispute, reason=body.reason), required=True
+    return await once_then(
+        request, caller, partial(desk.dispute, reason=body.reason), then=desk.send, required=True
     )
-    if fresh:
-        desk.send()
-    return given
 
 
 Second = Annotated[
@@ -169,10 +157,7 @@ async def decide_escrow(
     checker = await _second(parts, approver, caller)
     desk = _desk(parts, caller, escrow)
     act = partial(desk.decide, body=body, checker=checker)
-    given, fresh = await once(request, caller, act, required=True)
-    if fresh:
-        desk.send()
-    return given
+    return await once_then(request, caller, act, then=desk.send, required=True)
 
 
 @operator_router.post("/{escrow}/decide")

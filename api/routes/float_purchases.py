@@ -11,7 +11,7 @@ from api.deps import FloatReader, FloatWriter, Operator, Wired
 from api.float_accepting import FloatAcceptance
 from api.float_resending import Resending
 from api.float_verifying import Told
-from api.idempotency import Key, once
+from api.idempotency import Key, once, once_then
 from api.lists import Paging, Text
 from api.operators import Approver, second
 from api.routes.vault_operator import update_saga
@@ -45,10 +45,7 @@ async def create_float_purchase(
 ) -> Response:
     """Quote the total and send the approver a code. Nothing is held before the code was right."""
     acceptance = FloatAcceptance(parts, caller, body)
-    given, fresh = await once(request, caller, acceptance, required=True)
-    if fresh:
-        acceptance.send()
-    return given
+    return await once_then(request, caller, acceptance, then=acceptance.send, required=True)
 
 
 @router.get("", response_model=FloatPurchaseList, responses=refusals(400))
@@ -117,10 +114,7 @@ async def cancel_float_purchase(
     """Give it up before it is approved; its code is void at once."""
     row = await saga_row(parts, caller, SagaKind.FLOAT, purchase)
     canceled = Told(parts, caller, row["id"], OtpWord.CANCELED)
-    given, fresh = await once(request, caller, canceled)
-    if fresh:
-        canceled.send()
-    return given
+    return await once_then(request, caller, canceled, then=canceled.send)
 
 
 @operator_router.post("/{purchase}/decide")

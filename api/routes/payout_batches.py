@@ -13,12 +13,9 @@ from api.batch_files import BatchFiles
 from api.batch_words import deciding, saying
 from api.choices import Currency
 from api.deps import PayoutApprover, PayoutReader, PayoutWriter, Wired
-from api.idempotency import Key, once
-from api.keys import Caller
+from api.idempotency import Key, once_then
 from api.lists import Cursor, Limit, Paging, Text
-from api.parts import parts_of
-from api.saga_reads import saga_uuid
-from api.saga_requests import Decides, SagaRequest
+from api.saga_requests import ask
 from api.schemas.common import PRINTABLE
 from api.schemas.payout_batches import (
     DuplicateDecision,
@@ -80,10 +77,9 @@ async def create_payout_batch(
         content=await request.body(), currency=currency, country=country, reference=reference
     )
     acceptance = BatchAcceptance(parts, caller, asked)
-    given, fresh = await once(request, caller, acceptance, required=True, said=asked.said)
-    if fresh:
-        acceptance.send()
-    return given
+    return await once_then(
+        request, caller, acceptance, then=acceptance.send, required=True, said=asked.said
+    )
 
 
 @router.get("", response_model=PayoutBatchList, responses=refusals(400))
@@ -148,7 +144,7 @@ async def pause_payout_batch(
     idempotency_key: Key = None,  # noqa: ARG001 - read by api.idempotency; named here for the docs
 ) -> Response:
     """Make no further payout of its rows. Those that were made go on."""
-    return await _ask(request, caller, batch, saying(BatchWord.PAUSE))
+    return await ask(request, caller, SagaKind.BATCH, batch, saying(BatchWord.PAUSE))
 
 
 @router.post("/{batch}/resume", response_model=PayoutBatch, responses=_TAKES_WORDS)
@@ -159,7 +155,7 @@ async def resume_payout_batch(
     idempotency_key: Key = None,  # noqa: ARG001 - read by api.idempotency; named here for the docs
 ) -> Response:
     """Go on where it was paused."""
-    return await _ask(request, caller, batch, saying(BatchWord.RESUME))
+    return await ask(request, caller, SagaKind.BATCH, batch, saying(BatchWord.RESUME))
 
 
 @router.post("/{batch}/cancel", response_model=PayoutBatch, responses=_TAKES_WORDS)
@@ -170,7 +166,7 @@ async def cancel_payout_batch(
     idempotency_key: Key = None,  # noqa: ARG001 - read by api.idempotency; named here for the docs
 ) -> Response:
     """Cancel every row that was not sent. It is `canceled` once those that were have ended."""
-    return await _ask(request, caller, batch, saying(BatchWord.CANCEL))
+    return await ask(request, caller, SagaKind.BATCH, batch, saying(BatchWord.CANCEL))
 
 
 @router.post("/{batch}/duplicates", response_model=PayoutBatch, responses=_TAKES_WORDS)
@@ -182,7 +178,7 @@ async def decide_payout_duplicates(
     idempotency_key: Key = None,  # noqa: ARG001 - read by api.idempotency; named here for the docs
 ) -> Response:
     """Release or skip rows that look like duplicates: those named, or all that are held."""
-    return await _ask(request, caller, batch, deciding(caller, body))
+    return await ask(request, caller, SagaKind.BATCH, batch, deciding(caller, body))
 
 
 @router.post("/{batch}/approve", response_model=PayoutBatch, responses=_TAKES_WORDS)
@@ -195,7 +191,7 @@ async def approve_payout_batch(
 ) -> Response:
     """Let the batch go, all of it. Whoever sent the file may not."""
     word = approves(caller, ApprovalWord.APPROVE, body.reason)
-    return await _ask(request, caller, batch, word)
+    return await ask(request, caller, SagaKind.BATCH, batch, word)
 
 
 @router.post("/{batch}/reject", response_model=PayoutBatch, responses=_TAKES_WORDS)
@@ -208,13 +204,4 @@ async def reject_payout_batch(
 ) -> Response:
     """Refuse it: it ends as canceled and pays nobody."""
     word = approves(caller, ApprovalWord.REJECT, body.reason)
-    return await _ask(request, caller, batch, word)
-
-
-async def _ask(request: Request, caller: Caller, batch: str, decides: Decides) -> Response:
-    named = saga_uuid(SagaKind.BATCH, batch)
-    asking = SagaRequest(parts_of(request), caller, SagaKind.BATCH, named, decides)
-    given, fresh = await once(request, caller, asking)
-    if fresh:
-        asking.send()
-    return given
+    return await ask(request, caller, SagaKind.BATCH, batch, word)

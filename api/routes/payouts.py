@@ -8,12 +8,10 @@ from api.answers import answer
 from api.approving import approves
 from api.deps import PayoutApprover, PayoutReader, PayoutWriter, Wired
 from api.idempotency import Key, once
-from api.keys import Caller
 from api.lists import Paging, Text
-from api.parts import Parts
 from api.payout_desk import CANCELABLE, Paying
 from api.saga_reads import saga_uuid
-from api.saga_requests import Decides, SagaRequest, cancels
+from api.saga_requests import ask, cancels
 from api.schemas.payouts import ApprovalCode, ApprovalRequest, CreatePayout, Payout, PayoutList
 from api.schemas.problems import refusals
 from api.schemas.sagas import SagaTimeline
@@ -79,11 +77,10 @@ async def cancel_payout(
     payout: str,
     request: Request,
     caller: PayoutWriter,
-    parts: Wired,
     idempotency_key: Key = None,  # noqa: ARG001 - read by api.idempotency; named here for the docs
 ) -> Response:
     """Take it back, as long as nothing has left: up to `queued`. Read it again for the outcome."""
-    return await _ask(request, parts, caller, payout, cancels(CANCELABLE))
+    return await ask(request, caller, SagaKind.PAYOUT, payout, cancels(CANCELABLE))
 
 
 @router.post("/{payout}/approve", response_model=Payout, responses=refusals(404, 409, 422))
@@ -100,7 +97,7 @@ async def approve_payout(
     row = await saga_reads.saga_row(parts, caller, SagaKind.PAYOUT, payout)
     code = await approval_codes.needed(request, parts, caller, row, body.code)
     word = approves(caller, ApprovalWord.APPROVE, body.reason, code=code)
-    return await _ask(request, parts, caller, payout, word)
+    return await ask(request, caller, SagaKind.PAYOUT, payout, word)
 
 
 @router.post(
@@ -127,20 +124,8 @@ async def reject_payout(
     body: ApprovalRequest,
     request: Request,
     caller: PayoutApprover,
-    parts: Wired,
     idempotency_key: Key = None,  # noqa: ARG001 - read by api.idempotency; named here for the docs
 ) -> Response:
     """Refuse it: it ends as canceled."""
     word = approves(caller, ApprovalWord.REJECT, body.reason)
-    return await _ask(request, parts, caller, payout, word)
-
-
-async def _ask(
-    request: Request, parts: Parts, caller: Caller, payout: str, decides: Decides
-) -> Response:
-    named = saga_uuid(SagaKind.PAYOUT, payout)
-    asking = SagaRequest(parts, caller, SagaKind.PAYOUT, named, decides)
-    given, fresh = await once(request, caller, asking)
-    if fresh:
-        asking.send()
-    return given
+    return await ask(request, caller, SagaKind.PAYOUT, payout, word)

@@ -8,12 +8,9 @@ from api.answers import answer
 from api.approving import approves
 from api.deps import PayoutApprover, Reader, RefundWriter, Wired
 from api.idempotency import Key, once
-from api.keys import Caller
 from api.lists import Paging, Text, id_of
-from api.parts import Parts
 from api.refunding import RefundAcceptance
-from api.saga_reads import saga_uuid
-from api.saga_requests import Decides, SagaRequest, cancels
+from api.saga_requests import ask, cancels
 from api.schemas.payouts import ApprovalRequest
 from api.schemas.problems import refusals
 from api.schemas.refunds import CreateRefund, Refund, RefundList
@@ -87,11 +84,10 @@ async def cancel_refund(
     refund: str,
     request: Request,
     caller: RefundWriter,
-    parts: Wired,
     idempotency_key: Key = None,  # noqa: ARG001 - read by api.idempotency; named here for the docs
 ) -> Response:
     """Give a refund up that has not left: it ends canceled, unless it leaves at this moment."""
-    return await _ask(request, parts, caller, refund, cancels(CANCELABLE))
+    return await ask(request, caller, SagaKind.REFUND, refund, cancels(CANCELABLE))
 
 
 @router.post("/{refund}/approve", response_model=Refund, responses=refusals(404, 409, 422))
@@ -101,12 +97,11 @@ async def approve_refund(
     body: ApprovalRequest,
     request: Request,
     caller: PayoutApprover,
-    parts: Wired,
     idempotency_key: Key = None,  # noqa: ARG001 - read by api.idempotency; named here for the docs
 ) -> Response:
     """Let it go: it is a payout to the payer's number. Whoever asked for it may not."""
     word = approves(caller, ApprovalWord.APPROVE, body.reason)
-    return await _ask(request, parts, caller, refund, word)
+    return await ask(request, caller, SagaKind.REFUND, refund, word)
 
 
 @router.post("/{refund}/reject", response_model=Refund, responses=refusals(404, 409, 422))
@@ -116,20 +111,8 @@ async def reject_refund(
     body: ApprovalRequest,
     request: Request,
     caller: PayoutApprover,
-    parts: Wired,
     idempotency_key: Key = None,  # noqa: ARG001 - read by api.idempotency; named here for the docs
 ) -> Response:
     """Refuse it: it ends as canceled, and the amount may be refunded otherwise."""
     word = approves(caller, ApprovalWord.REJECT, body.reason)
-    return await _ask(request, parts, caller, refund, word)
-
-
-async def _ask(
-    request: Request, parts: Parts, caller: Caller, refund: str, decides: Decides
-) -> Response:
-    named = saga_uuid(SagaKind.REFUND, refund)
-    asking = SagaRequest(parts, caller, SagaKind.REFUND, named, decides)
-    given, fresh = await once(request, caller, asking)
-    if fresh:
-        asking.send()
-    return given
+    return await ask(request, caller, SagaKind.REFUND, refund, word)

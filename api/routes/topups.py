@@ -9,7 +9,7 @@ from api import saga_reads
 from api.answers import answer
 from api.currencies import known_currency
 from api.deps import WalletReader, WalletWriter, Wired
-from api.idempotency import Key, once
+from api.idempotency import Key, once_then
 from api.lists import Paging, Text
 from api.schemas.problems import refusals
 from api.schemas.sagas import SagaTimeline
@@ -35,10 +35,7 @@ async def create_topup(
     known_currency(body.currency, "/currency")
     carried = body.via == "bank" or await parts.rails.lets_through(PROVIDER)
     topping = Topping(parts, caller, body, carried)
-    given, fresh = await once(request, caller, topping, required=True)
-    if fresh:
-        topping.send()
-    return given
+    return await once_then(request, caller, topping, then=topping.send, required=True)
 
 
 @router.get("", response_model=TopUpList, responses=refusals(400))

@@ -9,7 +9,7 @@ from api import saga_reads
 from api.answers import answer
 from api.currencies import known_currency
 from api.deps import Treasurer, Wired
-from api.idempotency import Key, once
+from api.idempotency import Key, once_then
 from api.lists import Paging
 from api.move_words import allowed, concluded
 from api.moving import Moving
@@ -37,10 +37,7 @@ async def create_move(
     """Ask for a move. Nothing is reserved or sent before somebody else allows it."""
     known_currency(body.currency, "/currency")
     moving = Moving(parts, caller, body)
-    given, fresh = await once(request, caller, moving, required=True)
-    if fresh:
-        moving.send()
-    return given
+    return await once_then(request, caller, moving, then=moving.send, required=True)
 
 
 @router.get("", response_model=MoveList, responses=refusals(400))
