@@ -2,6 +2,7 @@
 
 import json
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 import httpx
 import typer
@@ -15,6 +16,8 @@ PartnerKey = Annotated[
 MerchantKey = Annotated[
     str, typer.Option("--key", envvar="KAURI_MERCHANT_KEY", help="A key of the merchant.")
 ]
+Status = Annotated[str | None, typer.Option("--status", help="Only these.")]
+Last = Annotated[int, typer.Option("--last", help="So many, 100 at most.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 HOME = "http://127.0.0.1:8080"
 #: `case_` and 26 letters.
@@ -68,3 +71,11 @@ def show(document: dict[str, Any], columns: tuple[str, ...], *, as_json: bool) -
         for name, value in document.items():
             table.add_row(name, str(value))
     Console().print(table)
+
+
+def show_page(
+    where: str, key: str, columns: tuple[str, ...], *, last: int, as_json: bool, **only: str | None
+) -> None:
+    """Print the newest of a list of the API; `only`: its filters, left out where they are empty."""
+    query = urlencode({"limit": last, **{name: value for name, value in only.items() if value}})
+    show(call("GET", f"{where}?{query}", key), columns, as_json=as_json)

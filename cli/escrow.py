@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.calls import HOME, Api, Json, MerchantKey, call, show
+from cli.calls import HOME, Api, Json, Last, MerchantKey, Status, call, show, show_page
 from cli.stories import tell
 
 escrow_app = typer.Typer(no_args_is_help=True, help="Escrows: money kept apart until released.")
@@ -20,21 +20,20 @@ _PARTS = ("number", "kind", "amount", "by", "status", "refund")
 @escrow_app.command("list")
 def list_escrows(
     key: MerchantKey,
-    status: Annotated[str | None, typer.Option("--status", help="Only these.")] = None,
-    last: Annotated[int, typer.Option("--last", help="So many, 100 at most.")] = 20,
+    status: Status = None,
+    last: Last = 20,
     api: Api = HOME,
     as_json: Json = False,
 ) -> None:
     """List escrows, newest first. Amounts are minor units."""
-    only = f"&status={status}" if status else ""
-    show(call("GET", f"{api}/v1/escrows?limit={last}{only}", key), _SHOWN, as_json=as_json)
+    show_page(f"{api}/v1/escrows", key, _SHOWN, last=last, as_json=as_json, status=status)
 
 
 @escrow_app.command("show")
 def show_escrow(escrow: str, key: MerchantKey, api: Api = HOME, as_json: Json = False) -> None:
     """Print one escrow, its parts and its story."""
     where = f"{api}/v1/escrows/{escrow}"
-    tell(call("GET", where, key), call("GET", f"{where}/timeline", key), as_json=as_json)
+    tell(where, key, as_json=as_json)
     if not as_json:
         show(call("GET", f"{where}/parts", key), _PARTS, as_json=False)
 

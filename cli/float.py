@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.calls import HOME, Api, Json, PartnerKey, call, show
+from cli.calls import HOME, Api, Json, Last, PartnerKey, Status, call, show, show_page
 from cli.stories import tell
 
 float_app = typer.Typer(no_args_is_help=True, help="Look after floats: partners' and the house's.")
@@ -26,22 +26,19 @@ Reason = Annotated[str, typer.Option("--reason", help="Why; kept for ever.")]
 @float_app.command("purchases")
 def list_purchases(
     key: PartnerKey,
-    status: Annotated[str | None, typer.Option("--status", help="Only these.")] = None,
-    last: Annotated[int, typer.Option("--last", help="So many, 100 at most.")] = 20,
+    status: Status = None,
+    last: Last = 20,
     api: Api = HOME,
     as_json: Json = False,
 ) -> None:
     """List purchases, newest first. Amounts are minor units."""
-    only = f"&status={status}" if status else ""
-    found = call("GET", f"{api}/v1/float-purchases?limit={last}{only}", key)
-    show(found, _SHOWN, as_json=as_json)
+    show_page(f"{api}/v1/float-purchases", key, _SHOWN, last=last, as_json=as_json, status=status)
 
 
 @float_app.command("show")
 def show_purchase(purchase: str, key: PartnerKey, api: Api = HOME, as_json: Json = False) -> None:
     """Print one purchase and its story."""
-    where = f"{api}/v1/float-purchases/{purchase}"
-    tell(call("GET", where, key), call("GET", f"{where}/timeline", key), as_json=as_json)
+    tell(f"{api}/v1/float-purchases/{purchase}", key, as_json=as_json)
 
 
 @float_app.command("list")

@@ -1,10 +1,8 @@
 """`kauri loans`: disbursements of a partner, and looking for new ones."""
 
-from typing import Annotated
-
 import typer
 
-from cli.calls import HOME, Api, Json, PartnerKey, call, show
+from cli.calls import HOME, Api, Json, Last, PartnerKey, Status, call, show, show_page
 from cli.stories import tell
 
 loans_app = typer.Typer(no_args_is_help=True, help="Look after loan disbursements.")
@@ -15,22 +13,19 @@ _SHOWN = ("id", "loan", "status", "amount", "parked_for", "receipt", "needs_revi
 @loans_app.command("list")
 def list_loans(
     key: PartnerKey,
-    status: Annotated[str | None, typer.Option("--status", help="Only these.")] = None,
-    last: Annotated[int, typer.Option("--last", help="So many, 100 at most.")] = 20,
+    status: Status = None,
+    last: Last = 20,
     api: Api = HOME,
     as_json: Json = False,
 ) -> None:
     """List disbursements, newest first. Amounts are minor units."""
-    only = f"&status={status}" if status else ""
-    show(call("GET", f"{api}/v1/loans?limit={last}{only}", key), _SHOWN, as_json=as_json)
+    show_page(f"{api}/v1/loans", key, _SHOWN, last=last, as_json=as_json, status=status)
 
 
 @loans_app.command("show")
 def show_loan(loan: str, key: PartnerKey, api: Api = HOME, as_json: Json = False) -> None:
     """Print one disbursement and its story."""
-    shown = call("GET", f"{api}/v1/loans/{loan}", key)
-    story = call("GET", f"{api}/v1/loans/{loan}/timeline", key)
-    tell(shown, story, as_json=as_json)
+    tell(f"{api}/v1/loans/{loan}", key, as_json=as_json)
 
 
 @loans_app.command("poll")

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from cli.batches import send_batch, show_batch
-from cli.calls import HOME, Api, Json, MerchantKey, call, show
+from cli.calls import HOME, Api, Json, Last, MerchantKey, Status, call, show, show_page
 from cli.stories import tell
 
 payouts_app = typer.Typer(no_args_is_help=True, help="Send payouts, and look at them.")
@@ -49,22 +49,19 @@ def send_payout(
 @payouts_app.command("list")
 def list_payouts(
     key: MerchantKey,
-    status: Annotated[str | None, typer.Option("--status", help="Only these.")] = None,
-    last: Annotated[int, typer.Option("--last", help="So many, 100 at most.")] = 20,
+    status: Status = None,
+    last: Last = 20,
     api: Api = HOME,
     as_json: Json = False,
 ) -> None:
     """List payouts, newest first. Amounts are minor units."""
-    only = f"&status={status}" if status else ""
-    found = call("GET", f"{api}/v1/payouts?limit={last}{only}", key)
-    show(found, _SHOWN, as_json=as_json)
+    show_page(f"{api}/v1/payouts", key, _SHOWN, last=last, as_json=as_json, status=status)
 
 
 @payouts_app.command("show")
 def show_payout(payout: str, key: MerchantKey, api: Api = HOME, as_json: Json = False) -> None:
     """Print one payout and its story."""
-    where = f"{api}/v1/payouts/{payout}"
-    tell(call("GET", where, key), call("GET", f"{where}/timeline", key), as_json=as_json)
+    tell(f"{api}/v1/payouts/{payout}", key, as_json=as_json)
 
 
 @payouts_app.command("approve")

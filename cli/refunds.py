@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.calls import HOME, Api, Json, MerchantKey, call, show
+from cli.calls import HOME, Api, Json, Last, MerchantKey, call, show, show_page
 from cli.stories import tell
 
 refunds_app = typer.Typer(no_args_is_help=True, help="Give payments back, and look at refunds.")
@@ -37,21 +37,18 @@ def create_refund(
 def list_refunds(
     key: MerchantKey,
     payment: Annotated[str, typer.Option("--payment", help="Only of this payment.")] = "",
-    last: Annotated[int, typer.Option("--last", help="So many, 100 at most.")] = 20,
+    last: Last = 20,
     api: Api = HOME,
     as_json: Json = False,
 ) -> None:
     """List refunds, newest first. Amounts are minor units."""
-    only = f"&payment={payment}" if payment else ""
-    found = call("GET", f"{api}/v1/refunds?limit={last}{only}", key)
-    show(found, _SHOWN, as_json=as_json)
+    show_page(f"{api}/v1/refunds", key, _SHOWN, last=last, as_json=as_json, payment=payment)
 
 
 @refunds_app.command("show")
 def show_refund(refund: str, key: MerchantKey, api: Api = HOME, as_json: Json = False) -> None:
     """Print one refund and its story."""
-    where = f"{api}/v1/refunds/{refund}"
-    tell(call("GET", where, key), call("GET", f"{where}/timeline", key), as_json=as_json)
+    tell(f"{api}/v1/refunds/{refund}", key, as_json=as_json)
 
 
 @refunds_app.command("cancel")

@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from cli.calls import show
+from cli.calls import call, show
 
 #: What says most about a thing that happened, in this order.
 _NAMED = ("from", "to", "verdict", "type", "event", "rule", "cause", "state", "reason", "receipt")
 
 
-def tell(shown: dict[str, Any], story: dict[str, Any], *, as_json: bool) -> None:
-    """The object as its fields, then its story line by line; or both as one document."""
+def tell(where: str, key: str, *, as_json: bool) -> None:
+    """An object of the API as its fields, then its story line by line; or both as one document."""
+    shown, story = call("GET", where, key), call("GET", f"{where}/timeline", key)
     if as_json:
         show({**shown, "timeline": story["data"]}, (), as_json=True)
         return
