@@ -1,6 +1,5 @@
 """One clearing move under test: a keeper of steps, a gate, a bank and a second person as fakes."""
 
-import asyncio
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -9,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from temporalio import activity
-from temporalio.client import Client, WorkflowHandle
+from temporalio.client import Client
 from temporalio.exceptions import ApplicationError
 from temporalio.worker import Worker
 
@@ -26,8 +25,9 @@ from models.saga import REPORTED, REQUESTED, SagaKind, SagaRef, SagaStory
 from runtime import updates
 from runtime.sandbox import workflow_runner
 from tests.workflows.float_fakes import FakeBank, FakeShortCode, FakeWatch
+from tests.workflows.running_saga import RunningSaga
 from tests.workflows.vault_fakes import FakeSagas, OpenFence
-from tests.workflows.waiting import PATIENCE, until
+from tests.workflows.waiting import until
 from workflows.clearing_move import ClearingMoveWorkflow
 
 AMOUNT = Money(5_000_000, "KES")
@@ -78,7 +78,7 @@ class FakeLooks:
         return report(order.saga.id, Source.STATEMENT, shown)
 
 
-class Mover:
+class Mover(RunningSaga):
     """One move under test."""
 
     def __init__(self, client: Client, order: ClearingOrder) -> None:
@@ -88,7 +88,6 @@ class Mover:
         self.fence = OpenFence(self.sagas)
         self.bank, self.gate, self.looks = FakeBank(), FakeGate(), FakeLooks()
         self.watch = FakeWatch(self.sagas, self.fence)
-        self.handle: WorkflowHandle[Any, str]
 
     async def start(self) -> None:
         self.handle = await self.client.start_workflow(
@@ -98,13 +97,6 @@ class Mover:
     async def decided(self) -> None:
         """The second person has said something."""
         await self.handle.signal(REQUESTED, {"approval": "said"})
-
-    async def ends(self) -> str:
-        return await asyncio.wait_for(self.handle.result(), PATIENCE)
-
-    async def reaches(self, state: str) -> None:
-        sagas = self.sagas
-        await until(lambda: sagas.state == state, lambda: f"stayed {sagas.state}, not {state}")
 
     async def booked(self, posting: str) -> None:
         await until(lambda: posting in self.postings, lambda: f"only {self.postings}")
@@ -126,18 +118,6 @@ class Mover:
             word=word, actor=actor, amount=amount, evidence="the portal", receipt=receipt
         )
         return await updates.execute(self.handle, CONCLUDE, seen, result_type=SagaStory)
-
-    @property
-    def postings(self) -> list[str]:
-        return [step.posting.kind for step in self.sagas.written if step.posting]
-
-    @property
-    def cases(self) -> list[str]:
-        return [step.case.kind for step in self.sagas.written if step.case]
-
-    @property
-    def events(self) -> list[str]:
-        return [event for step in self.sagas.written for event in step.events]
 
 
 def an_order(**changes: Any) -> ClearingOrder:

@@ -1,6 +1,5 @@
 """Fakes and builders of a float purchase: a bank, a short code, a code's row, a keeper of steps."""
 
-import asyncio
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -8,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from temporalio.client import Client, WorkflowHandle
+from temporalio.client import Client
 from temporalio.worker import Worker
 
 from activities.float_buying import FloatBuying
@@ -20,9 +19,8 @@ from models.mobile_money import AccountBalance
 from models.money import Money
 from models.places import BankAccount
 from models.reading import ProviderReport, Reading, Source
-from models.saga import REPORTED, REQUESTED, SagaKind, SagaRef, SagaStory
+from models.saga import REPORTED, REQUESTED, SagaKind, SagaRef
 from models.tariff import ChargeLine, TariffCode
-from runtime import updates
 from runtime.sandbox import workflow_runner
 from tests.workflows.float_fakes import (
     AMOUNT,
@@ -33,12 +31,13 @@ from tests.workflows.float_fakes import (
     FakeShortCode,
     FakeWatch,
 )
+from tests.workflows.running_saga import RunningSaga
 from tests.workflows.vault_fakes import FakeSagas, OpenFence
-from tests.workflows.waiting import PATIENCE, until
+from tests.workflows.waiting import until
 from workflows.float_purchase import FloatPurchaseWorkflow
 
 
-class Saga:
+class Saga(RunningSaga):
     """One purchase under test."""
 
     def __init__(self, client: Client, order: FloatOrder) -> None:
@@ -49,15 +48,11 @@ class Saga:
         self.bank, self.short_code = FakeBank(), FakeShortCode()
         self.watch = FakeWatch(self.sagas, self.fence)
         self.watch.tell = self.tells
-        self.handle: WorkflowHandle[Any, str]
 
     async def start(self) -> None:
         self.handle = await self.client.start_workflow(
             FloatPurchaseWorkflow.run, self.order, id=self.order.saga.id, task_queue=self.queue
         )
-
-    async def ends(self) -> str:
-        return await asyncio.wait_for(self.handle.result(), PATIENCE)
 
     async def tells(self, told: BalancesTold) -> None:
         """Balances are told."""
@@ -76,33 +71,12 @@ class Saga:
         )
         await self.handle.signal(REPORTED, told)
 
-    async def updates(self, update: str, message: Any) -> SagaStory:
-        """Operators act."""
-        return await updates.execute(self.handle, update, message, result_type=SagaStory)
-
-    async def reaches(self, *states: str) -> None:
-        """Wait until the row stands in one of them."""
-        sagas = self.sagas
-        await until(lambda: sagas.state in states, lambda: f"stayed {sagas.state}, not {states}")
-
     async def in_doubt(self) -> None:
         """Wait until people have to look."""
         sagas = self.sagas
         await until(
             lambda: any(step.needs_review for step in sagas.written), lambda: "nobody was asked"
         )
-
-    @property
-    def postings(self) -> list[str]:
-        return [step.posting.kind for step in self.sagas.written if step.posting]
-
-    @property
-    def events(self) -> list[str]:
-        return [event for step in self.sagas.written for event in step.events]
-
-    @property
-    def cases(self) -> list[str]:
-        return [step.case.kind for step in self.sagas.written if step.case]
 
     @property
     def notices(self) -> list[str]:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from temporalio import activity
-from temporalio.client import Client, WorkflowHandle
+from temporalio.client import Client
 from temporalio.worker import Worker
 
 from activities.rail_gates import Turn
@@ -27,12 +27,12 @@ from models.payout_order import BankPayee, Payee, PayoutKind, PayoutOrder, first
 from models.payout_rail import PayoutRail, PaysTo
 from models.places import BankAccount, ProviderWallet
 from models.reading import ProviderReport, Reading, Reason, Source, Verdict
-from models.saga import REPORTED, REQUESTED, SagaKind, SagaRef, SagaStory
-from runtime import updates
+from models.saga import REPORTED, REQUESTED, SagaKind, SagaRef
 from runtime.sandbox import workflow_runner
 from tests.workflows.harness import TERMS
+from tests.workflows.running_saga import RunningSaga, following
 from tests.workflows.vault_fakes import FakeSagas, OpenFence
-from tests.workflows.waiting import PATIENCE, until
+from tests.workflows.waiting import until
 from workflows.payout import PayoutWorkflow
 
 AMOUNT = Money(40_000, "KES")
@@ -57,11 +57,11 @@ class FakeWallet:
     async def pay_out(self, order: WalletOrder) -> Reading:
         self.sent.append(order.id)
         self.sending.set()
-        return _next(self.answers)
+        return following(self.answers)
 
     async def ask_payout(self, order: WalletOrder) -> Reading:
         self.asked.append(order)
-        return _next(self.told)
+        return following(self.told)
 
     async def aclose(self) -> None:
         """Nothing is open."""
@@ -79,7 +79,7 @@ class FakeBank:
         return TAKEN
 
     async def ask_bank_payout(self, _order: BankPayoutOrder) -> Reading:
-        return _next(self.told)
+        return following(self.told)
 
     async def bank_holder(self, _order: BankPayoutOrder) -> Holder:
         return Holder()
@@ -149,7 +149,7 @@ class FakeGround:
                 self.look, self.escalate]  # fmt: skip
 
 
-class Saga:
+class Saga(RunningSaga):
     """One payout under test."""
 
     def __init__(self, client: Client, order: PayoutOrder) -> None:
@@ -158,15 +158,11 @@ class Saga:
         self.sagas = FakeSagas(first_state(order))
         self.fence = OpenFence(self.sagas)
         self.wallet, self.bank, self.ground = FakeWallet(), FakeBank(), FakeGround()
-        self.handle: WorkflowHandle[Any, str]
 
     async def start(self) -> None:
         self.handle = await self.client.start_workflow(
             PayoutWorkflow.run, self.order, id=self.order.saga.id, task_queue=self.queue
         )
-
-    async def ends(self) -> str:
-        return await asyncio.wait_for(self.handle.result(), PATIENCE)
 
     async def requests(self, **message: Any) -> None:
         await self.handle.signal(REQUESTED, {"actor": "shop", **message})
@@ -186,15 +182,6 @@ class Saga:
         )
         await self.handle.signal(REPORTED, told)
 
-    async def updates(self, update: str, message: Any) -> SagaStory:
-        """Operators act."""
-        return await updates.execute(self.handle, update, message, result_type=SagaStory)
-
-    async def reaches(self, *states: str) -> None:
-        """Wait until the row stands in one of them."""
-        sagas = self.sagas
-        await until(lambda: sagas.state in states, lambda: f"stayed {sagas.state}, not {states}")
-
     async def waits_for(self, why: str) -> None:
         """Wait until the row shows what it is queued for."""
         await until(lambda: why in self.queued_for, lambda: f"never queued for {why}")
@@ -202,18 +189,6 @@ class Saga:
     @property
     def queued_for(self) -> list[Any]:
         return [step.shows.get("queued_for") for step in self.sagas.written]
-
-    @property
-    def postings(self) -> list[str]:
-        return [step.posting.kind for step in self.sagas.written if step.posting]
-
-    @property
-    def events(self) -> list[str]:
-        return [event for step in self.sagas.written for event in step.events]
-
-    @property
-    def cases(self) -> list[str]:
-        return [step.case.kind for step in self.sagas.written if step.case]
 
     @property
     def failure(self) -> Any:
@@ -292,7 +267,3 @@ async def a_payout(client: Client, **changes: Any) -> AsyncIterator[Saga]:
         workflow_runner=workflow_runner(),
     ):
         yield saga
-
-
-def _next(script: list[Reading]) -> Reading:
-    return script.pop(0) if len(script) > 1 else script[0]

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from temporalio import activity
-from temporalio.client import Client, WorkflowHandle
+from temporalio.client import Client
 from temporalio.worker import Worker
 
 from activities.refunds import Refunding
@@ -22,14 +22,14 @@ from models.money_out import PayoutOrder, RefundOrder
 from models.places import ProviderWallet
 from models.reading import ProviderReport, Reading, Reason, Source, Verdict
 from models.refund_order import RefundPlan, Way
-from models.saga import REPORTED, REQUESTED, SagaKind, SagaRef, SagaStory
+from models.saga import REPORTED, REQUESTED, SagaKind, SagaRef
 from providers.contract import AnswersAt
-from runtime import updates
 from runtime.sandbox import workflow_runner
 from tests.workflows.harness import TERMS
 from tests.workflows.payout_harness import FakeGround
+from tests.workflows.running_saga import RunningSaga, following
 from tests.workflows.vault_fakes import FakeSagas, OpenFence
-from tests.workflows.waiting import PATIENCE, until
+from tests.workflows.waiting import PATIENCE
 from workflows.refund import RefundWorkflow
 
 AMOUNT = Money(4_000, "KES")
@@ -52,25 +52,25 @@ class FakeRail:
 
     async def refund(self, order: RefundOrder) -> Reading:
         self.given.append(order)
-        return _next(self.answers)
+        return following(self.answers)
 
     async def ask_refund(self, order: RefundOrder) -> Reading:
         self.asked.append(order)
-        return _next(self.told)
+        return following(self.told)
 
     async def pay_out(self, order: PayoutOrder) -> Reading:
         self.paid.append(order)
-        return _next(self.answers)
+        return following(self.answers)
 
     async def ask_payout(self, order: PayoutOrder) -> Reading:
         self.asked.append(order)
-        return _next(self.told)
+        return following(self.told)
 
     async def aclose(self) -> None:
         """Nothing is open."""
 
 
-class Saga:
+class Saga(RunningSaga):
     """One refund under test."""
 
     def __init__(self, client: Client, plan: RefundPlan) -> None:
@@ -80,7 +80,6 @@ class Saga:
         self.fence = OpenFence(self.sagas)
         self.rail, self.ground = FakeRail(), FakeGround()
         self.told: list[RefundPlan] = []
-        self.handle: WorkflowHandle[Any, str]
 
     @activity.defn(name="refund.tell")
     async def tell(self, plan: RefundPlan) -> None:
@@ -91,9 +90,6 @@ class Saga:
         self.handle = await self.client.start_workflow(
             RefundWorkflow.run, self.plan, id=self.plan.saga.id, task_queue=self.queue
         )
-
-    async def ends(self) -> str:
-        return await asyncio.wait_for(self.handle.result(), PATIENCE)
 
     async def requests(self, **message: Any) -> None:
         await self.handle.signal(REQUESTED, {"actor": "shop", **message})
@@ -114,15 +110,6 @@ class Saga:
         )
         await self.handle.signal(REPORTED, told)
 
-    async def updates(self, update: str, message: Any) -> SagaStory:
-        """Operators act."""
-        return await updates.execute(self.handle, update, message, result_type=SagaStory)
-
-    async def reaches(self, *states: str) -> None:
-        """Wait until the row stands in one of them."""
-        sagas = self.sagas
-        await until(lambda: sagas.state in states, lambda: f"stayed {sagas.state}, not {states}")
-
     async def cased(self) -> None:
         """Wait until a person is asked."""
         await asyncio.wait_for(self.sagas.cased.wait(), PATIENCE)
@@ -130,18 +117,6 @@ class Saga:
     async def asked_for_float(self) -> None:
         """Wait until it asked its float for room."""
         await asyncio.wait_for(self.ground.reserved.wait(), PATIENCE)
-
-    @property
-    def postings(self) -> list[str]:
-        return [step.posting.kind for step in self.sagas.written if step.posting]
-
-    @property
-    def events(self) -> list[str]:
-        return [event for step in self.sagas.written for event in step.events]
-
-    @property
-    def cases(self) -> list[str]:
-        return [step.case.kind for step in self.sagas.written if step.case]
 
     @property
     def spent(self) -> list[bool]:
@@ -205,7 +180,3 @@ async def a_refund(client: Client, plan: RefundPlan | None = None) -> AsyncItera
         workflow_runner=workflow_runner(),
     ):
         yield saga
-
-
-def _next(script: list[Reading]) -> Reading:
-    return script.pop(0) if len(script) > 1 else script[0]
