@@ -1,14 +1,12 @@
 """What is said of rails in public: maintenance ahead and what changed lately."""
 
-import asyncio
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from loguru import logger
-
-from runtime.database import Database
+from runtime.believed import Believed
+from runtime.database import Connection, Database
 
 #: Seconds a look is believed: the page is public, and costs this much however often it is asked.
 BELIEVED = 5.0
@@ -39,26 +37,17 @@ class RailBoard:
         believed: float = BELIEVED,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._database = database
-        self._believed = believed
-        self._clock = clock
-        self._lock = asyncio.Lock()
-        self._known = Notices()
-        self._until = float("-inf")
+        what = "rails' notices"
+        self._notices = Believed(
+            database, _read, at_first=Notices(), what=what, seconds=believed, clock=clock
+        )
 
     async def notices(self) -> Notices:
         """What there is to tell."""
-        async with self._lock:
-            if self._clock() >= self._until:
-                await self._look()
-        return self._known
+        return await self._notices.known()
 
-    async def _look(self) -> None:
-        try:
-            async with self._database.system() as connection:
-                windows = await (await connection.execute(_WINDOWS)).fetchall()
-                changes = await (await connection.execute(_CHANGES)).fetchall()
-            self._known = Notices(windows=windows, changes=changes)
-        except Exception as error:  # noqa: BLE001 - the page goes on with what was known
-            logger.warning("rails' notices cannot be read: {}", type(error).__name__)
-        self._until = self._clock() + self._believed
+
+async def _read(connection: Connection) -> Notices:
+    windows = await (await connection.execute(_WINDOWS)).fetchall()
+    changes = await (await connection.execute(_CHANGES)).fetchall()
+    return Notices(windows=windows, changes=changes)

@@ -1,13 +1,11 @@
 """What every process knows of rails' health: the shared rows, read once a second at most."""
 
-import asyncio
 import time
 from collections.abc import Callable, Mapping
 
-from loguru import logger
-
 from activities import rail_rows
 from models.rail_health import Circuit, Operation, Rail, RailState
+from runtime.believed import Believed
 from runtime.database import Database
 
 #: Seconds a look is believed.
@@ -25,11 +23,14 @@ class RailHealth:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database = database
-        self._believed = believed
-        self._clock = clock
-        self._lock = asyncio.Lock()
-        self._known: Mapping[Rail, Circuit] = {}
-        self._until = float("-inf")
+        self._circuits: Believed[Mapping[Rail, Circuit]] = Believed(
+            database,
+            rail_rows.circuits,
+            at_first={},
+            what="rails' health",
+            seconds=believed,
+            clock=clock,
+        )
 
     async def of(self, provider: str, operation: Operation = Operation.COLLECT) -> RailState:
         """Where the rail stands; the worst of its countries, up where nothing is known."""
@@ -45,16 +46,4 @@ class RailHealth:
 
     async def all(self) -> Mapping[Rail, Circuit]:
         """Every rail with where it stands."""
-        if self._clock() >= self._until:
-            async with self._lock:
-                if self._clock() >= self._until:
-                    await self._look()
-        return self._known
-
-    async def _look(self) -> None:
-        try:
-            async with self._database.system() as connection:
-                self._known = await rail_rows.circuits(connection)
-        except Exception as error:  # noqa: BLE001 - a payment is not refused because we cannot look
-            logger.warning("rails' health cannot be read: {}", type(error).__name__)
-        self._until = self._clock() + self._believed
+        return await self._circuits.known()
