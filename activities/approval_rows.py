@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 _OPEN = """
 insert into approvals (saga_id, org_id, livemode, maker, asked_at, expires_at)
 values (%s, %s, %s, %s, now(), %s) on conflict (saga_id) do nothing returning saga_id"""
+_APPROVED = """
+insert into approvals (saga_id, org_id, livemode, maker, asked_at, expires_at, checker, word,
+  reason, decided_at) values (%s, %s, %s, %s, now(), now(), %s, 'approve', %s, now())"""
 #: Whoever asked may not decide: the table refuses it (`approvals_by_another`).
 _DECIDE = """
 update approvals set checker = %(checker)s, word = %(word)s, reason = %(reason)s,
@@ -46,6 +49,17 @@ async def open_approval(connection: "Connection", saga: "Row", terms: ApprovalTe
         return False
     await tell(connection, saga, "approval.requested", "asked")
     return True
+
+
+async def approved(
+    connection: "Connection", saga: "Row", *, maker: str, checker: str, reason: str
+) -> None:
+    """Keep that a second person allowed it before it began.
+
+    psycopg raises CheckViolation (`approvals_by_another`) where both are one.
+    """
+    values = [saga["id"], saga["org_id"], saga["livemode"], maker, checker, reason]
+    await connection.execute(_APPROVED, values)
 
 
 async def decide(

@@ -21,6 +21,12 @@ async def word(vault: "Vault", org: UUID, *, livemode: bool, why: str) -> bytes:
     return await vault.seal(org, livemode=livemode, field="inbox", plain=plain)
 
 
+async def cancellation(vault: "Vault", org: UUID, *, livemode: bool) -> bytes:
+    """The word that gives a saga up, sealed likewise."""
+    plain = json.dumps({"actor": "kauri", "cancel": True}).encode()
+    return await vault.seal(org, livemode=livemode, field="inbox", plain=plain)
+
+
 async def wake(
     connection: "Connection", org: UUID, saga: str, *, livemode: bool, occasion: str, sealed: bytes
 ) -> UUID | None:

@@ -77,6 +77,7 @@ def session(body: CreateCheckout, caller: Caller) -> Session:
         "reference_guard": None if caller.warns_of_duplicates else body.reference,
         "amount_received": 0,
         "amount_refunded": 0,
+        "amount_taken_back": 0,
         "needs_review": False,
         "next_check_at": None,
     }

@@ -54,6 +54,25 @@ def resolve(
     show(call("POST", url, key, body, approver_key), (), as_json=as_json)
 
 
+@payments_app.command("taken-back")
+def taken_back(
+    payment: str,
+    *,
+    key: Key,
+    approver_key: Second,
+    kind: Annotated[str, typer.Option("--kind", help="reversal or chargeback")],
+    amount: Annotated[int, typer.Option("--amount", help="Minor units.")],
+    number: Annotated[str, typer.Option("--number", help="What the provider calls it.")],
+    reason: Reason,
+    api: Api = HOME,
+    as_json: Json = False,
+) -> None:
+    """Two people book what a provider or a card's holder took back of a payment."""
+    body = {"kind": kind, "amount": amount, "number": number, "reason": reason}
+    url = f"{api}/v1/operator/payments/{payment}/taken_back"
+    show(call("POST", url, key, body, approver_key), (), as_json=as_json)
+
+
 @cases_app.command("list")
 def list_cases(
     key: Key,
@@ -72,7 +91,9 @@ def decide(
     *,
     key: Key,
     approver_key: Second,
-    decision: Annotated[str, typer.Option("--decision", help="accept, refund or dismiss")],
+    decision: Annotated[
+        str, typer.Option("--decision", help="accept, refund, refunded or dismiss")
+    ],
     reason: Reason,
     api: Api = HOME,
     as_json: Json = False,

@@ -15,10 +15,8 @@ from ledger.postings import (
     checkout_settled,
     money_suspended,
     suspense_accepted,
-    suspense_refund_requested,
 )
 from models import ids
-from models.case import CaseWord
 from models.fees import Fee
 from models.money import Money
 from models.step import CaseKind, Posting, Step
@@ -41,9 +39,9 @@ class Booking:
         return posted.entry_id if posted.stands else None
 
     async def release(
-        self, connection: AsyncConnection[Any], case: Mapping[str, Any], word: CaseWord, fee: Fee
+        self, connection: AsyncConnection[Any], case: Mapping[str, Any], fee: Fee
     ) -> None:
-        """Book what two people decided about the money a case holds (a row of `cases`)."""
+        """Two people give the money a case holds (a row of `cases`) to the merchant."""
         held = Suspended(
             case_id=_decided_about(case),
             payment_id=ids.shown(ids.PAYMENT, case["payment_id"]),
@@ -52,9 +50,7 @@ class Booking:
             provider=case["provider"],
             amount=Money(case["amount"], case["currency"]),
         )
-        accepted = word is CaseWord.ACCEPT
-        entry = suspense_accepted(held, fee) if accepted else suspense_refund_requested(held)
-        await self._book.post(connection, entry)
+        await self._book.post(connection, suspense_accepted(held, fee))
 
     def _entry(self, step: Step, posting: Posting) -> Entry:
         org = ids.parsed(ids.ORG, step.org_id)

@@ -1,4 +1,4 @@
-"""What wallets, merchants and escrows hold, saga by saga, against where the sagas stand."""
+"""What wallets, merchants, escrows and suspense hold, saga by saga, against where those stand."""
 
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -11,12 +11,14 @@ from models.saga import SagaKind
 
 Connection: TypeAlias = AsyncConnection[Any]
 
-_HELD = """
+#: Of suspense what refunds hold: what two people send back by hand is held by nobody.
+_HELD = r"""
 select coalesce(e.about, e.id),
        sum(case l.side when 'credit' then l.amount else -l.amount end)::bigint as held
   from ledger_accounts a join ledger_lines l on l.account_id = a.id
   join ledger_entries e on e.seq = l.entry_seq
  where a.name like 'partner:%:wallet_held' or a.name like 'merchant:%:held'
+    or (a.name like 'suspense:%:held' and e.about like 'rf\_%')
  group by 1 having sum(case l.side when 'credit' then l.amount else -l.amount end) <> 0
  order by 1"""
 _KEPT = """

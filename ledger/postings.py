@@ -11,7 +11,6 @@ from ledger.chart import (
     payable,
     provider_float,
     suspense,
-    suspense_held,
     tax,
 )
 from ledger.entry import Backing, Entry, Move, reversed_entry
@@ -105,30 +104,15 @@ def suspense_accepted(held: Suspended, fee: Fee) -> Entry:
     credit = Move(debit=suspense(held.provider), credit=owed, amount=held.amount)
     moves = (credit, *taken_from_payable(held.org, fee))
     backing = None if held.escrow else merchant_backing(held.org)
-    return _decision(held, "accepted", moves, backing=backing)
-
-
-def suspense_refund_requested(held: Suspended) -> Entry:
-    """The case gives the money back: set aside until the provider's answer is known."""
-    move = Move(
-        debit=suspense(held.provider), credit=suspense_held(held.provider), amount=held.amount
+    return Entry(
+        id=f"{held.case_id}/accepted",
+        org=held.org,
+        livemode=held.livemode,
+        moves=moves,
+        decided=True,
+        about=held.payment_id,
+        backing=backing,
     )
-    return _decision(held, "refund_requested", (move,))
-
-
-def suspense_refund_paid(held: Suspended, wallet: str) -> Entry:
-    """The provider gave the money back to the payer."""
-    move = Move(
-        debit=suspense_held(held.provider),
-        credit=provider_float(held.provider, wallet),
-        amount=held.amount,
-    )
-    return _decision(held, "refund_paid", (move,), decided=False)
-
-
-def suspense_refund_refused(held: Suspended) -> Entry:
-    """The provider would not give it back: it waits in suspense again."""
-    return reversed_entry(suspense_refund_requested(held), event="refund_refused")
 
 
 def provider_reversal(settled: Entry) -> Entry:
@@ -159,22 +143,3 @@ def merchant_backing(org: UUID) -> Backing:
 
 def _owed(org: UUID, kept: str | None) -> Account:
     return payable(org) if kept is None else escrow(org, kept)
-
-
-def _decision(
-    held: Suspended,
-    event: str,
-    moves: tuple[Move, ...],
-    *,
-    decided: bool = True,
-    backing: Backing | None = None,
-) -> Entry:
-    return Entry(
-        id=f"{held.case_id}/{event}",
-        org=held.org,
-        livemode=held.livemode,
-        moves=moves,
-        decided=decided,
-        about=held.payment_id,
-        backing=backing,
-    )

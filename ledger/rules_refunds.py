@@ -1,11 +1,25 @@
-"""Rules of refunds: set aside, paid out of our wallet, or turned round."""
+"""Rules of refunds: set aside, paid out, or turned round; and of what was taken back unasked."""
 
-from ledger.chart import Account, escrow, fees, held, merchant_receivable, payable, tax
-from ledger.entry import Backing, Entry, Move, reversed_entry
-from ledger.postings import COLLECTION, VAT
+from ledger.chart import (
+    Account,
+    escrow,
+    fees,
+    held,
+    payable,
+    suspense,
+    suspense_held,
+    tax,
+)
+from ledger.entry import Entry, Move, reversed_entry
+from ledger.postings import COLLECTION, VAT, merchant_backing
 from ledger.scope import Scope, account_at, moved
 from models.fees import Fee
-from models.refund_postings import RefundPaid, RefundRefused, RefundRequested
+from models.refund_postings import (
+    PaymentTakenBack,
+    RefundPaid,
+    RefundRefused,
+    RefundRequested,
+)
 
 
 def requested(posting: RefundRequested, scope: Scope) -> tuple[Entry, ...]:
@@ -15,22 +29,48 @@ def requested(posting: RefundRequested, scope: Scope) -> tuple[Entry, ...]:
 
 def refused(posting: RefundRefused, scope: Scope) -> tuple[Entry, ...]:
     """The request turned round; what the merchant owes us is netted from it."""
-    backing = Backing(payable=payable(scope.org), receivable=merchant_receivable(scope.org))
-    whose = None if posting.escrow else backing
+    merchants = posting.escrow is None and posting.suspense is None
+    whose = merchant_backing(scope.org) if merchants else None
     return (reversed_entry(_set_aside(posting, scope), event="refused", backing=whose),)
 
 
 def paid(posting: RefundPaid, scope: Scope) -> tuple[Entry, ...]:
     """It left our wallet."""
-    move = Move(debit=held(scope.org), credit=account_at(posting.out_of), amount=posting.amount)
+    wallet = account_at(posting.out_of)
+    move = Move(debit=_kept(posting.suspense, scope), credit=wallet, amount=posting.amount)
     return (scope.fact(f"{posting.refund_id}/paid", move, about=posting.refund_id),)
 
 
+def taken_back(posting: PaymentTakenBack, scope: Scope) -> tuple[Entry, ...]:
+    """It left our wallet unasked: our fee of it goes back, and the merchant bears the rest."""
+    owed = payable(scope.org)
+    out = Move(debit=owed, credit=account_at(posting.out_of), amount=posting.amount)
+    entry = scope.fact(
+        f"{posting.payment_id}/{posting.number}/taken_back",
+        *_returned(posting.fee, owed),
+        out,
+        about=posting.payment_id,
+        backing=merchant_backing(scope.org),
+    )
+    return (entry,)
+
+
 def _set_aside(posting: RefundRequested | RefundRefused, scope: Scope) -> Entry:
-    source = escrow(scope.org, posting.escrow) if posting.escrow else payable(scope.org)
-    hold = Move(debit=source, credit=held(scope.org), amount=posting.amount)
+    source = _source(posting, scope)
+    hold = Move(debit=source, credit=_kept(posting.suspense, scope), amount=posting.amount)
     moves = (*_returned(posting.fee, source), hold)
     return scope.decision(f"{posting.refund_id}/requested", *moves, about=posting.refund_id)
+
+
+def _source(posting: RefundRequested | RefundRefused, scope: Scope) -> Account:
+    if posting.suspense:
+        return suspense(posting.suspense)
+    return escrow(scope.org, posting.escrow) if posting.escrow else payable(scope.org)
+
+
+def _kept(provider: str | None, scope: Scope) -> Account:
+    """Where it waits for its answer: nobody's money is not among the merchant's."""
+    return suspense_held(provider) if provider else held(scope.org)
 
 
 def _returned(fee: Fee | None, owed: Account) -> tuple[Move, ...]:

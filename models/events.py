@@ -27,6 +27,7 @@ def payment_object(payment: Mapping[str, Any], attempt: Mapping[str, Any] | None
         "currency": payment["currency"],
         "amount_received": payment["amount_received"],
         "amount_refunded": payment["amount_refunded"],
+        "amount_taken_back": payment["amount_taken_back"],
         "reference": payment["reference"],
         "checkout": ids.shown(ids.CHECKOUT, payment["checkout_id"]),
         "latest_attempt": None if attempt is None else attempt_object(attempt),

@@ -10,6 +10,7 @@ from models.charge import Terms
 from models.fees import Fee
 from models.money import Money
 from models.places import ProviderWallet
+from models.refund import RefundState
 from models.saga import SagaRef
 
 WORKFLOW = "refund"
@@ -27,7 +28,8 @@ class RefundDraft:
     """What somebody asks for. `amount` None: all that is left of the payment.
 
     `id`: for whoever may ask twice; the same id is accepted once. `escrow`: the money lies in
-    that escrow and not with the merchant. `way` None: native where the rail has it.
+    that escrow and not with the merchant. `case`: all the money that case holds in suspense, of
+    which nothing was captured. `way` None: native where the rail has it.
     `approved_in`: the public id of what a second person approved already. `waiter`: the workflow
     that is told once it has ended.
     """
@@ -39,6 +41,7 @@ class RefundDraft:
     reference: str | None = None
     id: str | None = None
     escrow: str | None = None
+    case: str | None = None
     way: Way | None = None
     approved_in: str | None = None
     waiter: str | None = None
@@ -68,7 +71,8 @@ class RefundPlan:
     """Starts a refund's workflow. `fee`: what of our fee goes back to the merchant first.
 
     `paid`, `attempt_id`, `provider_reference` and `receipt` are those of the payment. `payer` is
-    E.164 without the plus. `approval` None: nobody has to allow it, or somebody has.
+    E.164 without the plus. `approval` None: nobody has to allow it, or somebody has. `case`: the
+    money was set aside in suspense when two people decided that case.
     """
 
     saga: SagaRef
@@ -83,6 +87,7 @@ class RefundPlan:
     payer: str = field(repr=False)
     fee: Fee | None = None
     escrow: str | None = None
+    case: str | None = None
     approval: ApprovalTerms | None = None
     provider_reference: str | None = None
     receipt: str | None = None
@@ -98,6 +103,18 @@ class RefundPlan:
     def instruction(self) -> str:
         """The one instruction of a refund."""
         return ids.instruction_id(self.saga.id, self.rail, 1)
+
+    @property
+    def suspense(self) -> str | None:
+        """The provider in whose suspense the money lies; None when it is somebody's."""
+        return self.out_of.provider if self.case else None
+
+
+def first_state(plan: RefundPlan) -> RefundState:
+    """Where it begins: money of a case is set aside already, and two people have said so."""
+    if plan.case is not None:
+        return RefundState.PENDING
+    return RefundState.REQUIRES_APPROVAL if plan.approval else RefundState.CREATED
 
 
 #: The signal that tells a waiter how its refund ended.

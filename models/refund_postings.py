@@ -13,13 +13,14 @@ class RefundRequested:
     """The amount is set aside until it is known whether it left; `{refund}/requested`.
 
     `fee`: what of our fee goes back to the merchant first. `escrow`: it is taken from there.
-    May find the merchant short.
+    `suspense`: from that provider's suspense. May find the merchant short.
     """
 
     refund_id: str
     amount: Money
     fee: Fee | None = None
     escrow: str | None = None
+    suspense: str | None = None
     kind: Literal["refund_requested"] = "refund_requested"
 
 
@@ -31,6 +32,7 @@ class RefundRefused:
     amount: Money
     fee: Fee | None = None
     escrow: str | None = None
+    suspense: str | None = None
     kind: Literal["refund_refused"] = "refund_refused"
 
 
@@ -42,7 +44,24 @@ class RefundPaid:
     amount: Money
     out_of: ProviderWallet
     receipt: ReceiptClaim | None = None
+    suspense: str | None = None
     kind: Literal["refund_paid"] = "refund_paid"
 
 
-RefundPosting: TypeAlias = RefundRequested | RefundRefused | RefundPaid
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentTakenBack:
+    """The provider, or a card's holder, took a payment back; `{payment}/{number}/taken_back`.
+
+    `fee`: what of our fee belongs to it, which is given back. What the payable cannot bear the
+    merchant owes us.
+    """
+
+    payment_id: str
+    number: str
+    amount: Money
+    out_of: ProviderWallet
+    fee: Fee
+    kind: Literal["payment_taken_back"] = "payment_taken_back"
+
+
+RefundPosting: TypeAlias = RefundRequested | RefundRefused | RefundPaid | PaymentTakenBack

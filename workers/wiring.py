@@ -19,8 +19,10 @@ from activities.late_top_ups import LateTopUps
 from activities.message_delivery import MessageDelivery
 from activities.partner_upkeep import PartnerUpkeep
 from activities.records import Records
+from activities.refund_accepting import RefundDesk
 from activities.sagas import Sagas
 from activities.strays import Strays
+from activities.suspense_refunds import SuspenseRefunds
 from activities.top_ups import TopUps
 from activities.upkeep import Upkeep
 from ledger.book import Book
@@ -31,6 +33,7 @@ from providers.contract import Collects
 from providers.messaging import Sends
 from providers.ncba.client import NcbaClient
 from providers.ncba.settings import NcbaSettings
+from providers.refund_rails import refund_rails
 from providers.registry import Ready
 from runtime.database import Database
 from runtime.egress import Egress
@@ -91,7 +94,7 @@ def wire(
         charges=Charges(clients, Intents(database, records), asked_by_ours(meter.ready)),
         records=records,
         strays=Strays(database, records),
-        cases=Cases(database, booking),
+        cases=Cases(database, booking, _given_back(vault, meter, wait_scale)),
         upkeep=Upkeep(database),
         deliveries=Deliveries(database, vault, egress, wait_scale=wait_scale),
         messages=MessageDelivery(database, vault, gateways, wait_scale=wait_scale),
@@ -108,6 +111,11 @@ def wire(
         collections=collecting(database, vault, partners, sagas, callback_url),
         money_out=money_out(Ground(database, vault, sagas, meter, bank, callback_url, wait_scale)),
     )
+
+
+def _given_back(vault: Vault, meter: Meter, scale: float) -> SuspenseRefunds:
+    desk = RefundDesk(vault, refund_rails(meter.ready), wait_scale=scale)
+    return SuspenseRefunds(vault, desk, VaultBooking(Book()))
 
 
 def _credentials(

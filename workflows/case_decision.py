@@ -1,4 +1,4 @@
-"""Decide a case of an ended session. The workflow's id is the case's: it is decided once."""
+"""Decide a case of an ended session. The workflow's id is the case's: one decision at a time."""
 
 from temporalio import workflow
 

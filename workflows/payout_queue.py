@@ -2,10 +2,8 @@
 
 import contextlib
 from datetime import timedelta
-from typing import Any
 
 from temporalio import workflow
-from temporalio.exceptions import FailureError
 
 from activities.float_gates import FloatGates
 from activities.rail_gates import RailGates, Turn
@@ -13,7 +11,7 @@ from models.float_gate import FloatAnswer, FloatAsk, FloatEnd, Gate
 from models.payout_order import INSTRUCTIONS, instruction
 from models.rail_health import Operation
 from workflows.payout_run import PayoutRun
-from workflows.policies import WRITES, WRITES_LOCALLY, local, ordinary
+from workflows.quickly import quickly
 from workflows.saga import Change
 
 #: What a payout is queued for.
@@ -55,7 +53,7 @@ class PayoutQueue:
         """The outcome is written: the float's reservation ends."""
         self._asked = False
         end = FloatEnd(id=self._named, saga=self._run.order.saga, spent=spent)
-        await _quickly(FloatGates.release, end, "end the reservation of float")
+        await quickly(FloatGates.release, end, "end the reservation of float")
 
     async def _rested(self) -> bool:
         """Wait out the rest of a refused instruction; False when something came first."""
@@ -86,7 +84,7 @@ class PayoutQueue:
 
     async def _closed(self) -> str | None:
         """What it has to wait for; None when it may go."""
-        turn: bool = await _quickly(RailGates.turn, self._turn(), "ask whether the rail carries")
+        turn: bool = await quickly(RailGates.turn, self._turn(), "ask whether the rail carries")
         if not turn:
             self._waited_for_rail = True
             return PROVIDER_DOWN
@@ -104,7 +102,7 @@ class PayoutQueue:
             place=self._run.order.rail.place,
             amount=self._run.order.amount,
         )
-        answer: FloatAnswer = await _quickly(FloatGates.reserve, ask, "reserve float")
+        answer: FloatAnswer = await quickly(FloatGates.reserve, ask, "reserve float")
         return answer
 
     async def _show(self, why: str) -> None:
@@ -116,7 +114,7 @@ class PayoutQueue:
         """Nothing is sent for now. What is reserved stays, for it may have left."""
         if self._waited_for_rail:
             self._waited_for_rail = False
-            await _quickly(RailGates.leave, self._turn(), "leave the rail's queue")
+            await quickly(RailGates.leave, self._turn(), "leave the rail's queue")
 
     async def _leave(self) -> None:
         await self.stand_aside()
@@ -136,15 +134,3 @@ class PayoutQueue:
     @property
     def _named(self) -> str:
         return instruction(self._run.order, self._run.last)
-
-
-async def _quickly(activity: Any, argument: Any, summary: str) -> Any:
-    """A step of the database alone: locally, and out of time as an ordinary one."""
-    try:
-        return await workflow.execute_local_activity_method(
-            activity, argument, **local(WRITES_LOCALLY, summary)
-        )
-    except FailureError:
-        return await workflow.execute_activity_method(
-            activity, argument, **ordinary(WRITES, summary)
-        )

@@ -8,7 +8,7 @@ from temporalio.exceptions import FailureError
 from models.approval import APPROVAL
 from models.rail_health import RAIL_FREED
 from models.refund import RefundState
-from models.refund_order import REFUND_ENDED, WORKFLOW, RefundEnded, RefundPlan
+from models.refund_order import REFUND_ENDED, WORKFLOW, RefundEnded, RefundPlan, first_state
 from models.saga import REQUESTED
 from workflows.leg_plan import Ears
 from workflows.refund_allowing import Allowing
@@ -25,9 +25,8 @@ class RefundWorkflow(VaultWorkflow):
 
     @workflow.init
     def __init__(self, plan: RefundPlan) -> None:
-        asked = RefundState.REQUIRES_APPROVAL if plan.approval else RefundState.CREATED
         self._plan = plan
-        self._saga = Saga(plan.saga, asked, f"refund of {plan.amount}")
+        self._saga = Saga(plan.saga, first_state(plan), f"refund of {plan.amount}")
         self._ears = Ears()
         self._wishes = Wishes()
         self._allowing = Allowing(plan, self._saga, self._wishes)

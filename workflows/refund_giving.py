@@ -116,7 +116,11 @@ class Giving:
             instruct=leg.ending(report),
             evidence=(report,),
             posting=RefundPaid(
-                refund_id=plan.saga.id, amount=plan.amount, out_of=plan.out_of, receipt=receipt
+                refund_id=plan.saga.id,
+                amount=plan.amount,
+                out_of=plan.out_of,
+                receipt=receipt,
+                suspense=plan.suspense,
             ),
             shows={"receipt": report.reading.receipt},
             events=("refund.succeeded",),
@@ -130,7 +134,7 @@ class Giving:
             evidence=(report,),
             posting=self._turned_round(),
             shows={"failure": str(report.reading.reason or "declined")},
-            events=("refund.failed",),
+            events=self._unpaid("refund.failed"),
         )
         return await self._saga.end(concluded(self._ears, change))
 
@@ -142,14 +146,22 @@ class Giving:
                 reason="given up",
                 actor=self._wishes.given_up_by or "kauri",
                 posting=self._turned_round(),
-                events=("refund.canceled",),
+                events=self._unpaid("refund.canceled"),
             )
         )
+
+    def _unpaid(self, event: str) -> tuple[str, ...]:
+        """Money of a case is in suspense again: the step opens the case, and says so."""
+        return (event, OPENED) if self._plan.case else (event,)
 
     def _turned_round(self) -> RefundRefused:
         plan = self._plan
         return RefundRefused(
-            refund_id=plan.saga.id, amount=plan.amount, fee=plan.fee, escrow=plan.escrow
+            refund_id=plan.saga.id,
+            amount=plan.amount,
+            fee=plan.fee,
+            escrow=plan.escrow,
+            suspense=plan.suspense,
         )
 
     async def _dispute(self, leg: Leg, report: ProviderReport) -> SagaWritten:

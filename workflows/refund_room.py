@@ -10,7 +10,7 @@ from activities.rail_gates import RailGates, Turn
 from models.float_gate import FloatAnswer, FloatAsk, FloatEnd, Gate
 from models.rail_health import Operation
 from models.refund_order import RefundPlan, Way
-from workflows.policies import WRITES, ordinary
+from workflows.quickly import quickly
 from workflows.refund_wishes import Wishes
 
 #: Seconds between looks nobody asked for; who waits in a queue is told.
@@ -41,25 +41,17 @@ class Room:
         if not self._asked:
             return
         end = FloatEnd(id=self._plan.instruction, saga=self._plan.saga, spent=spent)
-        await workflow.execute_activity_method(
-            RailGates.leave, self._turn(), **ordinary(WRITES, "leave the rail's queue")
-        )
-        await workflow.execute_activity_method(
-            FloatGates.release, end, **ordinary(WRITES, "end the reservation of float")
-        )
+        await quickly(RailGates.leave, self._turn(), "leave the rail's queue")
+        await quickly(FloatGates.release, end, "end the reservation of float")
 
     async def _open(self) -> bool:
         self._asked = True
-        carries: bool = await workflow.execute_activity_method(
-            RailGates.turn, self._turn(), **ordinary(WRITES, "ask whether the rail carries")
-        )
+        carries: bool = await quickly(RailGates.turn, self._turn(), "ask whether the rail carries")
         if not carries:
             return False
         plan = self._plan
         ask = FloatAsk(id=plan.instruction, saga=plan.saga, place=plan.out_of, amount=plan.amount)
-        answer: FloatAnswer = await workflow.execute_activity_method(
-            FloatGates.reserve, ask, **ordinary(WRITES, "reserve float")
-        )
+        answer: FloatAnswer = await quickly(FloatGates.reserve, ask, "reserve float")
         return answer.gate in {Gate.GRANTED, Gate.ENDED}
 
     def _turn(self) -> Turn:

@@ -13,9 +13,9 @@ select p.*, a.provider, a.state as attempt_state, a.reason, a.provider_reference
     select * from attempts t where t.payment_id = p.id order by t.number desc limit 1) a on true
  where p.livemode = %s and (p.status = 'unknown' or p.needs_review)
  order by p.created_at limit %s"""
-_PAYMENT = (
-    "select id, org_id, livemode, checkout_id, status from payments where id = %s and livemode = %s"
-)
+_PAYMENT = """
+select id, org_id, livemode, checkout_id, status, currency, amount_taken_back
+  from payments where id = %s and livemode = %s"""
 _CASES = """
 select k.*, c.state as checkout_state from cases k join checkouts c on c.id = k.checkout_id
  where k.livemode = %s and k.state = %s order by k.opened_at limit %s"""

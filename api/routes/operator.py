@@ -3,8 +3,9 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
+from temporalio.client import WorkflowFailureError
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
-from temporalio.exceptions import WorkflowAlreadyStartedError
+from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError
 
 from api.choices import CaseState
@@ -91,6 +92,7 @@ async def decide_case(
         actor=operator.principal,
         approver=await second(parts, approver, operator),
         reason=body.reason,
+        refund_id=ids.mint(ids.REFUND) if body.decision is CaseWord.REFUND else None,
     )
     await _decide(parts, decision)
     decided = await queries.case_row(parts.database, row["id"], livemode=operator.livemode)
@@ -103,24 +105,42 @@ def _decidable(row: dict[str, Any], word: CaseWord) -> None:
     if not CheckoutState(row["checkout_state"]).final:
         raise Conflict("the session is still running: resolve the payment instead")
     if CaseKind(row["kind"]).holds_money == (word is CaseWord.DISMISS):
-        pointer = {"pointer": "/decision", "detail": "accept or refund money; dismiss the rest"}
+        told = "accept money, refund it, or say that it is refunded; dismiss the rest"
+        pointer = {"pointer": "/decision", "detail": told}
         raise Invalid("this decision does not fit the case", errors=[pointer])
 
 
 async def _decide(parts: Parts, decision: CaseDecision) -> None:
+    """Once at a time: a case whose refund failed is open again, and the row knows.
+
+    Raises Conflict where it is decided otherwise or cannot be decided so, and Unavailable.
+    """
     try:
-        await parts.temporal.execute_workflow(
+        stands: str = await parts.temporal.execute_workflow(
             CASE_DECISION,
             decision,
             id=decision.case_id,
             task_queue=CHECKOUTS,
+            result_type=str,
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-            id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
         )
-    except WorkflowAlreadyStartedError as error:
-        raise Conflict("decided already") from error
+    except WorkflowFailureError as error:
+        raise Conflict(_why(error)) from error
     except RPCError as error:
         raise Unavailable("Temporal cannot be reached; nothing was decided") from error
+    if stands != decision.word:
+        raise Conflict(f"decided already: {stands}")
+
+
+def _why(error: WorkflowFailureError) -> str:
+    """What the decision was refused for, in the activity's words."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ApplicationError):
+            return cause.message
+        cause = cause.__cause__
+    return "the decision was not taken"
 
 
 async def _update(

@@ -9,8 +9,9 @@ from api.approving import approves
 from api.deps import PayoutApprover, Reader, RefundWriter, Wired
 from api.idempotency import Key, once
 from api.lists import Paging, Text, id_of
+from api.refund_words import gives_up
 from api.refunding import RefundAcceptance
-from api.saga_requests import ask, cancels
+from api.saga_requests import ask
 from api.schemas.payouts import ApprovalRequest
 from api.schemas.problems import refusals
 from api.schemas.refunds import CreateRefund, Refund, RefundList
@@ -18,7 +19,7 @@ from api.schemas.sagas import SagaTimeline
 from api.waiting import Wait
 from models import ids
 from models.approval import ApprovalWord
-from models.refund import CANCELABLE, RefundState
+from models.refund import RefundState
 from models.saga import SagaKind
 
 router = APIRouter(prefix="/v1/refunds", tags=["refunds"])
@@ -87,7 +88,7 @@ async def cancel_refund(
     idempotency_key: Key = None,  # noqa: ARG001 - read by api.idempotency; named here for the docs
 ) -> Response:
     """Give a refund up that has not left: it ends canceled, unless it leaves at this moment."""
-    return await ask(request, caller, SagaKind.REFUND, refund, cancels(CANCELABLE))
+    return await ask(request, caller, SagaKind.REFUND, refund, gives_up())
 
 
 @router.post("/{refund}/approve", response_model=Refund, responses=refusals(404, 409, 422))

@@ -2,11 +2,12 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StrictInt, StringConstraints
 
 from api.schemas.common import PRINTABLE
 from models.case import CaseWord
 from models.suspense_decisions import SuspenseWord
+from models.takeback import TakebackKind
 
 #: What the database would refuse must not reach the saga: it would try to write it for ever.
 Words = Annotated[
@@ -37,6 +38,19 @@ class ResolveRequest(BaseModel):
     reason: Words
     evidence: Words
     receipt: _Receipt | None = None
+
+
+class TakenBack(BaseModel):
+    """What was reversed or charged back of a payment, in minor units of its currency.
+
+    `number`: what the provider calls it; the same is recorded once.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+    kind: TakebackKind
+    amount: Annotated[StrictInt, Field(gt=0, le=10**15)]
+    number: _Receipt
+    reason: Words
 
 
 class DecideRequest(BaseModel):

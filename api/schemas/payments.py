@@ -32,6 +32,7 @@ class Payment(Outbound):
     """A payment. While `status` is unknown, `guidance` says do_not_retry.
 
     `next_action`: the page the payer has to open; null where the payer's phone rings.
+    `amount_taken_back`: what the provider reversed, or the bank of a card charged back.
     """
 
     id: str
@@ -54,6 +55,7 @@ class Payment(Outbound):
     currency: str
     amount_received: int
     amount_refunded: int
+    amount_taken_back: int
     reference: str
     checkout: str
     latest_attempt: Attempt | None

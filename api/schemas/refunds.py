@@ -35,13 +35,15 @@ class CreateRefund(Inbound):
 class Refund(SagaView):
     """A refund. `fee_returned` is what of our fee went back to the merchant, in minor units.
 
-    `failure` says why it failed or was given up.
+    `failure` says why it failed or was given up. `case`: it gives back money that was never
+    captured, by the decision of two operators.
     """
 
     object: Literal["refund"]
     payment: str
     method: str
     via: Literal["native", "payout"]
+    case: str | None = None
     fee_returned: int
     reason: str | None
     failure: str | None

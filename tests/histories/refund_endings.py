@@ -23,6 +23,7 @@ from tests.workflows.refund_harness import (
     a_plan,
     a_refund,
     approval,
+    of_a_case,
 )
 
 Recorded = Callable[[Client], Awaitable[WorkflowHandle[Any, Any]]]
@@ -182,5 +183,7 @@ REFUND_ENDINGS: dict[str, Recorded] = {
     "refund-paid_out_once_allowed": _played(_decided(ApprovalStanding.APPROVED), _payout),
     "refund-rejected": _played(_decided(ApprovalStanding.REJECTED), _payout),
     "refund-allowed_by_nobody": _played(_never_decided, _expiring),
+    "refund-money_of_a_case_given_back": _played(_started, of_a_case),
+    "refund-money_of_a_case_refused": _played(_started, of_a_case, answers=(REFUSED,)),
     "refund-given_up_before_it_was_allowed": _played(_given_up_before_it_was_allowed, _payout),
 }

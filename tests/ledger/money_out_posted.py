@@ -2,13 +2,21 @@
 
 from models.clearing_postings import ClearingArrived, ClearingReturned, ClearingSent
 from models.escrow_postings import EscrowReleased
-from models.refund_postings import RefundPaid, RefundRefused, RefundRequested
+from models.refund_postings import (
+    PaymentTakenBack,
+    RefundPaid,
+    RefundRefused,
+    RefundRequested,
+)
 from tests.ledger.payouts_posted import AMOUNT, FEE, POOL, WAVE
 
 MONEY_OUT = (
     RefundRequested(refund_id="rf_1", amount=AMOUNT, fee=FEE),
     RefundRefused(refund_id="rf_1", amount=AMOUNT, escrow="esc_1"),
     RefundPaid(refund_id="rf_1", amount=AMOUNT, out_of=WAVE),
+    RefundRequested(refund_id="rf_2", amount=AMOUNT, suspense="wave"),
+    RefundPaid(refund_id="rf_2", amount=AMOUNT, out_of=WAVE, suspense="wave"),
+    PaymentTakenBack(payment_id="pay_1", number="CB7", amount=AMOUNT, out_of=WAVE, fee=FEE),
     EscrowReleased(escrow_id="esc_1", part=1, amount=AMOUNT, fee=FEE),
     ClearingSent(move_id="cm_1", amount=AMOUNT, origin=POOL, destination=WAVE),
     ClearingArrived(move_id="cm_1", amount=AMOUNT, came=AMOUNT, origin=POOL, destination=WAVE),

@@ -14,9 +14,6 @@ from ledger.postings import (
     provider_reversal,
     stray_money,
     suspense_accepted,
-    suspense_refund_paid,
-    suspense_refund_refused,
-    suspense_refund_requested,
 )
 from models.fees import Fee
 from models.ids import ORG as ORG_PREFIX
@@ -96,28 +93,6 @@ def test_accepted_suspense_goes_to_the_merchant_less_fee_and_tax() -> None:
         "house:fees:collection": 200,
         "house:tax:vat": 25,
     }
-
-
-def test_refunded_suspense_is_set_aside_and_then_leaves_the_float() -> None:
-    held = money_suspended(ARRIVAL, CaseKind.PAID_TWICE)
-    requested = suspense_refund_requested(HELD)
-    paid = suspense_refund_paid(HELD, "600000/utility")
-    assert (requested.decided, paid.decided) == (True, False)
-    assert balances(held, requested) == {
-        FLOAT: 10_000, "suspense:mpesa": 0, "suspense:mpesa:held": 10_000,
-    }  # fmt: skip
-    assert balances(held, requested, paid) == {
-        FLOAT: 0, "suspense:mpesa": 0, "suspense:mpesa:held": 0,
-    }  # fmt: skip
-
-
-def test_a_refused_refund_waits_in_suspense_again() -> None:
-    held = money_suspended(ARRIVAL, CaseKind.PAID_TWICE)
-    refused = suspense_refund_refused(HELD)
-    assert refused.reverses == "case_1/refund_requested"
-    assert balances(held, suspense_refund_requested(HELD), refused) == {
-        FLOAT: 10_000, "suspense:mpesa": 10_000, "suspense:mpesa:held": 0,
-    }  # fmt: skip
 
 
 def test_a_provider_reversal_takes_fee_and_tax_back_too() -> None:

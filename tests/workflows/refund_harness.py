@@ -21,7 +21,7 @@ from models.money import Money
 from models.money_out import PayoutOrder, RefundOrder
 from models.places import ProviderWallet
 from models.reading import ProviderReport, Reading, Reason, Source, Verdict
-from models.refund_order import RefundPlan, Way
+from models.refund_order import RefundPlan, Way, first_state
 from models.saga import REPORTED, REQUESTED, SagaKind, SagaRef
 from providers.contract import AnswersAt
 from runtime.sandbox import workflow_runner
@@ -76,7 +76,7 @@ class Saga(RunningSaga):
     def __init__(self, client: Client, plan: RefundPlan) -> None:
         self.client, self.plan = client, plan
         self.queue = f"test-{uuid.uuid4()}"
-        self.sagas = FakeSagas("requires_approval" if plan.approval else "created")
+        self.sagas = FakeSagas(first_state(plan))
         self.fence = OpenFence(self.sagas)
         self.rail, self.ground = FakeRail(), FakeGround()
         self.told: list[RefundPlan] = []
@@ -143,6 +143,11 @@ def a_plan(way: Way = Way.NATIVE, *, terms: Terms = TERMS, **changes: Any) -> Re
         receipt="P1",
     )
     return replace(plan, **changes)
+
+
+def of_a_case() -> RefundPlan:
+    """All the money of a case, set aside when two people decided it."""
+    return a_plan(case=ids.mint(ids.CASE), paid=AMOUNT, fee=None)
 
 
 def approval(*, life: float = 3_600.0) -> ApprovalTerms:
