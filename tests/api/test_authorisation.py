@@ -41,6 +41,7 @@ CONFIRM = {"method": "mpesa", "payer": {"phone": "+254700000001"}}
 ENDPOINT = {"url": "https://shop.example/hook"}
 REASON = {"reason": "seen with the provider"}
 RESOLVE = {"outcome": "failed", "evidence": "ticket 7", **REASON}
+TAKEN = {"kind": "chargeback", "amount": 100, "number": "CB1", **REASON}
 SINCE = {"from": (datetime.now(UTC) - timedelta(days=1)).isoformat()}
 DECIDE = {"decision": "accept", **REASON}
 CREDIT = {"decision": "refunded", **REASON}
@@ -105,6 +106,7 @@ TABLE: dict[tuple[str, str], tuple[str, Any, int, int]] = {
     ("GET", "/v1/operator/payments"): (OPERATOR, None, 200, 200),
     ("POST", "/v1/operator/payments/{payment}/ask"): (OPERATOR, REASON, 409, 409),
     ("POST", "/v1/operator/payments/{payment}/resolve"): (OPERATOR, RESOLVE, 409, 409),
+    ("POST", "/v1/operator/payments/{payment}/taken_back"): (OPERATOR, TAKEN, 409, 409),
     ("GET", "/v1/operator/sagas"): (OPERATOR, None, 200, 200),
     ("GET", "/v1/operator/exceptions"): (OPERATOR, None, 200, 200),
     ("POST", "/v1/operator/exceptions/{case}/decide"): (OPERATOR, CREDIT, 404, 404),

@@ -192,3 +192,14 @@ async def test_the_payment_shows_what_was_refunded(over: RefundsOver) -> None:
     over.shop.read("update sagas set state = 'succeeded' where id = %s", named)
     payment = (await over.http.get(f"/v1/payments/{over.shop.paid.payment}")).json()
     assert payment["amount_refunded"] == 4_000
+
+
+async def test_a_merchant_cannot_give_up_what_operators_give_back_to_the_payer(
+    over: RefundsOver,
+) -> None:
+    made = await over.made(amount=4_000)
+    named = ids.parsed(ids.REFUND, made["id"])
+    over.shop.read("update sagas set data = data || %s::jsonb where id = %s", '{"case":"c"}', named)
+    answer = await over.http.post(f"/v1/refunds/{made['id']}/cancel")
+    assert (answer.status_code, answer.json()["code"]) == (409, "not_cancelable")
+    assert "two operators" in answer.json()["detail"]
