@@ -270,3 +270,16 @@ async def test_a_word_said_once_ends_it_though_a_run_that_died_used_the_key(
         await saga.says(REFUSED)
         assert await saga.ends() == "failed"
         assert saga.postings == ["refund_requested", "refund_refused"]
+
+
+async def test_room_is_asked_for_locally_and_by_an_ordinary_activity_where_that_runs_out(
+    temporal: WorkflowEnvironment,
+) -> None:
+    async with a_refund(temporal.client) as saga:
+        await saga.start()
+        assert (await saga.ends(), saga.ground.floats_asked) == ("succeeded", [True])
+    async with a_refund(temporal.client) as saga:
+        saga.ground.locally_away = True
+        await saga.start()
+        assert (await saga.ends(), saga.ground.floats_asked) == ("succeeded", [True, True, False])
+        assert (len(saga.rail.given), saga.spent) == (1, [True])
