@@ -76,6 +76,23 @@ ACCEPTED = Facts(
     told=[{"step": f"{NAME}/decided", "times": 1}],
     runs={NAME: "COMPLETED"},
 )
+REFUND_ID = ids.uuid7()
+_BACK = ids.shown(ids.REFUND, REFUND_ID)
+_CAME = {"account": "suspense:momo", "amount": MINOR, "about": PAYMENT}
+_HELD = {"account": "suspense:momo:held", "amount": MINOR, "about": _BACK}
+GIVEN_BACK = Facts(
+    filed=[filed(CASE, desk.REFUND, subject=NAME, about=PAYMENT)],
+    cases=[case(**DECIDED, decision="refund")],
+    refunds=[{"id": REFUND_ID, "state": "succeeded", "subject": NAME}],
+    lines=[
+        {**_CAME, "minor": -MINOR},
+        {**_CAME, "about": _BACK, "minor": MINOR},
+        {**_HELD, "minor": -MINOR},
+        {**_HELD, "minor": MINOR},
+    ],
+    told=[{"step": f"{NAME}/decided", "times": 1}],
+    runs={NAME: "COMPLETED", _BACK: "COMPLETED"},
+)
 TOLD = Facts(
     filed=[filed(MESSAGE, desk.AIRTOUCH, subject=TOPPED, about="FT1")],
     messages=[text(), text("email")],
@@ -88,7 +105,7 @@ def broken(facts: Facts, **changes: Any) -> set[str]:
     return {one.invariant for one in audit(dataclasses.replace(facts, **changes))}
 
 
-@pytest.mark.parametrize("well", [HELD, GIVEN, ACCEPTED, TOLD])
+@pytest.mark.parametrize("well", [HELD, GIVEN, ACCEPTED, GIVEN_BACK, TOLD])
 def test_what_went_well_breaks_nothing(well: Facts) -> None:
     assert broken(well) == set()
 
@@ -122,6 +139,17 @@ def test_i4_sees_suspense_that_is_drained_by_more_or_less_than_decided() -> None
     assert broken(GIVEN, lines=[*GIVEN.lines, *lines(held=MINOR)]) == {"I4 suspense"}
     assert broken(GIVEN, lines=HELD.lines) == {"I4 suspense"}
     assert broken(ACCEPTED, lines=ACCEPTED.lines[:1]) == {"I4 suspense"}
+
+
+def test_i4_sees_money_that_is_set_aside_for_a_payer_and_stays_there() -> None:
+    assert broken(GIVEN_BACK, lines=GIVEN_BACK.lines[:3]) == {"I4 suspense"}
+
+
+def test_i5_sees_a_second_refund_one_that_did_not_end_and_one_nobody_decided() -> None:
+    (one,) = GIVEN_BACK.refunds
+    for refunds in ([one, one], [], [{**one, "state": "processing"}]):
+        assert "I5 given back" in broken(GIVEN_BACK, refunds=refunds)
+    assert "I5 given back" in broken(ACCEPTED, refunds=[one])
 
 
 def test_i5_sees_a_message_that_comes_more_often_than_it_was_doubted() -> None:

@@ -23,6 +23,7 @@ class Facts:
     filed: Sequence[Filed]
     org: str = ""
     cases: Sequence[Row] = ()
+    refunds: Sequence[Row] = ()
     lines: Sequence[Row] = ()
     told: Sequence[Row] = ()
     messages: Sequence[Row] = ()
@@ -48,11 +49,16 @@ class Facts:
         """Minor units that lie in an account for it; debits are positive."""
         by_name = one.cell.saga == CASE
         own = [line for line in self.lines if line["account"] == account]
+        names = {one.about, *(ids.shown(ids.REFUND, row["id"]) for row in self.refunds_of(one))}
         return sum(
             int(line["minor"])
             for line in own
-            if (line["about"] == one.about if by_name else line["amount"] == one.minor)
+            if (line["about"] in names if by_name else line["amount"] == one.minor)
         )
+
+    def refunds_of(self, one: Filed) -> list[Row]:
+        """The refunds that give back what its case holds."""
+        return [row for row in self.refunds if row["subject"] == one.subject]
 
     def texts(self, one: Filed) -> list[Row]:
         """Its messages on their way, by text or by mail."""
@@ -73,7 +79,7 @@ async def gather(world: World, org: str, filed: Sequence[Filed]) -> Facts:
         org=org,
         believed=believed,
         **rows,
-        runs=await runs(world.client, _workflows(filed, rows["cases"])),
+        runs=await runs(world.client, _workflows(filed, rows)),
         bank=bank["lines"],
         notices=bank["notices"],
         inbox=await world.control("messages/inbox"),
@@ -85,6 +91,7 @@ def _which(filed: Sequence[Filed]) -> dict[str, Any]:
     topups = [one.subject for one in filed if one.cell.saga == MESSAGE]
     return {
         "cases": [ids.parsed(ids.CASE, name) for name in decided],
+        "named": decided,
         "minors": [one.minor for one in filed if one.cell.saga in {CREDIT, EXCEPTION}],
         "payments": [one.about for one in filed if one.cell.saga == CASE],
         "decided": [f"{name}/decided" for name in decided],
@@ -93,9 +100,10 @@ def _which(filed: Sequence[Filed]) -> dict[str, Any]:
     }
 
 
-def _workflows(filed: Sequence[Filed], cases: Sequence[Row]) -> list[str]:
+def _workflows(filed: Sequence[Filed], rows: Mapping[str, Sequence[Row]]) -> list[str]:
     decided = [one.subject for one in filed if one.cell.saga == CASE]
     paid_in = [(one.about, one.minor) for one in filed if one.cell.saga == CREDIT]
-    held = [(row["data"].get("receipt"), row["amount"]) for row in cases]
+    held = [(row["data"].get("receipt"), row["amount"]) for row in rows["cases"]]
     runs_of = [f"bank/ncba/{number}/KES{minor}" for number, minor in [*paid_in, *held] if number]
-    return [*{*decided, *runs_of}]
+    refunds = [ids.shown(ids.REFUND, row["id"]) for row in rows["refunds"]]
+    return [*{*decided, *runs_of, *refunds}]

@@ -92,6 +92,14 @@ def i5_sent_as_its_class_allows(facts: Facts) -> Found:
                 yield one.subject, f"{row['channel']} is {row['state']}, and came"
 
 
+def i5_given_back_once(facts: Facts) -> Found:
+    """What two people give back is one refund, which the payer has; anything else is none."""
+    for one in facts.of(CASE):
+        ended = [row["state"] for row in facts.refunds_of(one)]
+        if ended != ["succeeded"] * (stands(facts, one) == REFUND):
+            yield one.subject, f"decided {stands(facts, one)}, its refunds are {ended}"
+
+
 def i6_ends(facts: Facts) -> Found:
     """Decided, held, or sent as far as it goes; the money of a message does not wait for it."""
     for one in facts.filed:
@@ -131,6 +139,7 @@ RULES: Mapping[str, Callable[[Facts], Found]] = {
     "I4": i4_bank_agrees,
     "I4 suspense": i4_suspense_drained,
     "I5": i5_sent_as_its_class_allows,
+    "I5 given back": i5_given_back_once,
     "I6": i6_ends,
     "I10": i10_told,
     "I11": i11_no_orphans,
@@ -144,7 +153,7 @@ def _due(facts: Facts, one: Filed) -> dict[str, int]:
     undecided = word in {"open", SUSPENDED}
     due = {
         f"suspense:{rail}": one.minor * undecided,
-        f"suspense:{rail}:held": one.minor * (one.cell.saga == CASE and word == REFUND),
+        f"suspense:{rail}:held": 0,
     }
     return due if one.cell.saga == CASE else {**due, wallet: one.minor * (word == GIVEN)}
 

@@ -1,6 +1,7 @@
 """The SQL of the audit of desks, read as kauri_system.
 
-Each takes `cases` (ids), `minors` (amounts nothing else has), `payments` and `topups` (public ids).
+Each takes `cases` (ids; `named`: their public ones), `minors` (amounts nothing else has),
+`payments` and `topups` (public ids).
 """
 
 #: By field of Facts.
@@ -13,7 +14,11 @@ select e.id, e.about, a.name as account, l.amount,
        case l.side when 'debit' then l.amount else -l.amount end as minor
   from ledger_entries e join ledger_lines l on l.entry_seq = e.seq
   join ledger_accounts a on a.id = l.account_id
- where e.about = any(%(payments)s) or l.amount = any(%(minors)s)""",
+ where e.about = any(%(payments)s) or l.amount = any(%(minors)s)
+    or (e.about ^@ 'rf_' and a.name ^@ 'suspense:')""",
+    "refunds": """
+select id, state, data->>'case' as subject from sagas
+ where kind = 'refund' and data->>'case' = any(%(named)s)""",
     "told": """
 select step, count(*) as times from events
  where step = any(%(decided)s) group by step""",
