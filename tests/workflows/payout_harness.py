@@ -104,15 +104,9 @@ class FakeGround:
         self.asked_for: list[ApprovalTerms] = []
         self.escalations = 0
         self.reserved = asyncio.Event()
-        #: Of each question for float, whether it was a local one; and that those find nobody.
-        self.floats_asked: list[bool] = []
-        self.locally_away = False
 
     @activity.defn(name="float_gate.reserve")
     async def reserve(self, ask: FloatAsk) -> FloatAnswer:
-        self.floats_asked.append(activity.info().is_local)
-        if self.locally_away and self.floats_asked[-1]:
-            raise ConnectionError("the database is slow")
         self.reserved.set()
         gate = self.gates.pop(0) if len(self.gates) > 1 else self.gates[0]
         return FloatAnswer(gate=gate, room=Money(0, ask.amount.currency))

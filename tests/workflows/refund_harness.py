@@ -17,6 +17,7 @@ from models import ids
 from models.approval import ApprovalLook, ApprovalStanding, ApprovalTerms
 from models.charge import Terms
 from models.fees import Fee
+from models.float_gate import FloatAnswer, FloatAsk
 from models.money import Money
 from models.money_out import PayoutOrder, RefundOrder
 from models.places import ProviderWallet
@@ -70,6 +71,22 @@ class FakeRail:
         """Nothing is open."""
 
 
+class Ground(FakeGround):
+    """Remembers of each question for float whether it was a local one; those may find nobody."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.locals: list[bool] = []
+        self.locally_away = False
+
+    @activity.defn(name="float_gate.reserve")
+    async def reserve(self, ask: FloatAsk) -> FloatAnswer:
+        self.locals.append(activity.info().is_local)
+        if self.locally_away and self.locals[-1]:
+            raise ConnectionError("the database is slow")
+        return await super().reserve(ask)
+
+
 class Saga(RunningSaga):
     """One refund under test."""
 
@@ -78,7 +95,7 @@ class Saga(RunningSaga):
         self.queue = f"test-{uuid.uuid4()}"
         self.sagas = FakeSagas(first_state(plan))
         self.fence = OpenFence(self.sagas)
-        self.rail, self.ground = FakeRail(), FakeGround()
+        self.rail, self.ground = FakeRail(), Ground()
         self.told: list[RefundPlan] = []
 
     @activity.defn(name="refund.tell")

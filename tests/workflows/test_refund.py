@@ -277,9 +277,9 @@ async def test_room_is_asked_for_locally_and_by_an_ordinary_activity_where_that_
 ) -> None:
     async with a_refund(temporal.client) as saga:
         await saga.start()
-        assert (await saga.ends(), saga.ground.floats_asked) == ("succeeded", [True])
+        assert (await saga.ends(), saga.ground.locals) == ("succeeded", [True])
     async with a_refund(temporal.client) as saga:
         saga.ground.locally_away = True
         await saga.start()
-        assert (await saga.ends(), saga.ground.floats_asked) == ("succeeded", [True, True, False])
+        assert (await saga.ends(), saga.ground.locals) == ("succeeded", [True, True, False])
         assert (len(saga.rail.given), saga.spent) == (1, [True])
