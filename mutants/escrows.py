@@ -33,7 +33,7 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     Mutant(
         name="give an escrow's payment back from the merchant's money",
-        file="activities/refund_accepting.py",
+        file="activities/refund_sources.py",
         old="if draft.escrow is None and kept is not None and not final(SagaKind.ESCROW, kept):",
         new="if False:",
         caught_by=tests("tests/api/test_escrow_refunds.py", "-k", "by_its_escrow_alone"),
