@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from models import decisions, delivery
+from models import decisions, delivery, takeback
 
 _BEGUN = ("created", "outcome_unknown")
 #: What happens to each object, in the words of the event's type.
@@ -41,7 +41,7 @@ EVENT_TYPES = frozenset(
     {f"{about}.{word}" for about, words in HAPPENINGS.items() for word in words}
     | {decisions.CREATED, decisions.PROCESSING, decisions.REQUIRES_ACTION}
     | {decisions.ATTEMPT_FAILED, decisions.OUTCOME_UNKNOWN}
-    | {decisions.SUCCEEDED, decisions.CANCELED}
+    | {decisions.SUCCEEDED, decisions.CANCELED, takeback.TAKEN_BACK}
     | {decisions.REVIEW_OPENED, decisions.REVIEW_RESOLVED}
     | {delivery.TEST_EVENT, delivery.DISABLED_EVENT}
 )
