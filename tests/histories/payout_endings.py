@@ -93,6 +93,19 @@ async def _called_back(saga: Saga) -> None:
     await saga.says(PAID)
 
 
+async def _paid_after_all(saga: Saga) -> None:
+    """The first is said to have paid while the second rests; nobody signed it."""
+    await until(lambda: saga.spent == [False], lambda: "it was not refused")
+    await saga.says(PAID, hint=True)
+
+
+async def _denied(saga: Saga) -> None:
+    await _paid_after_all(saga)
+    await until(lambda: saga.sagas.states[-1] == "queued" and bool(saga.wallet.asked),
+                lambda: "it does not wait again")  # fmt: skip
+    await saga.requests(cancel=True)
+
+
 async def _decided(saga: Saga) -> None:
     await saga.sagas.cased.wait()
     await saga.reaches("unknown")
@@ -165,6 +178,12 @@ PAYOUT_ENDINGS: dict[str, PayoutEnding] = {
     "paid_when_sent_again": _E(ends="paid", prepared=_answers(_BUSY, PAID)),
     "paid_by_a_second_instruction": _E(
         ends="paid", order=lambda: {"wait_scale": 0.001}, prepared=_answers(EMPTY, PAID)
+    ),
+    "paid_although_believed_refused": _E(
+        ends="paid", prepared=_answers(EMPTY, PAID), played=_paid_after_all
+    ),
+    "canceled_when_what_was_hinted_was_denied": _E(
+        ends="canceled", prepared=_answers(EMPTY, PAID, told=(EMPTY,)), played=_denied
     ),
     "paid_when_float_came": _E(
         ends="paid", prepared=_gates(Gate.SHORT, Gate.GRANTED), played=_float_comes
