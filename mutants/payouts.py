@@ -26,4 +26,18 @@ MUTANTS: tuple[Mutant, ...] = (
         new="    return False\n",
         caught_by=tests("tests/workflows/test_payout_by_bank.py", "-k", "bounce"),
     ),
+    Mutant(
+        name="send again while the first is in doubt",
+        file="activities/saga_rows.py",
+        old='    return bool(found and found["doubted"])\n',
+        new="    return False\n",
+        caught_by=tests("tests/activities/test_second_instructions.py"),
+    ),
+    Mutant(
+        name="what comes while the next one rests is not weighed",
+        file="workflows/payout_run.py",
+        old="        return bool(self.ears.heard) or self.canceling()\n",
+        new="        return self.canceling()\n",
+        caught_by=tests("tests/workflows/test_payout_twice.py", "-k", "one_rests"),
+    ),
 )
