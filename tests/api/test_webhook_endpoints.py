@@ -151,6 +151,7 @@ async def test_a_url_we_would_never_call_is_refused_at_once(
         {"url": URL, "secret": "whsec_mine"},
         {"url": URL, "event_types": []},
         {"url": URL, "event_types": ["Payment Succeeded"]},
+        {"url": URL, "event_types": ["payment.succeded"]},
         {"url": URL, "description": "x" * 501},
     ],
 )
