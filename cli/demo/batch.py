@@ -21,7 +21,7 @@ _TOLD_EVERY = 200
 _FUNDS, _PAYER = 1_500_000, "+256752777777"
 #: Of either half. Two cores that do nothing else pay 17 rows a second.
 _DEADLINE = 300.0
-_PAUSE = 0.3
+_PAUSE = 0.5
 _ENDED = {"completed", "completed_with_errors", "invalid", "canceled"}
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
 
+import httpx
 import pytest
 
 from cli.demo.batch import ROWS, Batch, Running
@@ -13,7 +14,9 @@ from cli.demo.payees import LOST, PAYEES
 from cli.demo.payouts import SentOut
 from cli.demo.proof import BOOKS
 from cli.demo.run import ENVIRONMENT
-from cli.demo.vault.lenders import NotEnrolled, entered
+from cli.demo.vault import floats
+from cli.demo.vault.lenders import LENDERS, NotEnrolled, entered
+from cli.demo.vault.told import Player
 from cli.stack.environment import Urls, variables
 from cli.stack.state import State
 from providers.ncba.settings import NcbaSettings
@@ -226,3 +229,40 @@ async def test_a_lender_whose_credential_is_not_valid_is_not_enrolled(
 ) -> None:
     with pytest.raises(NotEnrolled, match=f"mifos is {states[-1]}"):
         await entered(cast(DemoClient, Checked(*states)), "mifos", {})
+
+
+class Purchases:
+    """Float asked for again and again; the code of the first `late` comes after its time."""
+
+    def __init__(self, late: int) -> None:
+        self._late = late
+        self.typed: list[str] = []
+        self._texts: list[dict[str, str]] = []
+
+    async def control(self, _path: str) -> list[dict[str, str]]:
+        return list(self._texts)
+
+    async def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        if path == "/v1/float-purchases":
+            self._texts.append({"text": f"{100_000 + len(self._texts)} is your code"})
+            return {"id": f"fp_{len(self._texts)}"}
+        self.typed.append(body["code"])
+        right = self._texts[-1]["text"].startswith(body["code"])
+        status = 409 if len(self._texts) <= self._late else 200 if right else 422
+        answer = httpx.Response(status, request=httpx.Request("POST", f"http://api{path}"))
+        answer.raise_for_status()
+        return {}
+
+    async def get(self, path: str) -> dict[str, Any]:
+        return {"id": path, "status": "settled", "data": []}
+
+
+async def test_a_code_that_came_too_late_is_asked_for_again() -> None:
+    client = Purchases(late=1)
+    player = Player(
+        lender=LENDERS[0], client=cast(DemoClient, client), org="org_1", approver="usr_1"
+    )
+    told = await floats.buy(player, 1)
+    assert told.as_expected
+    assert told.id == "/v1/float-purchases/fp_2"
+    assert client.typed == ["100001", "100002", "100001"]

@@ -9,7 +9,7 @@ from typing import Any
 from cli.demo.client import DemoClient
 from cli.demo.vault.lenders import Lender
 
-_PAUSE = 0.2
+_PAUSE = 0.4
 #: Seconds anything of the vault may take, outages and waits shortened as they are.
 DEADLINE = 240.0
 
