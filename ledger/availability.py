@@ -31,7 +31,8 @@ _MARK = "select upto from payable_marks where currency = %s and livemode = app_m
 # What is reversed counts for the day it was captured on, and takes its pending part with it. What
 # an escrow releases counts for the day its payer's money was captured on, by that money's rail;
 # its account is found before its lines are: in one subquery the planner reads the whole ledger for
-# each line, in order, for the first that fits.
+# each line, in order, for the first that fits. Where there is no account nothing is looked for:
+# without `kept.id is not null` that is so only where the tables were analysed.
 _NEWEST = """
 select a.id, (select max(entry_seq) from ledger_lines where account_id = a.id) as newest
   from ledger_accounts a where a.name = %s and a.currency = %s and a.livemode = app_mode()
@@ -47,7 +48,7 @@ select split_part(coalesce(f.receipt, o.receipt, e.receipt), ':', 1) as rail,
   left join lateral (
     select funded.receipt, funded.at
       from ledger_lines brought join ledger_entries funded on funded.seq = brought.entry_seq
-     where brought.account_id = kept.id and brought.side = 'credit'
+     where kept.id is not null and brought.account_id = kept.id and brought.side = 'credit'
      order by brought.entry_seq limit 1) f on true
  where l.account_id = %(account)s and l.entry_seq > %(upto)s and l.entry_seq <= %(newest)s
    and (coalesce(o.kind, e.kind) = 'settled' or f.at is not null)
