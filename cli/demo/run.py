@@ -26,7 +26,13 @@ _WAIT_SCALE = 0.05
 _QUICKLY = {"KAURI_LOAN_POLL_SECONDS": "100", "KAURI_RAIL_OPENS_AFTER": "16"}
 #: Camtel has published no contract. Our proposal is off everywhere; here, against its simulator,
 #: it is switched on, so that every rail there is pays out.
-_PROPOSED = {"CAMTEL_EXPERIMENTAL": "true", "KAURI_PROVIDERS": f"{PROVIDERS},camtel"}
+_PROPOSED = {
+    "CAMTEL_EXPERIMENTAL": "true",
+    "CAMTEL_CLIENT_ID": "sim-camtel-client",
+    "CAMTEL_CLIENT_SECRET": "sim-camtel-secret",
+    "CAMTEL_CALLBACK_SECRET": "sim-camtel-callback",
+    "KAURI_PROVIDERS": f"{PROVIDERS},camtel",
+}
 ENVIRONMENT = {**_QUICKLY, **_PROPOSED}
 _WEBHOOK_DEADLINE = 60.0
 

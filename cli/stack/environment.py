@@ -42,10 +42,6 @@ _SIMULATED = {
     "CARDS_MERCHANT_ID": "TESTKAURI",
     "CARDS_API_PASSWORD": "sim-cards-password",
     "CARDS_NOTIFICATION_SECRET": "sim-cards-notification",
-    # Of no use before CAMTEL_EXPERIMENTAL=true, and before KAURI_PROVIDERS names it.
-    "CAMTEL_CLIENT_ID": "sim-camtel-client",
-    "CAMTEL_CLIENT_SECRET": "sim-camtel-secret",
-    "CAMTEL_CALLBACK_SECRET": "sim-camtel-callback",
     "KAURI_PROVIDERS": PROVIDERS,
     "KAURI_MESSAGE_GATEWAYS": "airtouch,africastalking,smtp",
     "SMS_USERNAME": "sim-airtouch",

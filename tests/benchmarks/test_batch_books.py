@@ -34,6 +34,7 @@ def paid(**changes: object) -> BatchPaid:
         "runs": 1,
         "history_events": 900,
         "payout_events": 27,
+        "memory": (240.5, 251.0, 246.0),
         "audit": RowsJudged(lost=0, doubled=0),
         **changes,
     }
@@ -72,4 +73,5 @@ def test_the_table_says_what_was_lost_and_how_often_the_worker_died() -> None:
     out = StringIO()
     report.show({"batch": results}, Console(file=out, width=200))
     assert "worker killed 10 times" in out.getvalue()
+    assert "240.5 to 251.0, the last 246.0" in out.getvalue()
     assert "1, 2" in out.getvalue()

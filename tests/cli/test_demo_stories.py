@@ -84,8 +84,9 @@ def test_camtel_is_switched_on_for_the_demo_alone(
     state: State, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert "camtel" not in loaded(state, monkeypatch, {})
+    off = {name: told for name, told in ENVIRONMENT.items() if name != "CAMTEL_EXPERIMENTAL"}
     with pytest.raises(BadProvider, match="CAMTEL_EXPERIMENTAL"):
-        load(["camtel"])
+        loaded(state, monkeypatch, off)
 
 
 BOOK: dict[str, dict[str, Any]] = {

@@ -35,6 +35,7 @@ NOT_SWEPT: dict[str, str] = {
     "refund.*": _BY_ONE_WRITER,
     "clearing_move.*": _BY_ONE_WRITER,
     "payout.*": _BY_ONE_WRITER,
+    "takeback.*": "one transaction, repeated by the provider's number; nothing leaves",
     "message.send.smtp.*": "a mail goes the way of a text; it is stopped at both gateways of texts",
     "ke3.*": _LIKE_KE2,
     "ke4.*": _LIKE_KE2,
