@@ -8,6 +8,9 @@ from typing import Any
 import httpx
 
 _AT_A_TIME = 32
+#: Seconds an unused connection is kept: fewer than a server keeps it (uvicorn: five). One that the
+#: server closes just as it is used again would cost a callback, which nobody sends twice.
+_KEPT = 2.0
 #: Makes the headers that prove a body from its bytes.
 Proof = Callable[[bytes], Mapping[str, str]]
 
@@ -64,6 +67,6 @@ class Courier:
             self._client = httpx.AsyncClient(
                 timeout=10,
                 trust_env=False,
-                limits=httpx.Limits(max_connections=_AT_A_TIME, keepalive_expiry=30),
+                limits=httpx.Limits(max_connections=_AT_A_TIME, keepalive_expiry=_KEPT),
             )
         return self._client

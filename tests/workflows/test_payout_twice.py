@@ -39,7 +39,7 @@ async def resting(saga: Saga) -> None:
     """Refused for want of float; the next instruction waits."""
     saga.wallet.answers = [EMPTY, PAID]
     await saga.start()
-    await until(lambda: saga.spent == [False], lambda: "it was not refused")
+    await until(lambda: set(saga.spent) == {False}, lambda: "it was not refused")
 
 
 def readings(saga: Saga) -> list[Reading]:
