@@ -124,7 +124,7 @@ def _batch(batch: dict[str, Any]) -> list[tuple[Any, ...]]:
     events = f"{paid['history_events']}, {paid['runs']} runs ({paid['payout_events']} a payout)"
     return [
         *rows,
-        ("batch: most each worker held while paying, MiB", _span(paid["memory"]), "flat"),
+        ("batch: most each worker held while paying, MiB", _span(paid.get("memory", ())), "flat"),
         (
             "batch: memory grown while reading, MiB",
             f"worker {grown['worker']}, api {grown['api']}",
