@@ -3,7 +3,7 @@
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, AsyncCursor
 from psycopg.rows import tuple_row
 
 from models import ids, saga_states
@@ -28,20 +28,29 @@ _STATES = "select id, kind, state from sagas where id = any(%s)"
 
 
 async def stale_holds(connection: Connection) -> list[str]:
-    """Sagas that gave back more than they held, or have ended, or are gone, and still hold."""
+    """Sagas that gave back more than they held, or have ended, or are gone, and still hold.
+
+    Money moves while it is looked: what looks stale is looked at once more. One that ended between
+    the two questions has given up its hold by then, for both are one transaction.
+    """
     async with connection.cursor(row_factory=tuple_row) as cursor:
-        await cursor.execute(_HELD)
-        held: dict[str, int] = dict(await cursor.fetchall())
-        await cursor.execute(_KEPT)
-        held |= dict(await cursor.fetchall())
-        sagas = {about: _saga(about) for about in held}
-        await cursor.execute(_STATES, [[saga for saga in sagas.values() if saga]])
-        running = {
-            saga
-            for saga, kind, state in await cursor.fetchall()
-            if not saga_states.final(SagaKind(kind), state)
-        }
-    return [about for about, amount in held.items() if amount < 0 or sagas[about] not in running]
+        suspects = await _stale(cursor)
+        return sorted(suspects & await _stale(cursor)) if suspects else []
+
+
+async def _stale(cursor: AsyncCursor[Any]) -> set[str]:
+    await cursor.execute(_HELD)
+    held: dict[str, int] = dict(await cursor.fetchall())
+    await cursor.execute(_KEPT)
+    held |= dict(await cursor.fetchall())
+    sagas = {about: _saga(about) for about in held}
+    await cursor.execute(_STATES, [[saga for saga in sagas.values() if saga]])
+    running = {
+        saga
+        for saga, kind, state in await cursor.fetchall()
+        if not saga_states.final(SagaKind(kind), state)
+    }
+    return {about for about, amount in held.items() if amount < 0 or sagas[about] not in running}
 
 
 def _saga(about: str) -> UUID | None:

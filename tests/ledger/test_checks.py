@@ -163,6 +163,30 @@ async def test_a_hold_that_nobody_ends_is_seen(urls: Any, a_day: None, change: s
     assert found != []
 
 
+class EndedMeanwhile(psycopg.AsyncCursor[Any]):
+    """Sagas end, with what they hold, between the first two questions: the states say so first."""
+
+    asked = 0
+
+    async def execute(self, query: Any, params: Any = None, **rest: Any) -> Any:
+        if "from sagas" in query:
+            type(self).asked += 1
+            if self.asked == 1:
+                await super().execute("savepoint moved")
+                await super().execute("update sagas set state = 'failed'")
+        elif self.asked == 1:
+            await super().execute("rollback to savepoint moved")
+        return await super().execute(query, params, **rest)
+
+
+async def test_a_saga_that_ends_while_it_is_looked_is_no_stale_hold(urls: Any, a_day: None) -> None:
+    async with await psycopg.AsyncConnection.connect(urls.admin) as connection:
+        connection.cursor_factory = EndedMeanwhile
+        assert await stale_holds(connection) == []
+        assert EndedMeanwhile.asked == 2
+        await connection.rollback()
+
+
 def test_the_command_prints_every_invariant_and_ends_with_0(
     urls: Any, a_day: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
