@@ -4,7 +4,6 @@ Given back to the payer it leaves by a refund of its own, accepted in the transa
 decision; one that ends unpaid opens the case again (the table `suspense_refunds`).
 """
 
-import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from activities import rows
 from activities.suspense_refunds import SuspenseRefunds
 from models import faultpoints, ids
 from models.case import NOT_DECIDABLE, CaseDecision, CaseWord
@@ -37,10 +37,6 @@ _REVIEWED = """
 update payments p set updated_at = %(at)s, needs_review = exists (
     select 1 from cases k where k.payment_id = p.id and k.state = 'open')
  where p.id = %(id)s returning *"""
-_EVENT = """
-insert into events (id, org_id, livemode, type, object_id, sequence, step, data, created_at)
-select %s, %s, %s, %s, %s, coalesce(max(sequence), 0) + 1, %s, %s, %s
-  from events where object_id = %s on conflict do nothing"""
 
 
 class Releases(Protocol):
@@ -126,6 +122,5 @@ async def _tell(
         "previous_attributes": {},
         "case": {"id": decision.case_id, "kind": case["kind"], "decision": str(decision.word)},
     }
-    values = [ids.uuid7(), case["org_id"], case["livemode"], REVIEW_RESOLVED, payment["id"]]
-    values += [f"{decision.case_id}/decided", json.dumps(data), at, payment["id"]]
-    await connection.execute(_EVENT, values)
+    key = f"{decision.case_id}/decided"
+    await rows.add_event(connection, payment, REVIEW_RESOLVED, data, key=key, at=at)

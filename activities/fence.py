@@ -4,12 +4,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from activities.reports import NEVER_SENT, silence
 from models.lifecycle import AttemptState
 from models.money import Money
+from models.reading import Reading, Reason
 from models.saga import Instruct, SagaRef, SagaStep, Trouble
 
 if TYPE_CHECKING:
     from activities.sagas import Sagas
+    from activities.top_ups import Opens
 
 
 class Barred(Exception):
@@ -43,6 +46,14 @@ class Intent:
             state=state,
             amount=self.amount,
         )
+
+
+async def shut(fence: "Opens", intent: Intent) -> Reading | None:
+    """What is said of a sending that may not leave, while it may not; None for one that may."""
+    try:
+        return None if await fence.open(intent) else silence(Reason.DUPLICATE)
+    except Barred:
+        return NEVER_SENT
 
 
 class Fence:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from temporalio import activity
 
-from activities.fence import Barred, Fence, Intent
+from activities.fence import Fence, Intent, shut
 from activities.pulse import beating
-from activities.reports import NEVER_SENT, heard, report, silence
+from activities.reports import heard, report
 from models import faultpoints, ids
 from models.credentials import NoCredentials
 from models.loan_calls import PaidDetails, PaidQuestion
@@ -111,11 +111,9 @@ class Payouts:
                 no = Reading(verdict=Verdict.REFUSED, reason=Reason.CREDENTIALS)
                 return report(named, Source.ACK, no)
             await faultpoints.reach("payout.fence.before", order.intent.saga.id)
-            try:
-                if not await self._fence.open(order.intent):
-                    return report(named, Source.ACK, silence(Reason.DUPLICATE))
-            except Barred:
-                return report(named, Source.ACK, NEVER_SENT)
+            unsent = await shut(self._fence, order.intent)
+            if unsent is not None:
+                return report(named, Source.ACK, unsent)
             await faultpoints.reach("payout.before", order.intent.saga.id)
             reading = await heard(client.pay(self._payout(order)))
             await faultpoints.reach("payout.after", order.intent.saga.id)

@@ -119,7 +119,7 @@ async def _write(
     await rows.decide_cases(connection, step, attempt)
     data = _told(step, payment, attempt) if step.events else {}
     for kind in step.events:
-        await rows.add_event(connection, step, kind, data, payment)
+        await rows.add_event(connection, payment, kind, data, key=step.key, at=step.at)
 
 
 def _disputed(step: Step) -> Step:

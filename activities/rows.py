@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from models import ids
@@ -177,11 +178,17 @@ async def add_evidence(connection: "Connection", step: Step, report: ProviderRep
 
 
 async def add_event(
-    connection: "Connection", step: Step, kind: str, data: Mapping[str, Any], payment: "Row"
+    connection: "Connection",
+    payment: "Row",
+    kind: str,
+    data: Mapping[str, Any],
+    *,
+    key: str,
+    at: datetime,
 ) -> None:
-    """Tell the merchant; a trigger fans the event out to the endpoints that want it."""
-    values = [ids.uuid7(), payment["org_id"], payment["livemode"], kind, payment["id"], step.key]
-    values += [json.dumps(data), step.at, payment["id"]]
+    """Tell the merchant, once for the step of that key; a trigger fans it out to the endpoints."""
+    values = [ids.uuid7(), payment["org_id"], payment["livemode"], kind, payment["id"], key]
+    values += [json.dumps(data), at, payment["id"]]
     await connection.execute(_ADD_EVENT, values)
 
 

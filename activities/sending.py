@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from temporalio import activity
 
 from activities import payout_rows
-from activities.fence import Barred, Intent
+from activities.fence import Intent, shut
 from activities.pulse import beating
-from activities.reports import NEVER_SENT, heard, report
+from activities.reports import heard, report
 from activities.reports import silence as nothing_said
 from activities.top_ups import Opens
 from models import faultpoints, ids, money_out
@@ -75,11 +75,9 @@ class Sending:
         named, about = instruction(call.order, call.number), call.order.saga.id
         async with beating():
             await faultpoints.reach("money_out.fence.before", about)
-            try:
-                if not await self._fence.open(_intent(call)):
-                    return report(named, Source.ACK, nothing_said(Reason.DUPLICATE))
-            except Barred:
-                return report(named, Source.ACK, NEVER_SENT)
+            unsent = await shut(self._fence, _intent(call))
+            if unsent is not None:
+                return report(named, Source.ACK, unsent)
             await faultpoints.reach("money_out.send.before", about)
             reading = await self._sent(call)
             await faultpoints.reach("money_out.send.after", about)

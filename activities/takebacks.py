@@ -4,13 +4,12 @@ What was taken back is a fact: it is booked whatever was refunded, and from then
 there to be refunded. Refunds that have not left are given up where it is missing now.
 """
 
-import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from activities import refund_sources as sources
-from activities import waking
+from activities import rows, waking
 from activities.sagas import VaultBooks
 from models import faultpoints, ids
 from models.events import payment_object
@@ -51,10 +50,6 @@ with moved as (
     cross join (values (%(payment)s::uuid, 'payment'), (%(attempt)s::uuid, 'attempt')) o (id, what)
    where moved.status = 'reversed')
 select * from moved"""
-_EVENT = """
-insert into events (id, org_id, livemode, type, object_id, sequence, step, data, created_at)
-select %s, %s, %s, %s, %s, coalesce(max(sequence), 0) + 1, %s, %s, %s
-  from events where object_id = %s"""
 _UNSENT = """
 select id from sagas where org_id = app_org() and livemode = app_mode() and kind = 'refund'
    and data->>'payment' = %s and data->>'case' is null and state = any(%s)"""
@@ -153,9 +148,7 @@ async def _write(connection: "Connection", payment: "Row", taken: Takeback, fee:
         raise RuntimeError("the payment was locked a moment ago")
     before = {"status": payment["status"], "amount_taken_back": payment["amount_taken_back"]}
     told = {"object": payment_object(moved, None), "previous_attributes": before}
-    values = [ids.uuid7(), payment["org_id"], payment["livemode"], TAKEN_BACK, payment["id"]]
-    values += [fields["step"], json.dumps(told), fields["at"], payment["id"]]
-    await connection.execute(_EVENT, values)
+    await rows.add_event(connection, moved, TAKEN_BACK, told, key=fields["step"], at=fields["at"])
     return moved
 
 

@@ -8,10 +8,11 @@ from uuid import UUID
 from models import ids
 from models.approval import LIFETIME, ApprovalTerms
 from models.fees import Fee
+from models.lifecycle import AttemptState
 from models.money import Money
 from models.payout_rail import PayoutRail
 from models.payout_states import PayoutState
-from models.saga import SagaRef
+from models.saga import Instruct, SagaRef
 
 WORKFLOW = "payout"
 #: The member of a request that takes a payout back.
@@ -144,9 +145,9 @@ def instruction(order: PayoutOrder, number: int = 1) -> str:
 INSTRUCTIONS = 5
 
 
-def instructions(order: PayoutOrder) -> frozenset[str]:
-    """Every instruction a payout may ever have."""
-    return frozenset(instruction(order, number) for number in range(1, INSTRUCTIONS + 1))
+def numbers(order: PayoutOrder, last: int = INSTRUCTIONS) -> dict[str, int]:
+    """The instructions a payout may ever have, or has up to the `last`, by number."""
+    return {instruction(order, number): number for number in range(1, last + 1)}
 
 
 def our_reference(order: PayoutOrder, number: int = 1) -> str:
@@ -154,6 +155,18 @@ def our_reference(order: PayoutOrder, number: int = 1) -> str:
     named = instruction(order, number)
     shaped = _REFERENCES.get(order.rail.name)
     return shaped(named) if shaped else named
+
+
+def instruct(order: PayoutOrder, number: int, state: AttemptState) -> Instruct:
+    """That instruction in this state, as the step writes it that brings it there."""
+    return Instruct(
+        id=instruction(order, number),
+        rail=order.rail.name,
+        number=number,
+        our_reference=our_reference(order, number),
+        state=state,
+        amount=order.amount,
+    )
 
 
 class PayoutRefusal(StrEnum):

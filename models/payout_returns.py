@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from models.lifecycle import AttemptState
-from models.payout_order import INSTRUCTIONS, PayoutOrder, instruction, instructions, our_reference
+from models.payout_order import PayoutOrder, instruct, numbers
 from models.payout_postings import PayoutReturned
 from models.payout_rail import PaysTo
 from models.payout_states import PayoutState
@@ -30,7 +30,7 @@ def came_back(order: PayoutOrder, report: ProviderReport) -> bool:
     """True when the report proves that the paid money is with us again."""
     told = report.reading
     back = report.verdict is Verdict.REFUSED and told.reason is Reason.REVERSED
-    ours = report.attempt_id in instructions(order)
+    ours = report.attempt_id in numbers(order)
     by_bank = report.source is Source.CALLBACK and order.rail.pays_to is PaysTo.BANK
     proven = (report.source in _WITNESSES or by_bank) and not report.hint
     whole = told.amount in {None, order.amount}
@@ -59,16 +59,7 @@ def money_back(order: PayoutOrder, report: ProviderReport, paid: str | None) -> 
 
 
 def _reversed(order: PayoutOrder, report: ProviderReport) -> Instruct:
-    named = report.attempt_id
-    numbers = {instruction(order, number): number for number in range(1, INSTRUCTIONS + 1)}
-    return Instruct(
-        id=named,
-        rail=order.rail.name,
-        number=numbers[named],
-        our_reference=our_reference(order, numbers[named]),
-        state=AttemptState.REVERSED,
-        amount=order.amount,
-    )
+    return instruct(order, numbers(order)[report.attempt_id], AttemptState.REVERSED)
 
 
 def _booked(order: PayoutOrder, report: ProviderReport, paid: str | None) -> PayoutReturned:

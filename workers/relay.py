@@ -62,7 +62,15 @@ class Relay:
 
         Of loans and payouts it looks at as many as there is room for.
         """
-        rows = await self._rows(_UNSTARTED)
+        loan, payout = _MANY
+        rows = await self._rows(
+            _UNSTARTED,
+            many=list(_MANY),
+            loan=loan,
+            loans=self._dispatcher.room(loan),
+            payout=payout,
+            payouts=self._dispatcher.room(payout),
+        )
         abreast = asyncio.Semaphore(_ABREAST)
         begun = await asyncio.gather(*(self._begin(row, abreast) for row in rows))
         await self._dispatcher.flush()
@@ -90,17 +98,10 @@ class Relay:
         await self._dispatcher.start(start_of(row["kind"], plain))
         await faultpoints.reach("relay.after", row["id"])
 
-    async def _rows(self, query: str) -> Sequence[Any]:
+    async def _rows(self, query: str, **asked: object) -> Sequence[Any]:
+        """Rows older than the grace."""
+        values = {"grace": self._grace, **asked}
         async with self._database.system() as connection:
-            loan, payout = _MANY
-            values = {
-                "grace": self._grace,
-                "many": list(_MANY),
-                "loan": loan,
-                "loans": self._dispatcher.room(loan),
-                "payout": payout,
-                "payouts": self._dispatcher.room(payout),
-            }
             return await (await connection.execute(query, values)).fetchall()
 
 

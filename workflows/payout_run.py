@@ -5,10 +5,11 @@ from typing import Any
 
 from temporalio import workflow
 
+from models import payout_order
 from models.approval import APPROVAL
 from models.lifecycle import AttemptState
 from models.payout_calls import PayoutCall
-from models.payout_order import CANCEL, PayoutOrder, first_state, instruction, our_reference
+from models.payout_order import CANCEL, PayoutOrder, first_state, numbers
 from models.payout_postings import PayoutReleased, PayoutRequested
 from models.payout_states import PayoutState
 from models.reading import ProviderReport
@@ -58,8 +59,7 @@ class PayoutRun:
 
     def number_of(self, report: ProviderReport) -> int:
         """Which instruction it is about; the one that is carried, where it is none of them."""
-        known = {instruction(self.order, number): number for number in range(1, self.last + 1)}
-        return known.get(report.attempt_id, self.number)
+        return numbers(self.order, self.last).get(report.attempt_id, self.number)
 
     def follow(self) -> None:
         """The next instruction: none before it had any effect."""
@@ -76,15 +76,7 @@ class PayoutRun:
 
     def instruct(self, state: AttemptState) -> Instruct:
         """The instruction in this state."""
-        order, number = self.order, self.number
-        return Instruct(
-            id=instruction(order, number),
-            rail=order.rail.name,
-            number=number,
-            our_reference=our_reference(order, number),
-            state=state,
-            amount=order.amount,
-        )
+        return payout_order.instruct(self.order, self.number, state)
 
     def call(self, sends: int = 0, handle: str | None = None) -> PayoutCall:
         """What the activities are told of it."""
