@@ -8,6 +8,7 @@ from fastapi import Depends, FastAPI
 from loguru import logger
 
 from api.answers import HANDLERS
+from api.cards import no_card_numbers
 from api.choices import known_parameters
 from api.description import described
 from api.edge import Edge
@@ -139,7 +140,7 @@ def create_app(settings: Settings, wire: Callable[[Settings], Awaitable[Parts]])
         openapi_url="/openapi.json",
         lifespan=_lifespan(settings, wire),
         redirect_slashes=False,
-        dependencies=[Depends(known_parameters)],
+        dependencies=[Depends(known_parameters), Depends(no_card_numbers)],
     )
     app.state.streams, app.state.payer_streams = set(), set()
     app.openapi = lambda: described(app)  # type: ignore[method-assign] # FastAPI's documented hook

@@ -16,9 +16,9 @@ from activities import message_rows, otp_rows, payout_rows
 from activities.contacts import Contact, Contacts
 from activities.languages import chosen
 from activities.messages import sealed
-from api import idempotency
+from api import idempotency, saga_reads
 from api.answers import answer
-from api.approving import REQUIRES_APPROVAL
+from api.approving import REQUIRES_APPROVAL, approves
 from api.errors import NotFound, RateLimited
 from api.float_codes import check_hourly_cap, scale
 from api.float_errors import CodeLocked, CodeUsed, CodeWrong, TooManyCodes
@@ -27,7 +27,10 @@ from api.parts import Parts
 from api.payout_errors import CodeNotWanted, CodeRequired, NotWaitingForApproval
 from api.queries import requests
 from api.queries.requests import Row
+from api.saga_requests import Decides
+from api.schemas.payouts import ApprovalRequest
 from models import ids, otp
+from models.approval import ApprovalWord
 from models.messages import Notice
 from models.moments import moment
 from models.money import Money
@@ -119,7 +122,34 @@ async def _guessed(parts: Parts, caller: Caller, saga: Row, code: str) -> UUID:
     return found
 
 
-async def needed(
+async def allows(
+    request: Request,
+    parts: Parts,
+    caller: Caller,
+    kind: SagaKind,
+    *,
+    named: str,
+    body: ApprovalRequest,
+) -> Decides:
+    """The approving word about this saga, with its code where one is wanted.
+
+    Raises NotFound, CodeRequired and CodeWrong.
+    """
+    row = await saga_reads.saga_row(parts, caller, kind, named)
+    code = await _needed(request, parts, caller, row, body.code)
+    return approves(caller, ApprovalWord.APPROVE, body.reason, code=code)
+
+
+async def send(
+    request: Request, parts: Parts, caller: Caller, kind: SagaKind, named: str
+) -> Response:
+    """Send a code to whom the policy names. Raises NotFound, and why none is sent."""
+    sending = CodeSending(parts, caller, kind, saga_reads.saga_uuid(kind, named))
+    given, _fresh = await idempotency.once(request, caller, sending)
+    return given
+
+
+async def _needed(
     request: Request, parts: Parts, caller: Caller, saga: Row, code: str | None
 ) -> UUID | None:
     """The code that has to be spent with the word; None where none is wanted.
@@ -136,12 +166,17 @@ async def needed(
 
 
 def approval_of(saga: Row) -> otp.Approval:
-    """What a code of this saga approves."""
-    return otp.Approval(
-        purchase_id=ids.shown(PREFIXES[SagaKind(saga["kind"])], saga["id"]),
-        amount=Money(saga["amount"], saga["currency"]),
-        beneficiary=str(saga["data"].get("payee", "")),
-    )
+    """What a code of this saga approves: of a batch, its sum and how many rows it has."""
+    kind, data = SagaKind(saga["kind"]), saga["data"]
+    shown = ids.shown(PREFIXES[kind], saga["id"])
+    if kind is SagaKind.BATCH:
+        amount = Money(data["amount"], data["currency"])
+        return otp.Approval(
+            purchase_id=shown, amount=amount, beneficiary=f"{shown} ({data['rows']:,})"
+        )
+    payee = data.get("payee") or data.get("payment") or ""
+    amount = Money(saga["amount"], saga["currency"])
+    return otp.Approval(purchase_id=shown, amount=amount, beneficiary=str(payee))
 
 
 def _notice(approval: otp.Approval, person: Contact, code: str, number: int) -> Notice:

@@ -58,7 +58,7 @@ WRITTEN_OF = (*TOLD_OF, ids.CASE, ids.USER)
 
 async def known_parameters(request: Request) -> None:
     """Nothing that is asked is passed over: raises Invalid for a name the route does not take."""
-    if not request.query_params or request.method != "GET" or not _ours(request):
+    if not request.query_params or request.method != "GET" or not of_the_api(request):
         return
     takes = sorted(_names(request.scope["route"].dependant))
     strange = [name for name in request.query_params if name not in takes]
@@ -68,7 +68,7 @@ async def known_parameters(request: Request) -> None:
         raise Invalid(f"{errors[0]['pointer']}: {detail}", errors=errors)
 
 
-def _ours(request: Request) -> bool:
+def of_the_api(request: Request) -> bool:
     """Pages and providers' callbacks may carry whatever links to them add."""
     return request.url.path.startswith("/v1/")
 

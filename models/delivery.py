@@ -119,7 +119,7 @@ def retry_after(header: str | None, *, now: datetime) -> timedelta:
         return min(timedelta(seconds=int(text[:9])), LONGEST_RETRY_AFTER)
     try:
         when = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):  # a year or an offset no clock has
         return timedelta(0)
     if when.tzinfo is None:
         when = when.replace(tzinfo=UTC)

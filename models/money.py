@@ -1,7 +1,7 @@
 """Money: integer minor units and an ISO 4217 currency. Never a float."""
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal, Inexact, InvalidOperation, Overflow
 
 # ISO 4217 exponents of the currencies our rails carry.
 EXPONENTS = {
@@ -9,6 +9,11 @@ EXPONENTS = {
     "CDF": 2, "GMD": 2, "MGA": 2, "MWK": 2, "SCR": 2,
     "RWF": 0, "UGX": 0, "XAF": 0, "XOF": 0, "GNF": 0, "BIF": 0,
 }  # fmt: skip
+
+
+#: Nothing is rounded, and no number is larger than any amount: 1e900000 takes minutes to become
+#: an int.
+_EXACT = Context(prec=40, Emax=40, traps=[Overflow, InvalidOperation, Inexact])
 
 
 class CurrencyMismatch(ValueError):
@@ -67,7 +72,7 @@ def from_major(text: object, currency: str) -> Money:
     Exact: raises ValueError for anything that is not a finite amount of whole minor units.
     """
     try:
-        scaled = Decimal(str(text)).scaleb(EXPONENTS[currency])
+        scaled = Decimal(str(text)).scaleb(EXPONENTS[currency], _EXACT)
         minor = int(scaled)
     except (ArithmeticError, KeyError, ValueError) as error:
         raise ValueError(f"{text!r} is not an amount of {currency}") from error

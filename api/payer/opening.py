@@ -13,7 +13,7 @@ from api.cancellation import Cancellation
 from api.errors import Conflict, NotFound
 from api.parts import Parts
 from api.payer.access import Visitor
-from api.queries import accepting
+from api.queries import accepting, views
 from api.queries import payment_links as queries
 from api.schemas.checkouts import CreateCheckout
 from models import ids
@@ -66,9 +66,12 @@ class Opening:
 
     async def _waiting(self, connection: Connection, link: Mapping[str, Any]) -> UUID | None:
         """The session a single link has; None when another may be made."""
-        used = await queries.use_of(connection, link["id"]) if link["single"] else None
-        if used is None:
+        use = await queries.use_of(connection, link["id"]) if link["single"] else None
+        # Locked: its payer may be confirming it right now, and then it stays.
+        rows = await views.session_rows(connection, use["id"], lock=True) if use else None
+        if rows is None:
             return None
+        used = rows.checkout
         state = CheckoutState(used["state"])
         if state is CheckoutState.COMPLETE:
             raise LinkPaid("it is good for one payment")

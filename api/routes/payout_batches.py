@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response, StreamingResponse
 
-from api import batch_reads, saga_reads
+from api import approval_codes, batch_reads, saga_reads
 from api.answers import answer
 from api.approving import approves
 from api.batch_accepting import BatchAcceptance, BatchAsked
@@ -23,7 +23,7 @@ from api.schemas.payout_batches import (
     PayoutBatchList,
     PayoutRowList,
 )
-from api.schemas.payouts import ApprovalRequest
+from api.schemas.payouts import ApprovalCode, ApprovalRequest
 from api.schemas.problems import refusals
 from api.schemas.sagas import SagaTimeline
 from api.uploads import BATCHES
@@ -183,15 +183,32 @@ async def decide_payout_duplicates(
 
 @router.post("/{batch}/approve", response_model=PayoutBatch, responses=_TAKES_WORDS)
 async def approve_payout_batch(
+    *,
     batch: str,
     body: ApprovalRequest,
     request: Request,
     caller: PayoutApprover,
+    parts: Wired,
     idempotency_key: Key = None,  # noqa: ARG001 - read by api.idempotency; named here for the docs
 ) -> Response:
     """Let the batch go, all of it. Whoever sent the file may not."""
-    word = approves(caller, ApprovalWord.APPROVE, body.reason)
-    return await ask(request, caller, SagaKind.BATCH, batch, word)
+    kind = SagaKind.BATCH
+    word = await approval_codes.allows(request, parts, caller, kind, named=batch, body=body)
+    return await ask(request, caller, kind, batch, word)
+
+
+@router.post(
+    "/{batch}/approval_code", response_model=ApprovalCode, responses=refusals(404, 409, 422)
+)
+async def send_payout_batch_approval_code(
+    batch: str,
+    request: Request,
+    caller: PayoutApprover,
+    parts: Wired,
+    idempotency_key: Key = None,  # noqa: ARG001 - read by api.idempotency; named here for the docs
+) -> Response:
+    """Send a code to whom the policy names; whoever approves has to know it."""
+    return await approval_codes.send(request, parts, caller, SagaKind.BATCH, batch)
 
 
 @router.post("/{batch}/reject", response_model=PayoutBatch, responses=_TAKES_WORDS)

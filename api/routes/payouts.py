@@ -94,9 +94,8 @@ async def approve_payout(
     idempotency_key: Key = None,  # noqa: ARG001 - read by api.idempotency; named here for the docs
 ) -> Response:
     """Let it go. Whoever asked for it may not."""
-    row = await saga_reads.saga_row(parts, caller, SagaKind.PAYOUT, payout)
-    code = await approval_codes.needed(request, parts, caller, row, body.code)
-    word = approves(caller, ApprovalWord.APPROVE, body.reason, code=code)
+    kind = SagaKind.PAYOUT
+    word = await approval_codes.allows(request, parts, caller, kind, named=payout, body=body)
     return await ask(request, caller, SagaKind.PAYOUT, payout, word)
 
 
@@ -111,10 +110,7 @@ async def send_approval_code(
     idempotency_key: Key = None,  # noqa: ARG001 - read by api.idempotency; named here for the docs
 ) -> Response:
     """Send a code to whom the policy names; whoever approves has to know it."""
-    named = saga_uuid(SagaKind.PAYOUT, payout)
-    sending = approval_codes.CodeSending(parts, caller, SagaKind.PAYOUT, named)
-    given, _fresh = await once(request, caller, sending)
-    return given
+    return await approval_codes.send(request, parts, caller, SagaKind.PAYOUT, payout)
 
 
 @router.post("/{payout}/reject", response_model=Payout, responses=refusals(404, 409, 422))

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from api import refund_reads, saga_reads
+from api import approval_codes, refund_reads, saga_reads
 from api.answers import answer
 from api.approving import approves
 from api.deps import PayoutApprover, Reader, RefundWriter, Wired
@@ -12,7 +12,7 @@ from api.lists import Paging, Text, id_of
 from api.refund_words import gives_up
 from api.refunding import RefundAcceptance
 from api.saga_requests import ask
-from api.schemas.payouts import ApprovalRequest
+from api.schemas.payouts import ApprovalCode, ApprovalRequest
 from api.schemas.problems import refusals
 from api.schemas.refunds import CreateRefund, Refund, RefundList
 from api.schemas.sagas import SagaTimeline
@@ -98,11 +98,27 @@ async def approve_refund(
     body: ApprovalRequest,
     request: Request,
     caller: PayoutApprover,
+    parts: Wired,
     idempotency_key: Key = None,  # noqa: ARG001 - read by api.idempotency; named here for the docs
 ) -> Response:
     """Let it go: it is a payout to the payer's number. Whoever asked for it may not."""
-    word = approves(caller, ApprovalWord.APPROVE, body.reason)
-    return await ask(request, caller, SagaKind.REFUND, refund, word)
+    kind = SagaKind.REFUND
+    word = await approval_codes.allows(request, parts, caller, kind, named=refund, body=body)
+    return await ask(request, caller, kind, refund, word)
+
+
+@router.post(
+    "/{refund}/approval_code", response_model=ApprovalCode, responses=refusals(404, 409, 422)
+)
+async def send_refund_approval_code(
+    refund: str,
+    request: Request,
+    caller: PayoutApprover,
+    parts: Wired,
+    idempotency_key: Key = None,  # noqa: ARG001 - read by api.idempotency; named here for the docs
+) -> Response:
+    """Send a code to whom the policy names; whoever approves has to know it."""
+    return await approval_codes.send(request, parts, caller, SagaKind.REFUND, refund)
 
 
 @router.post("/{refund}/reject", response_model=Refund, responses=refusals(404, 409, 422))

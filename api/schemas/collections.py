@@ -5,8 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, StrictBool, StrictInt, StringConstraints
 
-from api.schemas.common import PRINTABLE, Inbound, Outbound
-from api.schemas.operator import Words
+from api.schemas.common import PRINTABLE, Inbound, Outbound, Words
 from api.schemas.sagas import SagaView
 from models.collection_confirmation import Confirming
 from models.collection_decisions import AfterReversal, CollectionWord

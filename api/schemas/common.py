@@ -12,6 +12,12 @@ Description = Annotated[str, StringConstraints(max_length=140, pattern=PRINTABLE
 Url = Annotated[str, StringConstraints(min_length=8, max_length=2048, pattern=r"^[\x21-\x7e]+$")]
 MetadataKey = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=PRINTABLE)]
 MetadataValue = Annotated[str, StringConstraints(max_length=500, pattern=PRINTABLE)]
+#: Why somebody decides so. What the database would refuse must not reach the saga: it would try
+#: to write it for ever.
+Words = Annotated[
+    str,
+    StringConstraints(min_length=3, max_length=500, pattern=PRINTABLE, strip_whitespace=True),
+]
 
 
 class Inbound(BaseModel):

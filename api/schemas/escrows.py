@@ -5,8 +5,7 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field, StrictInt, StringConstraints
 
 from api.schemas.checkouts import PROMPT, SESSION, CreateCheckout
-from api.schemas.common import Inbound, Outbound
-from api.schemas.operator import Words
+from api.schemas.common import Inbound, Outbound, Words
 from api.schemas.sagas import SagaView
 from models.escrow import EscrowState
 

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, StrictInt, StringConstraints
 
-from api.schemas.common import Inbound, Outbound, Reference
+from api.schemas.common import PRINTABLE, Inbound, Outbound, Reference, Words
 from api.schemas.sagas import SagaView
 
 EXAMPLE: dict[str, Any] = {
@@ -41,8 +41,8 @@ class FloatDecisionRequest(Inbound):
     """
 
     decision: Literal["retry", "return", "moved", "move", "seen", "seen_in_working", "not_bought"]
-    reason: Annotated[str, StringConstraints(min_length=1, max_length=500)]
-    evidence: Annotated[str, StringConstraints(max_length=500)] = ""
+    reason: Words
+    evidence: Annotated[str, StringConstraints(max_length=500, pattern=PRINTABLE)] = ""
 
 
 class FloatPurchase(SagaView):

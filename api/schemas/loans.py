@@ -1,18 +1,13 @@
 """Loan disbursements on the wire."""
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict
 
-from api.schemas.common import PRINTABLE, Outbound
+from api.schemas.common import Outbound, Words
 from api.schemas.sagas import SagaView
 from models.loan_decisions import PostingWord, ReversalWord
-
-_Words = Annotated[
-    str,
-    StringConstraints(min_length=3, max_length=500, pattern=PRINTABLE, strip_whitespace=True),
-]
 
 
 class LoanView(SagaView):
@@ -62,7 +57,7 @@ class DecidePosting(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     decision: PostingWord
-    reason: _Words
+    reason: Words
 
 
 class DecideReversal(BaseModel):
@@ -70,4 +65,4 @@ class DecideReversal(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     decision: ReversalWord
-    reason: _Words
+    reason: Words

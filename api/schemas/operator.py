@@ -4,16 +4,11 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictInt, StringConstraints
 
-from api.schemas.common import PRINTABLE
+from api.schemas.common import Words
 from models.case import CaseWord
 from models.suspense_decisions import SuspenseWord
 from models.takeback import TakebackKind
 
-#: What the database would refuse must not reach the saga: it would try to write it for ever.
-Words = Annotated[
-    str,
-    StringConstraints(min_length=3, max_length=500, pattern=PRINTABLE, strip_whitespace=True),
-]
 #: Something people can see and look up: letters, digits, marks.
 _Receipt = Annotated[
     str,

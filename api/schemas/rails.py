@@ -5,8 +5,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from api.schemas.common import Outbound
-from api.schemas.operator import Words
+from api.schemas.common import Outbound, Words
 
 
 class AnnounceMaintenance(BaseModel):

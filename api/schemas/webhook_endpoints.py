@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from api.schemas.common import PRINTABLE
 from models import ids
 from models.event_types import EVENT_TYPES
 from models.moments import moment
@@ -28,7 +29,7 @@ EventTypes = Annotated[
     AfterValidator(_types),
 ]
 Url = Annotated[str, Field(max_length=2048, examples=["https://shop.example/webhooks"])]
-Description = Annotated[str, Field(max_length=500)]
+Description = Annotated[str, Field(max_length=500, pattern=PRINTABLE)]
 
 
 class _Inbound(BaseModel):

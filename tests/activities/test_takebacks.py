@@ -17,15 +17,11 @@ from runtime.database import Database
 from runtime.vault import Vault
 from tests.activities.refunds_world import Refunded, rail
 from tests.conftest import Urls
-from tests.workflows.waiting import until
+from tests.workflows.waiting import WAITS_FOR_A_LOCK, until
 
 _KEEP = """
 insert into payment_takebacks (id, org_id, livemode, payment_id, kind, number, amount, actor,
   approver, reason) values (%s, %s, false, %s, 'chargeback', 'CB9', %s, 'a', 'b', 'seen')"""
-#: Somebody waits for a lock in this database.
-_WAITS = """
-select 1 from pg_locks l join pg_stat_activity a on a.pid = l.pid
- where not l.granted and a.datname = current_database()"""
 
 
 class Charged(Refunded):
@@ -183,7 +179,7 @@ async def test_a_refund_waits_for_a_chargeback_that_is_being_written_and_finds_i
     async with await psycopg.AsyncConnection.connect(shop.urls.admin) as other:
         await other.execute(_KEEP, [ids.uuid7(), shop.org, payment, 9_500])
         asking = asyncio.create_task(shop.ask(600))
-        await until(lambda: bool(shop.read(_WAITS)), lambda: "it did not wait")
+        await until(lambda: bool(shop.read(WAITS_FOR_A_LOCK)), lambda: "it did not wait")
         assert not asking.done()
         await other.commit()
     with pytest.raises(RefundRefused, match=r"KES 5\.00 of the payment are left"):

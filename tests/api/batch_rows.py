@@ -22,6 +22,7 @@ BATCH_ROWS: dict[tuple[str, str], tuple[str, Any, int, int]] = {
     ("POST", f"{BATCHES}/{{batch}}/cancel"): (PAYOUTS_WRITE, None, 200, 404),
     ("POST", f"{BATCHES}/{{batch}}/duplicates"): (PAYOUTS_WRITE, {"decision": "skip"}, 200, 404),
     ("POST", f"{BATCHES}/{{batch}}/approve"): (PAYOUTS_APPROVE, {}, 409, 404),
+    ("POST", f"{BATCHES}/{{batch}}/approval_code"): (PAYOUTS_APPROVE, None, 409, 404),
     ("POST", f"{BATCHES}/{{batch}}/reject"): (PAYOUTS_APPROVE, {}, 409, 404),
 }
 

@@ -17,6 +17,7 @@ REFUND_ROWS: dict[tuple[str, str], tuple[str, Any, int, int]] = {
     ("GET", f"{REFUNDS}/{{refund}}/timeline"): (PAYMENTS_READ, None, 200, 404),
     ("POST", f"{REFUNDS}/{{refund}}/cancel"): (REFUNDS_WRITE, None, 200, 404),
     ("POST", f"{REFUNDS}/{{refund}}/approve"): (PAYOUTS_APPROVE, {}, 409, 404),
+    ("POST", f"{REFUNDS}/{{refund}}/approval_code"): (PAYOUTS_APPROVE, None, 409, 404),
     ("POST", f"{REFUNDS}/{{refund}}/reject"): (PAYOUTS_APPROVE, {}, 409, 404),
 }
 

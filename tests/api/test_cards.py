@@ -6,6 +6,8 @@ import pytest
 
 from api.cards import refuse_card_numbers
 from api.errors import CardNumberRefused
+from api.keys import OPERATOR
+from models import ids
 from models.card_numbers import holds_card_number
 
 VISA, MASTERCARD, AMEX, VERVE = (
@@ -78,3 +80,29 @@ async def test_a_card_number_as_key_is_not_kept(world: Any) -> None:
     answer = await world.create(VISA)
     assert answer.json()["code"] == "card_number_refused"
     assert world.count("idempotency_keys") == 0
+
+
+async def test_nor_is_it_where_no_key_is_asked_for(world: Any) -> None:
+    operator = world.client(world.make_key(scopes=(OPERATOR,), principal="op.a"))
+    resolved = await operator.post(
+        f"/v1/operator/payments/{ids.mint(ids.PAYMENT)}/resolve",
+        json={"outcome": "failed", "reason": f"card {VISA}", "evidence": "a letter"},
+    )
+    policy = await operator.put("/v1/payout_policy", json={"bank": {"account": VISA}})
+    sent = await world.http.post(
+        "/v1/payout_batches",
+        params={"currency": "KES", "reference": VISA},
+        content="phone,amount\n+254712000001,1500\n",
+        headers={"content-type": "text/csv", "idempotency-key": "one"},
+    )
+    answers = [resolved, policy, sent]
+    assert {one.json()["code"] for one in answers} == {"card_number_refused"}
+    assert VISA not in "".join(one.text for one in answers)
+    assert world.count("sagas") == 0
+
+
+async def test_what_is_no_json_is_read_by_whoever_takes_it(world: Any) -> None:
+    answer = await world.http.post(
+        "/v1/checkouts", content="{not json", headers={"content-type": "application/json"}
+    )
+    assert (answer.status_code, answer.json()["code"]) == (400, "validation_failed")

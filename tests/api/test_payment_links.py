@@ -4,10 +4,12 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import psycopg
 import pytest
 
 from models import ids
 from tests.api.page_world import Browser, Page
+from tests.workflows.waiting import WAITS_FOR_A_LOCK, until
 
 FIXED = {"amount": 50_000, "currency": "KES", "reference": "stall", "description": "One bag"}
 OPEN = {"currency": "KES", "reference": "gift", "smallest": 10_000, "largest": 90_000}
@@ -76,7 +78,7 @@ async def test_a_session_that_ended_unpaid_gives_its_link_back(world: Any) -> No
     assert page.heading == "Your payment"
 
 
-@pytest.mark.parametrize("typed", ["", "abc", "99", "900.01", "1e9", "NaN"])
+@pytest.mark.parametrize("typed", ["", "abc", "99", "900.01", "1e9", "1e999999", "NaN"])
 async def test_an_amount_outside_the_bounds_is_asked_for_again(world: Any, typed: str) -> None:
     _path, page = await used(world, await linked(world, **OPEN), amount=typed)
     assert (page.status, "from KES 100.00 to KES 900.00" in page.text) == (422, True)
@@ -98,6 +100,23 @@ async def test_an_open_amount_is_the_payers_within_its_bounds(world: Any) -> Non
     assert "KES 250.00 to Acme" in page.text
     states = world.sql("select state from checkouts where org_id = %s order by id", world.org)
     assert states == [("canceled",), ("open",)]
+
+
+async def test_another_amount_ends_no_session_whose_payer_is_just_confirming_it(
+    world: Any,
+) -> None:
+    link = await linked(world, **OPEN)
+    waits, _page = await used(world, link, amount="250")
+    with psycopg.connect(world.urls.admin) as confirming:
+        confirming.execute(
+            "update checkouts set state = 'processing' where org_id = %s", [world.org]
+        )
+        other = asyncio.create_task(used(world, link, amount="300"))
+        await until(lambda: bool(world.sql(WAITS_FOR_A_LOCK)), lambda: "it did not wait")
+    assert (await other)[0] == waits
+    assert world.count("payment_link_uses") == 1
+    asked = world.sql("select cancel_requested_at from checkouts where org_id = %s", world.org)
+    assert asked == [(None,)]
 
 
 async def test_a_link_that_is_off_or_over_makes_nothing(world: Any) -> None:

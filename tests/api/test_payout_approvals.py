@@ -8,8 +8,10 @@ import pytest
 
 from api.keys import PARTNER_WRITE, PAYOUTS_APPROVE, PAYOUTS_READ
 from models import ids
+from tests.api.batch_rows import BATCHES, a_batch
 from tests.api.partner_world import USER
 from tests.api.payout_rows import LATER, PAYOUTS, SCOPES, WAVED, limit, pay
+from tests.api.refund_rows import REFUNDS, a_refund
 
 
 @pytest.fixture
@@ -75,14 +77,20 @@ async def test_where_nobody_may_approve_it_is_refused_at_once(
     assert (answer.status_code, answer.json()["code"]) == (409, "nobody_may_approve")
 
 
-async def coded(world: Any, http: httpx.AsyncClient) -> tuple[httpx.AsyncClient, str]:
-    """Somebody who may approve with a code only, and the path of a payout that waits."""
+async def guarded(world: Any) -> httpx.AsyncClient:
+    """Somebody who may approve with a code only."""
     scopes = (PAYOUTS_APPROVE, PAYOUTS_READ, PARTNER_WRITE)
     boss = world.client(world.make_key(scopes=scopes, principal="boss"))
     user = (await boss.post("/v1/authorised_users", json=USER)).json()["id"]
     limits = [{"currency": "KES", "approval_above": 0}]
     put = await boss.put("/v1/payout_policy", json={"code_to": user, "limits": limits})
     assert put.json()["code_to"] == user
+    return boss
+
+
+async def coded(world: Any, http: httpx.AsyncClient) -> tuple[httpx.AsyncClient, str]:
+    """Somebody who may approve with a code only, and the path of a payout that waits."""
+    boss = await guarded(world)
     return boss, f"{PAYOUTS}/{(await pay(http, LATER)).json()['id']}"
 
 
@@ -114,6 +122,43 @@ async def test_where_a_code_is_wanted_nothing_goes_without_it(
     right = await boss.post(f"{path}/approve", json={"code": code})
     assert right.status_code == 200
     assert (await boss.get(path)).json()["approval"]["decision"] == "approve"
+
+
+def waiting(world: Any, path: str, saga: str) -> str:
+    """The path of what waits for a second person; the clerk asked for it."""
+    row = ids.parsed(ids.prefix_of(saga), saga)
+    world.sql(
+        "insert into approvals (saga_id, org_id, livemode, maker, asked_at, expires_at)"
+        " values (%s, %s, false, 'clerk', now(), now() + interval '1 hour')",
+        *[row, world.org],
+    )
+    told = '{"amount": 5000000, "rows": 2}'
+    world.sql("update sagas set data = data || %s::jsonb where id = %s", told, row)
+    return f"{path}/{saga}"
+
+
+@pytest.mark.parametrize("kind", ["batch", "refund"])
+async def test_a_file_or_a_refund_is_no_way_around_the_code(world: Any, kind: str) -> None:
+    boss = await guarded(world)
+    made = a_batch if kind == "batch" else a_refund
+    path = waiting(world, BATCHES if kind == "batch" else REFUNDS, made(world, "requires_approval"))
+    bare = await boss.post(f"{path}/approve", json={})
+    assert (bare.status_code, bare.json()["code"]) == (409, "approval_code_required")
+    assert world.sql("select word from approvals where org_id = %s", world.org) == [(None,)]
+    assert (await boss.post(f"{path}/approval_code")).status_code == 200
+    right = await boss.post(f"{path}/approve", json={"code": await texted(world)})
+    assert right.status_code == 200, right.text
+
+
+async def test_a_code_for_a_batch_is_worth_nothing_once_its_sum_has_changed(world: Any) -> None:
+    boss = await guarded(world)
+    path = waiting(world, BATCHES, a_batch(world, "requires_approval"))
+    await boss.post(f"{path}/approval_code")
+    world.sql(
+        "update sagas set data = data || '{\"amount\": 5000001}' where org_id = %s", world.org
+    )
+    answer = await boss.post(f"{path}/approve", json={"code": await texted(world)})
+    assert (answer.status_code, answer.json()["code"]) == (422, "otp_wrong")
 
 
 async def test_a_code_is_guessed_five_times_and_no_more(

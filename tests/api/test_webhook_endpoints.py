@@ -153,6 +153,7 @@ async def test_a_url_we_would_never_call_is_refused_at_once(
         {"url": URL, "event_types": ["Payment Succeeded"]},
         {"url": URL, "event_types": ["payment.succeded"]},
         {"url": URL, "description": "x" * 501},
+        {"url": URL, "description": "a\x00b"},
     ],
 )
 async def test_a_body_of_another_shape_is_refused(

@@ -54,6 +54,7 @@ def test_a_pause_is_the_schedules_and_at_most_a_tenth_more(tries: int, luck: flo
         ("-5", 0),
         ("1.5", 0),
         ("soon", 0),
+        ("Mon, 01 Jan 2026 00:00:00 +9999999999999", 0),
         ("٣", 0),
         ("", 0),
         (None, 0),

@@ -37,7 +37,10 @@ def test_major_units_are_read_exactly(text: object, currency: str, minor: int) -
     assert from_major(text, currency) == Money(minor, currency)
 
 
-@pytest.mark.parametrize("text", ["1.001", "NaN", "Infinity", "", None, "ten", True])
+@pytest.mark.parametrize(
+    "text",
+    ["1.001", "NaN", "Infinity", "", None, "ten", True, "1e999999", "-1e999999", f"1.{'0' * 60}1"],
+)
 def test_what_is_no_amount_is_refused(text: object) -> None:
     with pytest.raises(ValueError, match=r"amount|decimals"):
         from_major(text, "KES")
