@@ -60,9 +60,10 @@ async def updated(
 ) -> Answer:
     """What a running workflow answers to a typed update. Raises Conflict and Unavailable."""
     handle = parts.temporal.get_workflow_handle(workflow_id)
+    named = await _update_id(request)
     try:
         return await updates.execute(
-            handle, update, order, result_type=result_type, update_id=_update_id(request)
+            handle, update, order, result_type=result_type, update_id=named
         )
     except WorkflowUpdateFailedError as error:
         raise Conflict(_said(error)) from error
@@ -78,7 +79,14 @@ def _said(error: WorkflowUpdateFailedError) -> str:
     return cause.message if isinstance(cause, FailureError) else str(cause)
 
 
-def _update_id(request: Request) -> str | None:
-    """The same Idempotency-Key is the same update: a digest, because ids stay in clear."""
+async def _update_id(request: Request) -> str | None:
+    """The same Idempotency-Key and words are the same update: a digest, because ids stay in clear.
+
+    Other words under a used key are an update of their own, for the workflow to weigh: the answer
+    to the first would say that they were heard.
+    """
     key = request.headers.get("idempotency-key")
-    return key and hashlib.sha256(f"{request.url.path}\0{key}".encode()).hexdigest()
+    if not key:
+        return None
+    named = f"{request.url.path}\0{key}\0".encode()
+    return hashlib.sha256(named + await request.body()).hexdigest()

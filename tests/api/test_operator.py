@@ -70,6 +70,39 @@ async def test_a_refusal_is_told_without_the_type_it_travels_by() -> None:
         await updated(parts, "cm_1", request, update="u", order=1, result_type=str, what="move")
 
 
+class Hears:
+    """Temporal with one workflow, which keeps the ids of its updates."""
+
+    def __init__(self) -> None:
+        self.ids: list[str] = []
+
+    def get_workflow_handle(self, _id: str) -> "Hears":
+        return self
+
+    async def execute_update(self, *_update: Any, **options: Any) -> None:
+        self.ids.append(options["id"])
+
+
+def said(body: bytes) -> Request:
+    """A request under one key."""
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": body}
+
+    headers = [(b"idempotency-key", b"k")]
+    return Request({"type": "http", "headers": headers, "path": "/"}, receive)
+
+
+async def test_one_key_and_body_is_one_word_and_another_body_is_another() -> None:
+    temporal = Hears()
+    parts: Any = SimpleNamespace(temporal=temporal)
+    for body in (b"retry", b"retry", b"return"):
+        request = said(body)
+        await updated(parts, "cm_1", request, update="u", order=1, result_type=str, what="move")
+    first, again, other = temporal.ids
+    assert first == again != other
+
+
 @pytest.mark.parametrize("second", ["op.a", "merchant", "nobody", "other mode"])
 async def test_a_resolution_needs_a_second_operator_who_is_somebody_else(
     world: World, second: str
