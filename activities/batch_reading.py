@@ -33,6 +33,7 @@ PAGE = 500
 _PURPOSE = "Payout"
 _EMPTY = "the file has no row below its headings"
 _NOTHING = "no row can be paid; see the file of errors"
+_UNREADABLE = "the file cannot be read; save it again as CSV and send that"
 KEPT: TypeAdapter[KeptRow] = TypeAdapter(KeptRow)
 #: Reads a file row by row; raises FileRefused.
 Reads = Callable[[bytes], Iterator[RawRow]]
@@ -73,8 +74,19 @@ class BatchReading:
             await faultpoints.reach("batch.page.after", order.saga.id)
 
     def _page(self, rows: Iterator[RawRow], order: BatchOrder) -> list[tuple[RawRow, _Checked]]:
+        """The next rows, checked. Raises FileRefused.
+
+        The same bytes fail the same way at every attempt: what nobody foresaw refuses the file
+        too. Of the error its type alone is told, for its text may hold what the file does.
+        """
         rules = RowRules(currency=order.currency, country=order.country)
-        return [(raw, self._checked(raw, rules, order)) for raw in islice(rows, PAGE)]
+        try:
+            return [(raw, self._checked(raw, rules, order)) for raw in islice(rows, PAGE)]
+        except FileRefused:
+            raise
+        except Exception as error:
+            activity.logger.error("%s: reading it raised %s", order.saga.id, type(error).__name__)
+            raise FileRefused(_UNREADABLE) from error
 
     def _checked(self, raw: RawRow, rules: RowRules, order: BatchOrder) -> _Checked:
         found = checked(raw, rules)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 
 from models.batch_columns import Column, columns_of, fits
@@ -12,6 +13,8 @@ from runtime.workbooks import Cell, cells_of
 #: What separates columns: the comma, what spreadsheets write in half of Europe, and a tab.
 _SEPARATORS = (",", ";", "\t")
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
+#: A line may end in a return alone: "CSV (Macintosh)".
+_LINE_ENDS = re.compile(r"[\r\n]")
 
 
 def rows_of(content: bytes) -> Iterator[RawRow]:
@@ -74,7 +77,8 @@ def _undecodable(content: bytes) -> int:
 
 
 def _separator(content: bytes) -> str:
-    """The one that makes most headings ours of the first line."""
-    first = content[:8192].decode(_encoding(content), errors="replace").lstrip().split("\n")[0]
+    """The one that makes most headings ours of the first line, whatever ends it."""
+    beginning = content[:8192].decode(_encoding(content), errors="replace").lstrip()
+    first = _LINE_ENDS.split(beginning, maxsplit=1)[0]
     headings = {one: next(csv.reader([first], delimiter=one), []) for one in _SEPARATORS}
     return max(_SEPARATORS, key=lambda one: fits(headings[one]))

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -24,8 +25,12 @@ from models.batch_limits import (
 #: No workbook of a spreadsheet declares types or entities of its own.
 _DECLARES = (b"<!DOCTYPE", b"<!ENTITY")
 _UNREADABLE = "the workbook cannot be read; save it as XLSX again, or as CSV"
-#: What openpyxl raises for parts that are missing, doubled or not what they say.
-_BROKEN = (InvalidFileException, zipfile.BadZipFile, ParseError, KeyError, ValueError, TypeError)
+#: What openpyxl raises for parts that are missing, doubled or not what they say, and zipfile for
+#: bytes that are damaged: what cannot be unpacked, is packed in a way of its own, or ends early.
+_BROKEN = (
+    *(InvalidFileException, ParseError, LookupError, ValueError, TypeError, AttributeError),
+    *(zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, ArithmeticError),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +52,7 @@ def cells_of(content: bytes) -> Iterator[list[Cell]]:
             book.close()
     except FileRefused:
         raise
-    except (*_BROKEN, AttributeError, IndexError) as error:
+    except _BROKEN as error:
         raise FileRefused(_UNREADABLE) from error
 
 

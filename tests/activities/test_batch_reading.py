@@ -1,13 +1,17 @@
 """A file becomes rows, once: checked, sealed, and held where they look like others."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from temporalio.testing import ActivityEnvironment
 
 from activities import batch_rows
-from activities.batch_reading import ROW_FIELD
+from activities.batch_reading import ROW_FIELD, BatchReading
 from models import ids
+from models.batch_columns import Column
+from models.batch_rows import RawRow
 from models.payout_batch import BatchOrder, RowState
 from runtime.database import Database
 from runtime.vault import Vault
@@ -161,6 +165,20 @@ async def test_a_file_without_payouts_is_refused_and_pays_nobody(
     read = await shop.read(order)
     assert read.refused == said
     assert set(states(shop, order)) <= {"invalid", "canceled"}
+
+
+async def test_what_nobody_foresaw_refuses_the_file_and_tells_nothing_of_it(
+    shop: Batching,
+) -> None:
+    def stumbles(_content: bytes) -> Iterator[RawRow]:
+        yield RawRow(line=2, cells={Column.PHONE: "+254712000001", Column.AMOUNT: "1"})
+        raise RecursionError("Amina, 254712345678")
+
+    order = await shop.batch([line(1)])
+    reading = BatchReading(shop.database, shop.desk, stumbles)
+    read = await ActivityEnvironment().run(reading.read, order)
+    assert read.refused == "the file cannot be read; save it again as CSV and send that"
+    assert shop.rows(order) == []
 
 
 def limit(shop: Batching, above: int, provider: str = "*") -> None:

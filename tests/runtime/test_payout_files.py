@@ -1,6 +1,7 @@
 """Files of payouts are read row by row, in the forms people send, within bounds."""
 
 import io
+import struct
 import time
 import tracemalloc
 import zipfile
@@ -16,6 +17,7 @@ from models.batch_rows import RawRow
 from runtime.payout_files import rows_of
 
 HEADER = ["Phone", "Amount", "Name"]
+SHEET = "xl/worksheets/sheet1.xml"
 ROWS = [["+254712000001", "1500.5", "Jané"], ["+254712000002", "20", "A, B"]]
 
 
@@ -46,10 +48,22 @@ def read(content: bytes) -> list[RawRow]:
         csv_of(";").encode("utf-8-sig"),
         csv_of("\t").encode("utf-16"),
         csv_of().replace("\r\n", "\n").encode(),
+        csv_of().replace("\r\n", "\r").encode(),
+        csv_of(";").replace("\r\n", "\r").encode("utf-16"),
         workbook([HEADER, *ROWS]),
         workbook([HEADER, [254712000001, 1500.5, "Jané"], [254712000002, 20.0, "A, B"]]),
     ],
-    ids=["utf-8", "with its mark", "semicolons", "utf-16", "unix", "text cells", "number cells"],
+    ids=[
+        "utf-8",
+        "with its mark",
+        "semicolons",
+        "utf-16",
+        "unix",
+        "macintosh",
+        "wide macintosh",
+        "text cells",
+        "number cells",
+    ],
 )
 def test_every_form_of_a_file_says_the_same(content: bytes) -> None:
     first, second = read(content)
@@ -109,6 +123,31 @@ def archive(parts: dict[str, bytes]) -> bytes:
     return written.getvalue()
 
 
+def packed_at(content: bytes, name: str) -> int:
+    """Where the packed bytes of a part begin: after its name and what else its header holds."""
+    with zipfile.ZipFile(io.BytesIO(content)) as opened:
+        start = opened.getinfo(name).header_offset
+    name_length, extra_length = struct.unpack_from("<HH", content, start + 26)
+    return start + 30 + int(name_length) + int(extra_length)
+
+
+@pytest.mark.parametrize("part", ["[Content_Types].xml", "xl/workbook.xml", SHEET])
+def test_a_damaged_workbook_is_refused(part: str) -> None:
+    content = bytearray(workbook([HEADER, *ROWS]))
+    content[packed_at(bytes(content), part)] = 0xFF  # no deflate stream begins so
+    with pytest.raises(FileRefused, match="save it as XLSX again"):
+        read(bytes(content))
+
+
+def test_a_workbook_packed_in_a_way_nobody_knows_is_refused() -> None:
+    content = workbook([HEADER, *ROWS])
+    # The directory's entry: its mark, two versions, flags, and then the way it is packed.
+    entry = content.index(b"PK\x01\x02")
+    odd = content[: entry + 10] + b"\x63\x00" + content[entry + 12 :]
+    with pytest.raises(FileRefused, match="save it as XLSX again"):
+        read(odd)
+
+
 @pytest.mark.parametrize(
     ("parts", "said"),
     [
@@ -124,13 +163,15 @@ def test_an_archive_that_is_a_trap_is_refused_unopened(parts: dict[str, bytes], 
         read(archive(parts))
 
 
-def test_a_sheet_that_claims_a_million_columns_is_read_to_the_bound() -> None:
-    content = workbook([HEADER, ROWS[0]])
+def parts_of(content: bytes) -> dict[str, bytes]:
     with zipfile.ZipFile(io.BytesIO(content)) as opened:
-        parts = {name: opened.read(name) for name in opened.namelist()}
-    name = "xl/worksheets/sheet1.xml"
+        return {name: opened.read(name) for name in opened.namelist()}
+
+
+def test_a_sheet_that_claims_a_million_columns_is_read_to_the_bound() -> None:
+    parts = parts_of(workbook([HEADER, ROWS[0]]))
     far = b'<c r="XFD2" t="inlineStr"><is><t>far</t></is></c></row></sheetData>'
-    parts[name] = parts[name].replace(b"</row></sheetData>", far)
+    parts[SHEET] = parts[SHEET].replace(b"</row></sheetData>", far)
     started = time.monotonic()
     assert [row.line for row in read(archive(parts))] == [2]
     assert time.monotonic() - started < 2

@@ -34,7 +34,7 @@ class FakeRows:
     """How many rows stand in each state; a window's worth is made at each look that may.
 
     `pays`: how many of those under way are paid at a look; `fails` those that fail.
-    `looked` counts looks; `held` keeps one from ending until it is set.
+    `looked` counts looks; `open` keeps one, or the reading, from ending until it is set.
     """
 
     def __init__(self, sagas: FakeSagas, **rows: int) -> None:
@@ -57,6 +57,7 @@ class FakeRows:
 
     @activity.defn(name="batch.read")
     async def read(self, _order: BatchOrder) -> BatchRead:
+        await self.open.wait()
         return replace(self.read_as, tally=self.tally)
 
     @activity.defn(name="batch.advance")

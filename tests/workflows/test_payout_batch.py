@@ -138,6 +138,20 @@ async def test_a_batch_that_waits_for_a_second_person_can_be_canceled(client: Cl
     assert batch.rows.made == 0
 
 
+@pytest.mark.parametrize("read", [BatchRead(), BatchRead(approval=True, life=36_000.0)])
+async def test_a_batch_canceled_while_its_file_is_read_pays_nobody(
+    client: Client, read: BatchRead
+) -> None:
+    async with a_batch(client, ready=2) as batch:
+        batch.rows.read_as = read
+        batch.rows.open.clear()
+        await batch.start()
+        await batch.says(BatchWord.CANCEL)
+        batch.rows.open.set()
+        assert await batch.ends() == "canceled"
+    assert (batch.rows.made, batch.rows.rows[RowState.CANCELED]) == (0, 2)
+
+
 async def test_a_long_batch_goes_on_in_a_new_run_and_its_history_stays_short(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
