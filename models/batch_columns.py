@@ -44,9 +44,11 @@ _LONGEST_SHOWN = 40
 def columns_of(header: Sequence[str]) -> tuple[Column | None, ...]:
     """What each column holds, None for one without a heading. Raises FileRefused.
 
-    A heading we do not know is refused: a misspelt `account` must not be passed over.
+    A heading we do not know is refused: a misspelt `account` must not be passed over. It is shown
+    unless some cell holds a digit: then this may be a row of a file without headings.
     """
-    found = tuple(_column(heading) for heading in header)
+    shown = not any(sign.isdigit() for heading in header for sign in heading)
+    found = tuple(_column(heading, number, shown=shown) for number, heading in enumerate(header, 1))
     named = [column for column in found if column is not None]
     doubled = sorted({column for column in named if named.count(column) > 1})
     if doubled:
@@ -63,13 +65,16 @@ def fits(header: Sequence[str]) -> int:
     return sum(_known(heading) is not None for heading in header)
 
 
-def _column(heading: str) -> Column | None:
+def _column(heading: str, number: int, *, shown: bool) -> Column | None:
     if not heading.strip():
         return None
     column = _known(heading)
+    if column is None and shown:
+        word = heading.strip()[:_LONGEST_SHOWN]
+        raise FileRefused(f"no column is called {word!r}; the columns are {_offered()}")
     if column is None:
-        shown = heading.strip()[:_LONGEST_SHOWN]
-        raise FileRefused(f"no column is called {shown!r}; the columns are {_offered()}")
+        told = f"the first row names the columns, and cell {number} of it is no name of one"
+        raise FileRefused(f"{told}; the columns are {_offered()}")
     return column
 
 

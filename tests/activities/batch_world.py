@@ -57,7 +57,7 @@ class Batching:
             return done.fetchall() if done.description else []
 
     async def batch(
-        self, lines: Sequence[str], state: str = "validating", **order: Any
+        self, lines: Sequence[str], state: str = "validating", header: str = HEADER, **order: Any
     ) -> BatchOrder:
         """A batch whose file was accepted."""
         ref = SagaRef(
@@ -67,7 +67,7 @@ class Batching:
             livemode=False,
         )
         made = BatchOrder(saga=ref, maker="shop", currency="KES", country="KE", **order)
-        content = "\n".join([HEADER, *lines]).encode()
+        content = "\n".join([header, *lines]).encode()
         sealed = await self.vault.seal(self.org, livemode=False, field=FILE_FIELD, plain=content)
         self.sql(
             "insert into sagas (id, org_id, livemode, kind, state)"

@@ -167,6 +167,16 @@ async def test_a_file_without_payouts_is_refused_and_pays_nobody(
     assert set(states(shop, order)) <= {"invalid", "canceled"}
 
 
+@pytest.mark.parametrize("first", ["4111111111111111,1500", "254712345678,1500,Amina"])
+async def test_a_file_without_headings_is_refused_and_nothing_of_it_is_repeated(
+    shop: Batching, first: str
+) -> None:
+    read = await shop.read(await shop.batch([], header=first))
+    assert read.refused is not None
+    assert read.refused.startswith("the first row names the columns, and cell 1 of it")
+    assert not any(cell in read.refused for cell in first.split(","))
+
+
 async def test_what_nobody_foresaw_refuses_the_file_and_tells_nothing_of_it(
     shop: Batching,
 ) -> None:

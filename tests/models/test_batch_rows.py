@@ -130,6 +130,15 @@ def test_a_header_that_leaves_doubt_is_refused(header: list[str], said: str) -> 
         columns_of(header)
 
 
+@pytest.mark.parametrize(
+    "first", [["4111111111111111", "1500"], ["phone", "Amina", "254712345678"], ["Amina", "٢٥٤"]]
+)
+def test_a_row_where_the_headings_should_be_is_not_repeated(first: list[str]) -> None:
+    with pytest.raises(FileRefused, match=r"cell [12] of it is no name of one") as refused:
+        columns_of(first)
+    assert not any(cell in str(refused.value) for cell in first if cell != "phone")
+
+
 @pytest.mark.parametrize("cell", ["=1+1", "+254712", "-1", "@SUM(A1)", "\tx", "\rx"])
 def test_a_cell_a_spreadsheet_would_compute_is_kept_from_it(cell: str) -> None:
     assert harmless(cell) == f"'{cell}"
