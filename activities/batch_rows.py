@@ -134,9 +134,15 @@ async def add(connection: "Connection", batch: UUID, rows: Sequence["Row"]) -> N
 
 
 async def hold_duplicates(connection: "Connection", batch: UUID) -> None:
-    """Hold every row that looks like another: of the file, of another batch, of a payout."""
+    """Hold every row that looks like another: of the file, of another batch, of a payout.
+
+    Each statement sees what is committed when it begins, and another batch hands over meanwhile.
+    Its rows become payouts and never wait again: what is no longer seen waiting is a payout when
+    payouts are looked through after that, and not before. Of two batches screened at once, whose
+    rows were kept later sees all rows of the other; no lock is needed, and both may be held.
+    """
     values = {"batch": batch, "days": RECENT_DAYS}
-    for statement in (_TWINS, _REFERENCES, _PAYEES, _OTHERS):
+    for statement in (_TWINS, _OTHERS, _REFERENCES, _PAYEES):
         await connection.execute(statement, values)
 
 

@@ -1,8 +1,10 @@
 """A file becomes rows, once: checked, sealed, and held where they look like others."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
 from typing import Any
+from uuid import UUID
 
 import pytest
 from temporalio.testing import ActivityEnvironment
@@ -13,7 +15,8 @@ from models import ids
 from models.batch_columns import Column
 from models.batch_rows import RawRow
 from models.payout_batch import BatchOrder, RowState
-from runtime.database import Database
+from runtime.database import Connection, Database
+from runtime.payout_files import rows_of
 from runtime.vault import Vault
 from tests.activities.batch_world import Batching, line
 from tests.conftest import Urls
@@ -138,6 +141,49 @@ async def test_the_same_file_sent_twice_is_held_whole(shop: Batching) -> None:
     await shop.read(second)
     assert states(shop, first) == ["ready"] * 5
     assert states(shop, second) == ["held_duplicate"] * 5
+
+
+class Watched:
+    """A database that does something once, after so many statements of the search for repeats."""
+
+    def __init__(self, database: Database, after: int, then: Callable[[], Awaitable[Any]]) -> None:
+        self._database, self._left, self._then = database, after, then
+        self._connection: Connection
+
+    @asynccontextmanager
+    async def scoped(self, org: UUID, livemode: bool) -> AsyncIterator["Watched"]:
+        async with self._database.scoped(org, livemode) as self._connection:
+            yield self
+
+    async def execute(self, statement: str, values: Any = None) -> Any:
+        done = await self._connection.execute(statement, values)
+        if "'held_duplicate'" in statement and statement.lstrip().startswith("update"):
+            self._left -= 1
+            if not self._left:
+                await self._then()
+        return done
+
+
+@pytest.mark.parametrize("after", [1, 2, 3, 4])
+async def test_a_batch_that_hands_over_during_the_search_is_seen(
+    shop: Batching, after: int
+) -> None:
+    lines = [line(number) for number in range(1, 4)]
+    first, second = await shop.batch(lines), await shop.batch(lines)
+    await shop.read(first)
+    watched: Any = Watched(shop.database, after, lambda: shop.advance(first))
+    reading = BatchReading(watched, shop.desk, rows_of)
+    await ActivityEnvironment().run(reading.read, second)
+    assert states(shop, first) == ["under_way"] * 3
+    assert states(shop, second) == ["held_duplicate"] * 3
+
+
+async def test_two_batches_that_are_searched_at_once_hold_each_other(shop: Batching) -> None:
+    lines = [line(number) for number in range(1, 4)]
+    first, second = await shop.batch(lines), await shop.batch(lines)
+    nested: Any = Watched(shop.database, 1, lambda: shop.read(second))
+    await ActivityEnvironment().run(BatchReading(nested, shop.desk, rows_of).read, first)
+    assert states(shop, first) == states(shop, second) == ["held_duplicate"] * 3
 
 
 async def test_another_organisations_payouts_are_nobodys_duplicates(
