@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 from temporalio import activity
 
 from activities import approval_rows, batch_rows, payout_rows
+from activities.cooling import see_batch
 from activities.payout_rules import rail_for
 from activities.pulse import beating
 from models import faultpoints, ids
@@ -143,6 +144,8 @@ class BatchReading:
             needed = await self._needs_approval(connection, order, tally)
             policy = await payout_rows.policy(connection)
             alone = needed and not await approval_rows.somebody_may_approve(connection, order.maker)
+            if not alone:
+                await see_batch(connection, batch)
         if alone:
             told = "the sum needs a second person: mint a key with the scope payouts:approve"
             await self._give_up(order)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from activities.cooling import free_at
 from models.payout_batch import Tally, tally_of
 
 if TYPE_CHECKING:
@@ -88,8 +89,12 @@ update payout_rows r set state = 'held_duplicate', updated_at = now(), held_for 
 _DROP = """
 update payout_rows set state = 'canceled', updated_at = now()
  where batch_id = %s and state in ('ready','held_duplicate')"""
-_NEXT = """
-select * from payout_rows where batch_id = %s and state = 'ready' order by line limit %s"""
+#: Who still cools off is passed over and stays a row: a payout that waits for tomorrow would keep
+#: others out of the window, or leave with all of them at once.
+_NEXT = f"""
+select * from payout_rows r where r.batch_id = %s and r.state = 'ready'
+   and coalesce({free_at("r.payee_lookup")} <= now(), true)
+ order by r.line limit %s"""
 _TAKEN = """
 select reference from sagas
  where org_id = app_org() and livemode = app_mode() and kind = 'payout' and reference = any(%s)"""
@@ -175,7 +180,7 @@ async def unsent(connection: "Connection", batch: UUID) -> Sequence[UUID]:
 
 
 async def next_rows(connection: "Connection", batch: UUID, most: int) -> Sequence["Row"]:
-    """The next rows to pay."""
+    """The next rows to pay: whose payees have cooled off."""
     return await (await connection.execute(_NEXT, [batch, most])).fetchall()
 
 

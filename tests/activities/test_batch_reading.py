@@ -273,3 +273,4 @@ async def test_where_nobody_may_approve_nothing_waits_for_nobody(shop: Batching)
     assert read.refused is not None
     assert "payouts:approve" in read.refused
     assert states(shop, order) == ["canceled"]
+    assert shop.sql("select 1 from beneficiaries where org_id = %s", shop.org) == []

@@ -2,10 +2,12 @@
 
 import asyncio
 import json
+from collections.abc import Sequence
 
 import pytest
 from temporalio.testing import ActivityEnvironment
 
+from activities import batch_rows
 from models import faultpoints, ids
 from models.payout_batch import BatchOrder, RowState
 from runtime.database import Database
@@ -66,6 +68,67 @@ async def test_the_window_bounds_what_is_under_way(shop: Batching) -> None:
     tally = await shop.advance(order)
     assert (tally.rows(RowState.PAID), tally.rows(RowState.UNDER_WAY)) == (3, 8)
     assert len(shop.payouts()) == 11
+
+
+def cools_off(shop: Batching, hours: int = 24) -> None:
+    shop.sql("insert into cooling_off values (%s, false, %s, 'tess')", shop.org, hours)
+
+
+def known_since_yesterday(shop: Batching, order: BatchOrder, lines: Sequence[int]) -> None:
+    shop.sql(
+        "update beneficiaries set first_seen = now() - interval '25 hours' where lookup in"
+        " (select payee_lookup from payout_rows where batch_id = %s and line = any(%s))",
+        *[order.batch, list(lines)],
+    )
+
+
+async def test_new_payees_of_a_batch_all_cool_off_from_the_same_moment(shop: Batching) -> None:
+    cools_off(shop)
+    order = await a_batch(shop, rows=5, window=2)
+    (seen,) = shop.sql(
+        "select count(*), count(distinct first_seen) from beneficiaries where org_id = %s", shop.org
+    )
+    assert seen == (5, 1)
+    tally = await shop.advance(order)
+    assert (tally.rows(RowState.READY), tally.open, shop.payouts()) == (5, 5, [])
+    known_since_yesterday(shop, order, range(2, 7))
+    assert (await shop.advance(order)).rows(RowState.UNDER_WAY) == 2
+    put_off = shop.sql(
+        "select 1 from sagas where org_id = %s and kind = 'payout'"
+        " and (state = 'scheduled' or data->>'scheduled_at' is not null)",
+        shop.org,
+    )
+    assert put_off == []
+
+
+async def test_who_is_known_does_not_wait_for_who_is_new(shop: Batching) -> None:
+    cools_off(shop)
+    order = await a_batch(shop, rows=4, window=2)
+    known_since_yesterday(shop, order, [4, 5])
+    await shop.advance(order)
+    assert [row[1] for row in shop.rows(order)] == ["ready", "ready", "under_way", "under_way"]
+
+
+async def test_who_comes_next_is_asked_for_by_index(shop: Batching) -> None:
+    cools_off(shop)
+    order = await a_batch(shop, rows=400)  # nobody has analysed the tables
+    known_since_yesterday(shop, order, [401])
+    read = "select sum(idx_tup_fetch + seq_tup_read) as rows from pg_stat_xact_user_tables"
+    async with shop.database.scoped(shop.org, False) as connection:
+        (row,) = await batch_rows.next_rows(connection, order.batch, 100)
+        found = await connection.execute(f"{read} where relname in ('beneficiaries','payout_rows')")
+        touched = (await found.fetchone() or {})["rows"]
+    assert row["line"] == 401
+    assert 0 < touched < 400 * 20
+
+
+async def test_a_payee_nobody_remembers_is_left_to_accepting(shop: Batching) -> None:
+    cools_off(shop)
+    order = await a_batch(shop, rows=1)
+    shop.sql("delete from beneficiaries where org_id = %s", shop.org)
+    await shop.advance(order)
+    (state,) = shop.sql("select state from sagas where id = %s", shop.payouts()[0])
+    assert state == ("scheduled",)
 
 
 async def test_rows_end_with_their_payouts(shop: Batching) -> None:
