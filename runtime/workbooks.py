@@ -13,18 +13,9 @@ from xml.etree.ElementTree import ParseError
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
-from models.batch_limits import (
-    LARGEST_UNFOLDED,
-    MOST_COLUMNS,
-    MOST_FOLDS,
-    MOST_PARTS,
-    MOST_ROWS,
-    FileRefused,
-)
+from models.batch_limits import MOST_COLUMNS, MOST_ROWS, FileRefused
+from runtime import workbook_traps
 
-#: No workbook of a spreadsheet declares types or entities of its own.
-_DECLARES = (b"<!DOCTYPE", b"<!ENTITY")
-_UNREADABLE = "the workbook cannot be read; save it as XLSX again, or as CSV"
 #: What openpyxl raises for parts that are missing, doubled or not what they say, and zipfile for
 #: bytes that are damaged: what cannot be unpacked, is packed in a way of its own, or ends early.
 _BROKEN = (
@@ -44,7 +35,7 @@ class Cell:
 def cells_of(content: bytes) -> Iterator[list[Cell]]:
     """The rows of the first sheet. Raises FileRefused."""
     try:
-        _check(content)
+        workbook_traps.check(content)
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
         try:
             yield from _sheet(book.worksheets[0])
@@ -53,7 +44,7 @@ def cells_of(content: bytes) -> Iterator[list[Cell]]:
     except FileRefused:
         raise
     except _BROKEN as error:
-        raise FileRefused(_UNREADABLE) from error
+        raise FileRefused(workbook_traps.UNREADABLE) from error
 
 
 def _sheet(sheet: Any) -> Iterator[list[Cell]]:
@@ -76,25 +67,3 @@ def _text(value: Any) -> str:
             return value.isoformat()
         case _:
             return str(value)
-
-
-def _check(content: bytes) -> None:
-    """What the archive says it unfolds to; zipfile hands out no byte more than is said."""
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        parts = archive.infolist()
-        unfolded = sum(part.file_size for part in parts)
-        if len(parts) > MOST_PARTS or unfolded > LARGEST_UNFOLDED:
-            raise FileRefused("the workbook unfolds to too much; send its rows as CSV")
-        if unfolded > MOST_FOLDS * len(content):
-            raise FileRefused("the workbook is packed too tightly; save it again, or as CSV")
-        for part in parts:
-            if part.flag_bits & 1:
-                raise FileRefused("the workbook is protected by a password; save it without")
-            if _declares(archive, part):
-                raise FileRefused(_UNREADABLE)
-
-
-def _declares(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
-    with archive.open(part) as opened:
-        beginning = opened.read(4096).upper()
-    return any(word in beginning for word in _DECLARES)

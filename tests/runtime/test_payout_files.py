@@ -1,6 +1,7 @@
 """Files of payouts are read row by row, in the forms people send, within bounds."""
 
 import io
+import random
 import struct
 import time
 import tracemalloc
@@ -10,9 +11,10 @@ from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
 
 from models.batch_columns import Column
-from models.batch_limits import MOST_ROWS, FileRefused
+from models.batch_limits import LARGEST_PART, MOST_ROWS, FileRefused
 from models.batch_rows import RawRow
 from runtime.payout_files import rows_of
 
@@ -166,6 +168,42 @@ def test_an_archive_that_is_a_trap_is_refused_unopened(parts: dict[str, bytes], 
 def parts_of(content: bytes) -> dict[str, bytes]:
     with zipfile.ZipFile(io.BytesIO(content)) as opened:
         return {name: opened.read(name) for name in opened.namelist()}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize(
+    "prolog",
+    [f"<!--{' ' * 5_000}--><!DOCTYPE worksheet [<!ENTITY a 'b'>]>", f"<!--{' ' * 70_000}-->"],
+    ids=["late types", "no element for long"],
+)
+def test_types_are_found_however_late_and_in_whatever_encoding(prolog: str, encoding: str) -> None:
+    parts = parts_of(workbook([HEADER, *ROWS]))
+    parts[SHEET] = (prolog + parts[SHEET].decode()).encode(encoding)
+    with pytest.raises(FileRefused, match="cannot be read"):
+        read(archive(parts))
+
+
+#: What cannot be packed keeps an archive from looking packed too tightly.
+NOISE = random.Random(1).randbytes(200_000)
+#: More than a part may have that is held whole.
+LARGE = b" " * (LARGEST_PART + 1)
+
+
+@pytest.mark.parametrize("name", ["xl/sharedStrings.xml", "xl/worksheets/texts.xml"])
+def test_shared_texts_are_bounded_whatever_the_part_is_called(name: str) -> None:
+    parts = parts_of(workbook([HEADER, *ROWS])) | {"xl/media/noise.bin": NOISE}
+    parts[name] = b'<sst xmlns="%s">%s</sst>' % (SHEET_MAIN_NS.encode(), LARGE)
+    named = f'<Override PartName="/{name}" ContentType="{SHARED_STRINGS}" /></Types>'
+    types = parts["[Content_Types].xml"]
+    parts["[Content_Types].xml"] = types.replace(b"</Types>", named.encode())
+    with pytest.raises(FileRefused, match="unfolds to too much"):
+        read(archive(parts))
+
+
+def test_a_large_sheet_is_read() -> None:
+    parts = parts_of(workbook([HEADER, *ROWS])) | {"xl/media/noise.bin": NOISE}
+    parts[SHEET] = parts[SHEET].replace(b"</worksheet>", LARGE + b"</worksheet>")
+    assert [row.line for row in read(archive(parts))] == [2, 3]
 
 
 def test_a_sheet_that_claims_a_million_columns_is_read_to_the_bound() -> None:
