@@ -65,7 +65,10 @@ class Terms:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What one collection may carry, in minor units of `currency`; `step` is the smallest unit."""
+    """What one collection or payout may carry, in minor units of `currency`.
+
+    `step` is the smallest unit.
+    """
 
     currency: str
     minimum: int

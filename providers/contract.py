@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
 
-from models.charge import Charge, Offer, Terms
+from models.charge import Charge, Limits, Offer, Terms
 from models.float_gate import COLLECTIONS
 from models.money_out import BankPayoutOrder, Holder, PayoutOrder, RefundOrder
 from models.reading import Reading
@@ -215,7 +215,8 @@ class Provider:
     an instance of it. `reference` makes our reference, as the provider shows it, from the
     attempt's id. `messages` are the names `kauri decode` knows. `asks_by_ours`: a payment is
     asked about by our reference alone, whatever the provider told when it was prompted.
-    `pays_from`: our wallet there that payouts leave, as the ledger names it.
+    `pays_from`: our wallet there that payouts leave, as the ledger names it. `payout_limits`:
+    what one payout may carry; None: what a collection may.
     `refunds_in_part`: its refunds may be of less than was paid. `experimental`: built on a
     contract the provider has not published.
     """
@@ -231,6 +232,7 @@ class Provider:
     refunds: Callable[[Any], Refunds | None] | None = None
     refunds_in_part: bool = False
     pays_out: Callable[[Any], PaysOut | None] | None = None
+    payout_limits: Callable[[Any], tuple[Limits, ...]] | None = None
     tells_balance: Callable[[Any], TellsBalance | None] | None = None
     names_holders: Callable[[Any], NamesHolders | None] | None = None
     asks_by_ours: bool = False

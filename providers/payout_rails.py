@@ -83,7 +83,7 @@ def _rail(ready: Ready) -> PayoutRail:
         title=offer.title,
         pays_to=PaysTo.WALLET,
         countries=offer.countries,
-        limits=offer.limits,
+        limits=ready.payout_limits,
         terms=replace(
             ready.terms,
             patience=_ASKS[0],

@@ -6,7 +6,7 @@ from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, TypeVar
 
-from models.charge import Offer, Terms
+from models.charge import Limits, Offer, Terms
 from providers.contract import (
     Callbacks,
     Collects,
@@ -56,6 +56,12 @@ class Ready:
         """Calls a second the provider takes from us; None where no limit is known."""
         told: float | None = getattr(self.settings, "calls_per_second", None)
         return told
+
+    @property
+    def payout_limits(self) -> tuple[Limits, ...]:
+        """What one payout may carry."""
+        told = self.provider.payout_limits
+        return self.offer.limits if told is None else told(self.settings)
 
     def client(self) -> Collects:
         """A new client; the caller closes it. Raises BadProvider if it collects nothing."""

@@ -5,7 +5,7 @@ from models.charge import Limits, Offer, Terms
 from models.money import Money
 from models.reading import Reading, Verdict
 from providers.contract import AnswersAt, Callbacks, Provider
-from providers.mpesa import acks, c2b, errors, results, stk
+from providers.mpesa import acks, c2b, errors, orders, results, stk
 from providers.mpesa.client import MpesaClient
 from providers.mpesa.settings import MpesaSettings
 from providers.mpesa.wallet import opened
@@ -35,6 +35,11 @@ def _offer(settings: MpesaSettings) -> Offer:
         step=100,
     )
     return Offer(provider="mpesa", title="M-Pesa", countries=("KE",), limits=(limits,))
+
+
+def _payout_limits(_settings: MpesaSettings) -> tuple[Limits, ...]:
+    smallest, largest = orders.SMALLEST * 100, orders.LARGEST * 100
+    return (Limits(currency=stk.CURRENCY, minimum=smallest, maximum=largest, step=100),)
 
 
 def _terms(settings: MpesaSettings) -> Terms:
@@ -70,6 +75,7 @@ PROVIDER = Provider(
     collects=MpesaClient,
     refunds=opened,
     pays_out=opened,
+    payout_limits=_payout_limits,
     tells_balance=opened,
     answers_at=AnswersAt(
         payout="ke2",
