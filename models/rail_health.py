@@ -80,7 +80,7 @@ class Rules:
 
     `least`: outcomes that say anything at all. `opens`, `degrades`, `calm`: shares of trouble.
     `rest`: how long nothing is sent after the first failure; doubled with each that follows.
-    `trials`: what is let through half open, and again every `trial_life`.
+    `trials`: what is let through half open, and again after a `trial_life` without an answer.
     """
 
     window: float = 120.0
