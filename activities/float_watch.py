@@ -49,16 +49,18 @@ class FloatWatch:
         return answered
 
     async def weigh(self, *, livemode: bool) -> None:
-        """Tell of floats that have become low, or differ in two looks in a row."""
+        """Tell of floats that have become low, or differ in two answers in a row."""
         async with self._database.scoped(PLATFORM_ORG, livemode) as connection:
             for row in await lanes.lanes(connection):
                 view = lanes.view(row)
-                if await lanes.differs(connection, row["id"], differs=view.differs):
+                if await lanes.differs(connection, row, differs=view.differs):
                     await _tell(connection, row, view, FloatAlert.DIFFERENCE)
                 if await lanes.low(connection, row["id"], low=view.low):
                     await _tell(connection, row, view, FloatAlert.LOW)
 
     async def _asked(self, one: Told) -> bool:
+        async with self._database.scoped(PLATFORM_ORG, one.livemode) as connection:
+            await lanes.asked(connection, one.place)
         try:
             said = await one.asks()
         except (Unreachable, Ambiguous) as error:

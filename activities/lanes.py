@@ -6,7 +6,7 @@ from uuid import UUID
 
 from ledger.scope import account_at
 from models import ids
-from models.floats import MEASURED, FloatView
+from models.floats import MEASURED, FloatView, Then
 from models.money import Money
 from models.places import Place
 
@@ -26,17 +26,22 @@ select f.*, float_booked(f.account, f.currency) as booked,
  order by f.rail, f.wallet, f.currency"""
 _TELL = """
 insert into floats (id, org_id, livemode, kind, rail, wallet, currency, account, told, told_at,
-  asked_at)
+  told_booked, told_reserved)
 values (%(id)s, app_org(), app_mode(), %(kind)s, %(rail)s, %(wallet)s, %(currency)s, %(account)s,
-  %(told)s, now(), now())
+  %(told)s, now(), float_booked(%(account)s, %(currency)s), 0)
 on conflict (livemode, rail, wallet, currency) do update
-   set told = excluded.told, told_at = now(), asked_at = now()
+   set told = excluded.told, told_at = now(), told_asked = floats.asked_booked,
+       told_booked = float_booked(floats.account, floats.currency), told_reserved = floats.reserved
 returning id"""
+_ASK = """
+update floats set asked_at = now(), asked_booked = float_booked(account, currency)
+ where livemode = app_mode() and rail = %s and wallet = %s"""
 _DIFFERS = """
-update floats set differs_since = case when %(differs)s then coalesce(differs_since, now()) end,
+update floats set weighed_at = %(told_at)s,
+       differs_since = case when %(differs)s then coalesce(differs_since, now()) end,
        differs_told_at = case when %(differs)s and differs_since is not null
          then coalesce(differs_told_at, now()) end
- where id = %(id)s and (%(differs)s or differs_since is not null)
+ where id = %(id)s and coalesce(weighed_at, '-infinity') < %(told_at)s::timestamptz
 returning differs_told_at = now() as alarm"""
 _LOW = """
 update floats set low_since = case when %(low)s then now() end
@@ -67,9 +72,23 @@ def view(row: "Row") -> FloatView:
         reserved=Money(row["reserved"], currency),
         spent=Money(row["spent"], currency),
         told=money(row["told"]),
+        then=_then(row),
         tolerated=money(row["tolerated"]),
         low_below=money(row["low_below"]),
     )
+
+
+def _then(row: "Row") -> Then | None:
+    """None where the holder never answered."""
+    seen = [one for one in (row["told_asked"], row["told_booked"]) if one is not None]
+    if not seen:
+        return None
+    return Then(least=min(seen), most=max(seen), reserved=row["told_reserved"])
+
+
+async def asked(connection: "Connection", place: Place) -> None:
+    """Note what is booked as the holder is asked: what it tells was true after that."""
+    await connection.execute(_ASK, [place.rail, place.account])
 
 
 async def told(connection: "Connection", place: Place, amount: Money) -> None:
@@ -86,11 +105,11 @@ async def told(connection: "Connection", place: Place, amount: Money) -> None:
     await connection.execute(_TELL, values)
 
 
-async def differs(connection: "Connection", lane: UUID, *, differs: bool) -> bool:
-    """Note whether it differs; True when two looks in a row have seen it, once."""
-    values = {"id": lane, "differs": differs}
-    row = await (await connection.execute(_DIFFERS, values)).fetchone()
-    return bool(row and row["alarm"])
+async def differs(connection: "Connection", row: "Row", *, differs: bool) -> bool:
+    """Note whether it differs; True when two answers in a row did, once. An answer counts once."""
+    values = {"id": row["id"], "told_at": row["told_at"], "differs": differs}
+    noted = await (await connection.execute(_DIFFERS, values)).fetchone()
+    return bool(noted and noted["alarm"])
 
 
 async def low(connection: "Connection", lane: UUID, *, low: bool) -> bool:

@@ -24,16 +24,27 @@ class FloatAlert(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Then:
+    """What the ledger had while the holder was asked, minor units: from question to answer."""
+
+    least: int
+    most: int
+    reserved: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FloatView:
     """One float. `booked`: the ledger's. `told`: the provider's own, None where it says nothing.
 
     `reserved`: granted to payouts and moves that are under way. `spent`: what left in MEASURED.
+    `then`: what `told` is compared with, for that is of some time ago.
     """
 
     booked: Money
     reserved: Money
     spent: Money
     told: Money | None = None
+    then: Then | None = None
     tolerated: Money | None = None
     low_below: Money | None = None
 
@@ -44,16 +55,19 @@ class FloatView:
 
     @property
     def difference(self) -> Money | None:
-        """What the provider has more than the ledger; None where it says nothing."""
-        return None if self.told is None else self.told - self.booked
+        """What the provider had more than the ledger; None where it says nothing."""
+        if self.told is None or self.then is None:
+            return None
+        nearest = min(max(self.told.minor, self.then.least), self.then.most)
+        return self.told - Money(nearest, self.told.currency)
 
     @property
     def differs(self) -> bool:
         """True when nothing under way explains it: money may have left that is not booked yet."""
-        if self.difference is None:
+        if self.difference is None or self.then is None:
             return False
         slack = self.tolerated.minor if self.tolerated else 0
-        return not -self.reserved.minor - slack <= self.difference.minor <= slack
+        return not -self.then.reserved - slack <= self.difference.minor <= slack
 
     @property
     def low(self) -> bool:

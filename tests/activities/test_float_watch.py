@@ -1,5 +1,7 @@
 """Floats looked at: told once when they differ for two looks, or fall below their threshold."""
 
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -17,13 +19,19 @@ from tests.activities.float_lanes import Lane
 from tests.conftest import Urls
 
 
+async def _nothing() -> None:
+    """The ledger stands still."""
+
+
 class Holder:
     """Says what lies there, as it is told to."""
 
     def __init__(self, minor: int | None) -> None:
         self.minor = minor
+        self.meanwhile: Callable[[], Awaitable[object]] = _nothing
 
     async def asks(self) -> Reading:
+        await self.meanwhile()
         if self.minor is None:
             raise Unreachable("the line is down")
         return Reading(verdict=None, amount=Money(self.minor, "KES"))
@@ -93,6 +101,47 @@ async def test_money_under_way_is_no_difference(lane: Lane) -> None:
     await looks()
     await looks()
     assert alerts(lane) == []
+
+
+async def test_an_answer_is_compared_with_what_was_booked_when_it_was_given(lane: Lane) -> None:
+    holder = Holder(1_000)
+    await lane.moved(1_000)
+    looks = watching(lane, holder)
+    await looks()
+    holder.minor = None
+    await lane.moved(500)
+    await looks()
+    await looks()
+    assert alerts(lane) == []
+    view = await shown(lane)
+    assert (view.booked.minor, view.differs, view.difference) == (1_500, False, Money(0, "KES"))
+
+
+async def test_an_answer_counts_once_however_often_it_is_looked_at(lane: Lane) -> None:
+    holder = Holder(700)
+    await lane.moved(1_000)
+    looks = watching(lane, holder)
+    await looks()
+    holder.minor = None
+    await looks()
+    await looks()
+    assert alerts(lane) == []
+    holder.minor = 700
+    await looks()
+    assert alerts(lane) == ["float.difference"]
+
+
+async def test_what_left_between_question_and_answer_is_no_difference(lane: Lane) -> None:
+    holder = Holder(1_000)
+    await lane.moved(1_000)
+    await lane.reserve("p", 1)
+    looks = watching(lane, holder)
+    holder.meanwhile = partial(lane.moved, 300, spent=True)
+    await looks()
+    holder.minor = 700
+    await looks()
+    assert alerts(lane) == []
+    assert not (await shown(lane)).differs
 
 
 async def test_a_holder_that_does_not_answer_is_asked_next_time(lane: Lane) -> None:

@@ -11,8 +11,9 @@ from models.ids import PLATFORM_ORG
 from tests.api.treasury_rows import HOUSE, RULE, treasurer
 
 _FLOAT = """
-insert into floats (id, org_id, livemode, kind, rail, wallet, currency, account, told, told_at)
-values (%s, %s, false, 'wallet', 'wave', %s, 'XOF', %s, 700, now())"""
+insert into floats (id, org_id, livemode, kind, rail, wallet, currency, account, told, told_at,
+  told_booked, told_reserved)
+values (%s, %s, false, 'wallet', 'wave', %s, 'XOF', %s, 700, now(), 0, 0)"""
 
 
 @pytest.fixture
