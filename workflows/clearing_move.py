@@ -75,6 +75,7 @@ class ClearingMoveWorkflow(VaultWorkflow):
     async def conclude(self, seen: ClearingSeen) -> SagaStory:
         """A treasurer has seen it arrive, or come back."""
         report = self._as_report(seen)
+        self._run.said_by[report.evidence_id] = seen.actor
         self._run.arrivals.append(report)
         await workflow.wait_condition(lambda: report not in self._run.arrivals)
         return self._saga.story()

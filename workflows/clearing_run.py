@@ -15,7 +15,10 @@ from workflows.saga import OPENED, Change, Saga
 
 
 class ClearingRun:
-    """The run's memory. `arrivals`: what was said of the move itself and is not weighed yet."""
+    """The run's memory. `arrivals`: what was said of the move itself and is not weighed yet.
+
+    `said_by`: whose word a piece of evidence is, where it is a treasurer's.
+    """
 
     def __init__(self, order: ClearingOrder) -> None:
         self.order = order
@@ -23,6 +26,7 @@ class ClearingRun:
         self.saga = Saga(order.saga, ClearingState.DRAFT, f"{order.amount} {ends}")
         self.ears = Ears()
         self.arrivals: list[ProviderReport] = []
+        self.said_by: dict[str, str] = {}
         self.out: str | None = None
 
     @property
@@ -37,6 +41,10 @@ class ClearingRun:
             state=AttemptState.CREATED,
             amount=self.order.amount,
         )
+
+    def actor(self, report: ProviderReport) -> str:
+        """Who stands behind what was said."""
+        return self.said_by.get(report.evidence_id, "kauri")
 
     def left(self) -> ClearingSent:
         """It is between the two."""
@@ -61,6 +69,7 @@ class ClearingRun:
         )
         return Change(
             to=ClearingState.ARRIVED,
+            actor=self.actor(report),
             evidence=(report,),
             posting=posting,
             shows={"arrived": came.minor, "receipt": report.reading.receipt},
@@ -80,6 +89,7 @@ class ClearingRun:
         )
         return Change(
             to=ClearingState.RETURNED,
+            actor=self.actor(report),
             evidence=(report,),
             posting=posting,
             events=("clearing_move.returned",),

@@ -35,6 +35,18 @@ async def test_the_float_is_reserved_before_anything_is_sent_and_let_go_after_it
         )  # fmt: skip
 
 
+async def test_a_move_is_concluded_in_the_name_of_whoever_saw_it(
+    temporal: WorkflowEnvironment,
+) -> None:
+    async with a_move(temporal.client, an_order()) as move:
+        await move.start()
+        await move.decided()
+        await move.booked("clearing_sent")
+        await move.concludes(ClearingWord.ARRIVED)
+        assert await move.ends() == "arrived"
+        assert [step.actor for step in move.sagas.written if step.to == "arrived"] == ["tess"]
+
+
 async def test_a_move_that_is_late_is_a_case_once(temporal: WorkflowEnvironment) -> None:
     ending = CLEARING_ENDINGS["late_then_seen"]
     async with a_move(temporal.client, ending.order()) as move:
