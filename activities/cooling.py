@@ -1,4 +1,4 @@
-"""Cooling off: a payee nobody was paid before waits a while. Time to notice a stolen key."""
+"""Cooling off: a payee nobody was paid before waits, so that a stolen key pays nobody new."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -10,24 +10,32 @@ if TYPE_CHECKING:
 #: Hours, unless the house set others for the organisation. Test money waits for nothing.
 LIVE_HOURS, TEST_HOURS = 24, 0
 
-
-def free_at(lookup: str) -> str:
-    """SQL for when a payee may be paid; null for one that was never seen.
-
-    A question of its own for each payee, answered by index: as a join it would have all payees
-    of an organisation read for a few of them.
-    """
-    return f"""(
-select b.first_seen + make_interval(hours => coalesce(
-         (select hours from cooling_off where org_id = app_org() and livemode = app_mode()),
-         case when app_mode() then {LIVE_HOURS} else {TEST_HOURS} end))
-  from beneficiaries b
- where b.org_id = app_org() and b.livemode = app_mode() and b.lookup = {lookup})"""
-
-
+_HOURS = f"""make_interval(hours => coalesce(
+  (select hours from cooling_off where org_id = app_org() and livemode = app_mode()),
+  case when app_mode() then {LIVE_HOURS} else {TEST_HOURS} end))"""
+#: Since when the payee `b` is known. What was canceled or failed starts nothing: where no payout
+#: stands, it is as old as the first row of a batch that waits for it, or new. Each state is asked
+#: for by its key: as a join, a table nobody has analysed yet is read whole.
+_SINCE = """case when exists (
+    select from payees p
+     where p.org_id = b.org_id and p.livemode = b.livemode and p.payee_lookup = b.lookup
+       and (select s.state from sagas s where s.id = p.saga_id) not in ('failed','canceled'))
+  then b.first_seen
+  else greatest(b.first_seen, coalesce((
+    select min(w.created_at) from payout_rows w
+     where w.org_id = b.org_id and w.livemode = b.livemode and w.payee_lookup = b.lookup
+       and w.state in ('ready','held_duplicate')
+       and (select s.state from sagas s where s.id = w.batch_id)
+         in ('requires_approval','running','paused')), now())) end"""
 _SEEN = """
 insert into beneficiaries (org_id, livemode, lookup) values (%s, %s, %s) on conflict do nothing"""
-_FREE = f"select {free_at('%s')} as free"
+#: `offset 0`: told three times, looked for once.
+_FREE = f"""
+select since, since > first_seen as anew, since + {_HOURS} as free
+  from (select b.first_seen, {_SINCE} as since from beneficiaries b
+         where b.org_id = app_org() and b.livemode = app_mode() and b.lookup = %s
+        offset 0) as known"""
+_ANEW = "update beneficiaries set first_seen = %s where lookup = %s"
 #: In one order everywhere: two batches with the same payees wait for each other one way only.
 _SEEN_IN_BATCH = """
 insert into beneficiaries (org_id, livemode, lookup)
@@ -36,17 +44,31 @@ select distinct app_org(), app_mode(), payee_lookup from payout_rows
 on conflict do nothing"""
 
 
+def free_at(lookup: str) -> str:
+    """SQL for when a row of a batch is worth trying; null for a payee that was never seen.
+
+    The earliest moment: what was canceled meanwhile is weighed when its payout is accepted.
+    A question of its own for each payee, answered by index: as a join it would have all payees
+    of an organisation read for a few of them.
+    """
+    return f"""(
+select b.first_seen + {_HOURS} from beneficiaries b
+ where b.org_id = app_org() and b.livemode = app_mode() and b.lookup = {lookup})"""
+
+
 async def free_from(
     connection: "Connection", org: UUID, *, livemode: bool, lookup: bytes
 ) -> datetime:
-    """From when the payee may be paid; remembers one that was never seen.
+    """From when the payee may be paid; remembers one that was never seen, or is new again.
 
     `lookup`: the HMAC of the wallet or account. Runs in the organisation's scope.
     """
     await connection.execute(_SEEN, [org, livemode, lookup])
     row = await (await connection.execute(_FREE, [lookup])).fetchone()
-    if row is None or row["free"] is None:
+    if row is None:
         raise RuntimeError("the payee was written a moment ago")
+    if row["anew"]:
+        await connection.execute(_ANEW, [row["since"], lookup])
     free: datetime = row["free"]
     return free
 

@@ -1,4 +1,4 @@
--- The house's calendar as the law has it, and who confirms a move.
+-- The house's calendar as the law has it, who confirms a move, and since when a payee is known.
 
 -- By Kenya's Public Holidays Act the day after a holiday that falls on a Sunday is one.
 alter table settlement_holidays no force row level security;
@@ -22,3 +22,6 @@ end $$;
 create trigger another_confirms before insert on transitions for each row
   when (new.object = 'saga' and new.to_state in ('arrived','returned'))
   execute function another_confirms();
+
+-- A payee is new again when nothing that was asked for still stands.
+grant update (first_seen) on beneficiaries to kauri_app;

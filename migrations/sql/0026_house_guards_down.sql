@@ -1,3 +1,4 @@
+revoke update (first_seen) on beneficiaries from kauri_app;
 drop trigger another_confirms on transitions;
 drop function another_confirms;
 alter table settlement_holidays no force row level security;
