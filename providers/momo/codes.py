@@ -28,6 +28,8 @@ REASONS = {
 _STALE_TOKEN = Meaning(Verdict.REFUSED, Reason.CREDENTIALS, retryable=True)
 _NOT_OPEN_TO_US = Meaning(Verdict.REFUSED, Reason.CONFIGURATION)
 _NOT_FOUND = Meaning(Verdict.UNKNOWN, Reason.NOT_FOUND)
+#: The gateway serves no such address: that says nothing about what was asked for.
+_NO_SUCH_ADDRESS = Meaning(Verdict.UNKNOWN, Reason.CONFIGURATION)
 _DUPLICATE = Meaning(Verdict.UNKNOWN, Reason.DUPLICATE)
 
 #: Errors that mean one thing under any status: MTN sends our mistakes with 500 too.
@@ -45,7 +47,7 @@ ERRORS = {
 STATUSES = {
     401: _STALE_TOKEN,
     403: _NOT_OPEN_TO_US,
-    404: _NOT_FOUND,
+    404: _NO_SUCH_ADDRESS,
     409: _DUPLICATE,
     429: Meaning(Verdict.REFUSED, Reason.RATE_LIMITED, retryable=True),
 }

@@ -58,7 +58,7 @@ ERRORS = [
     (403, "FORBIDDEN_IP", "Authorization failed. IP", R, Reason.CONFIGURATION, False),
     (403, None, "Forbidden", R, Reason.CONFIGURATION, False),
     (404, "RESOURCE_NOT_FOUND", "Requested resource", U, Reason.NOT_FOUND, False),
-    (404, None, "Resource not found", U, Reason.NOT_FOUND, False),
+    (404, None, "Resource not found", U, Reason.CONFIGURATION, False),
     (404, "PAYER_NOT_FOUND", "said", R, Reason.PAYER_NOT_FOUND, False),
     (409, "RESOURCE_ALREADY_EXIST", "Duplicated", U, Reason.DUPLICATE, False),
     (429, None, "Rate limit is exceeded", R, Reason.RATE_LIMITED, True),
