@@ -92,9 +92,11 @@ class OrangeClient:
         return refused_here(Reason.PROMPT_EXPIRED, "nobody was given the page, and it is over")
 
     def _age(self, charge: Charge) -> float:
-        """Seconds since the attempt was made."""
-        begun = (ids.parsed(ids.ATTEMPT, charge.attempt_id).int >> 80) / 1000
-        return self._clock() - begun
+        """Seconds since the page was asked for; an attempt may have been queued before."""
+        if charge.prompted_at is not None:
+            return self._clock() - charge.prompted_at.timestamp()
+        made = (ids.parsed(ids.ATTEMPT, charge.attempt_id).int >> 80) / 1000
+        return self._clock() - made
 
     def _unfit(self, charge: Charge) -> str | None:
         """Why this merchant cannot carry the charge; None when it can."""

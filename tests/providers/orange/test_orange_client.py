@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import accumulate
 
 import pytest
@@ -106,6 +107,19 @@ async def test_the_end_of_a_page_is_believed_a_minute_after_it_and_money_at_once
     assert (early.verdict, early.reason) == (Verdict.PENDING, None)
     assert (late.verdict, late.reason) == (Verdict.REFUSED, Reason.PROMPT_EXPIRED)
     assert paid.verdict is Verdict.SETTLED
+
+
+async def test_a_page_is_as_old_as_its_prompt_however_long_the_attempt_was_queued() -> None:
+    now = BEGUN + 1_805.0
+    client, rail = a_client(told("EXPIRED"), told("EXPIRED"), clock=lambda: now)
+    charge = replace(SHEET.charge, prompted_at=datetime.fromtimestamp(BEGUN + 1_200.0, UTC))
+    lost = replace(charge, provider_reference=None)
+    early, open_still = await client.inquire(charge), await client.inquire(lost)
+    now = BEGUN + 2_100.0
+    late, over = await client.inquire(charge), await client.inquire(lost)
+    assert (early.verdict, open_still.verdict) == (Verdict.PENDING, Verdict.UNKNOWN)
+    assert (late.reason, over.reason) == (Reason.PROMPT_EXPIRED, Reason.PROMPT_EXPIRED)
+    assert len(rail.sent) == 2
 
 
 def test_the_end_of_a_page_is_believed_before_its_prompt_is_in_doubt() -> None:
