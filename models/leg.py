@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from models.lifecycle import AttemptState
-from models.reading import ProviderReport, Source, Verdict
+from models.reading import ProviderReport, Reason, Source, Verdict
 
 _WAITING = frozenset({AttemptState.SENDING, AttemptState.ACCEPTED, AttemptState.AWAITING_CUSTOMER})
 _OPEN = _WAITING | {AttemptState.UNKNOWN, AttemptState.NOT_RECEIVED, AttemptState.NEEDS_REVIEW}
@@ -49,6 +49,26 @@ def claimed(state: AttemptState, weighed: Weighed) -> Weighed:
 def doubted(state: AttemptState) -> Weighed:
     """No readable answer, or none in time: unknown, and nothing is sent again."""
     return Weighed(state=AttemptState.UNKNOWN if state in _WAITING else None)
+
+
+def has_it(report: ProviderReport) -> bool:
+    """Whether they say that the instruction is with them: taken, under way, or a repeat.
+
+    What they do not find from then on is a record purged, a route broken, a replica behind.
+    """
+    told = report.source in {Source.ACK, Source.QUERY} and report.verdict is Verdict.PENDING
+    return told or report.reading.reason is Reason.DUPLICATE
+
+
+def absent(report: ProviderReport) -> bool:
+    """The answer to a question: there is no such instruction."""
+    return report.source is Source.QUERY and report.reading.reason is Reason.NOT_FOUND
+
+
+def found(report: ProviderReport) -> bool:
+    """The answer to a question says something else than that there is none."""
+    answered = report.reading.reason not in {Reason.NOT_FOUND, Reason.NO_ANSWER}
+    return report.source is Source.QUERY and answered
 
 
 def _unproven(state: AttemptState) -> bool:

@@ -1,9 +1,13 @@
 """When to ask, when silence means unknown, when absence is proof. Driven by workflow time."""
 
+import dataclasses
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from models.charge import Terms
+from models.leg import absent, found, has_it
 from models.lifecycle import AttemptState
+from models.reading import ProviderReport
 
 #: In review a question waits this part of the attempt's age, and a day at the longest: months
 #: of silence fit into one history (docs/adr/013-one-history-per-leg.md).
@@ -22,6 +26,7 @@ class Clock:
         self.sends = 0
         self.questions = 0
         self._absences = 0
+        self._taken = False
         self.next_check_at: datetime | None = None
 
     def sent(self, now: datetime) -> None:
@@ -68,8 +73,29 @@ class Clock:
         """True when a person has to look."""
         return self._left(self._first_sent, now, self._terms.horizon) <= 0
 
+    def heard(self, report: ProviderReport) -> None:
+        """Something was said of the attempt: whether they have it is remembered from then on."""
+        self._taken = self._taken or has_it(report)
+        if found(report):
+            self._absences = 0
+
+    def judged(
+        self,
+        report: ProviderReport,
+        now: datetime,
+        after_all: Callable[[ProviderReport], bool] = lambda _absent: False,
+    ) -> ProviderReport:
+        """The report; a "not found" that proves that nothing was received says so.
+
+        Once they have said that they have it none does, except where it counts `after_all`.
+        """
+        if not absent(report):
+            return report
+        told = dataclasses.replace(report, not_received=self.absence_is_proof(now))
+        return told if not self._taken or after_all(told) else report
+
     def absence_is_proof(self, now: datetime) -> bool:
-        """Counts a "not found"; true when the settle time is over and it was told twice."""
+        """Counts a "not found"; true when the settle time is over and it came twice in a row."""
         if not self._terms.absence_proves or self._last_sent is None:
             return False
         self._absences += 1

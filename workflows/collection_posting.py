@@ -17,7 +17,7 @@ from models.vault_postings import CollectionPosted, CollectionReversed
 from workflows.collection_run import CollectionRun
 from workflows.concluding import concluded, signed
 from workflows.leg import Leg
-from workflows.leg_plan import Call, Plan
+from workflows.leg_plan import Call, Plan, in_the_books
 from workflows.policies import ASKS, MOVES_MONEY, ordinary
 from workflows.posting_tries import PostingTries
 from workflows.saga import OPENED, Change
@@ -117,6 +117,7 @@ class CollectionPosting:
             send=self._send,
             ask=self._ask,
             asks_people=_asks_people,
+            absent_after_all=in_the_books,
         )
 
     def _send(self, sends: int) -> Call:

@@ -17,7 +17,7 @@ from models.reading import ProviderReport, Reason, Source, Verdict
 from models.saga import Instruct, SagaCase
 from models.vault_postings import CollectionReversed
 from workflows.leg import Leg
-from workflows.leg_plan import Call, Ears, Plan
+from workflows.leg_plan import Call, Ears, Plan, in_the_books
 from workflows.policies import ASKS, MOVES_MONEY, WRITES, ordinary
 from workflows.saga import OPENED, Change, Saga
 
@@ -121,6 +121,7 @@ class CollectionReversalWorkflow:
             send=lambda sends: self._send(transaction_id, sends),
             ask=lambda: self._ask(transaction_id),
             asks_people=_asks_people,
+            absent_after_all=in_the_books,
         )
 
     def _send(self, transaction_id: int, sends: int) -> Call:

@@ -202,8 +202,7 @@ class Leg:
             self._ears.compare(report, self._saga.left(report.attempt_id))
             return
         report = await self.confirmed(report)
-        if report.source is Source.ACK:
-            self._acknowledged = self._acknowledged or report.reading.provider_reference
+        self._remember(report)
         weighed = weigh(self.state, report)
         if weighed.ends and not self._plan.convinces(report):
             await self._turn(claimed(self.state, Weighed()), report)
@@ -258,18 +257,23 @@ class Leg:
         return False
 
     def _judged(self, report: ProviderReport) -> ProviderReport:
-        """A "not found" old enough, and told twice, proves that nothing was received.
+        """Whether what is not found proves that nothing was received: one rule, `Clock.judged`.
 
-        Not where somebody says how it ended: the handle that is not found may be the hint's, and
+        Nor where somebody says how it ended: the handle that is not found may be the hint's, and
         what is reopened was said to have settled.
         """
         about_us = report.attempt_id == self._plan.instruct.id
-        if not about_us or report.reading.reason is not Reason.NOT_FOUND:
+        if not about_us or self._hint is not None or self._reopened:
             return report
-        if report.source is not Source.QUERY or self._hint is not None or self._reopened:
-            return report
-        proven = self._clock.absence_is_proof(workflow.now())
-        return dataclasses.replace(report, not_received=proven)
+        return self._clock.judged(report, workflow.now(), self._plan.absent_after_all)
+
+    def _remember(self, report: ProviderReport) -> None:
+        """What the other side calls it, and whether they have it."""
+        if report.source is Source.ACK:
+            self._acknowledged = self._acknowledged or report.reading.provider_reference
+        asked = report.source is Source.QUERY and report.verdict is Verdict.PENDING
+        if not (asked and self._plan.answers_later):
+            self._clock.heard(report)
 
     def _own(self, reason: Reason, verdict: Verdict = Verdict.UNKNOWN) -> ProviderReport:
         """Evidence of our own making: a call that never came back."""

@@ -35,6 +35,14 @@ class Ears:
             self.contradictions.append(report)
 
 
+def in_the_books(_absent: ProviderReport) -> bool:
+    """A lender's books are read back themselves: what is not in them is not there, whoever has it.
+
+    What is told again carries the same key, which they take once.
+    """
+    return True
+
+
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """How one instruction is carried out.
@@ -45,6 +53,8 @@ class Plan:
     `convinces`: whether a final word is enough by itself; asked once for each. One that is not
     is kept as evidence. `asks_people`: reports that end the leg undecided, for only people can
     judge them. `barred`: true where even what never left may not be sent again.
+    `answers_later`: "pending" from a question means that the question was taken, and no more.
+    `absent_after_all`: whether a proven absence counts although they said that they have it.
     """
 
     instruct: Instruct
@@ -57,3 +67,5 @@ class Plan:
     asks_people: Callable[[ProviderReport], bool] = lambda _report: False
     barred: Callable[[], bool] = lambda: False
     convinces: Callable[[ProviderReport], bool] = lambda _report: True
+    answers_later: bool = False
+    absent_after_all: Callable[[ProviderReport], bool] = lambda _absent: False

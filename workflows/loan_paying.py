@@ -64,6 +64,8 @@ class Paying:
             asks_people=lambda report: self._ended_busy(instruct, report),
             barred=lambda: bool(self._run.contradictions),
             convinces=self._convinces,
+            answers_later=True,
+            absent_after_all=lambda absent: self._ended_busy(instruct, absent),
         )
 
     def _convinces(self, report: ProviderReport) -> bool:

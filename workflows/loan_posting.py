@@ -14,7 +14,7 @@ from models.reading import ProviderReport, Reading, Reason, Source, Verdict
 from models.saga import Instruct, SagaCase, Shown
 from workflows.concluding import concluded, signed
 from workflows.leg import Leg
-from workflows.leg_plan import Call, Plan
+from workflows.leg_plan import Call, Plan, in_the_books
 from workflows.loan_run import LoanRun
 from workflows.policies import ASKS, MOVES_MONEY, ordinary
 from workflows.posting_tries import PostingTries
@@ -60,6 +60,7 @@ class Posting:
             send=self._send,
             ask=self.ask,
             asks_people=_asks_people,
+            absent_after_all=in_the_books,
         )
 
     def _send(self, sends: int) -> Call:

@@ -15,7 +15,7 @@ from models.reading import ProviderReport, Verdict
 from models.saga import Instruct, SagaCase
 from models.vault_postings import LoanReversed
 from workflows.leg import Leg
-from workflows.leg_plan import Call, Ears, Plan
+from workflows.leg_plan import Call, Ears, Plan, in_the_books
 from workflows.policies import ASKS, MOVES_MONEY, ordinary
 from workflows.saga import OPENED, Change, Saga
 
@@ -116,6 +116,7 @@ class LoanReversalWorkflow:
             unknown=LoanState.REVERSAL_REVIEW,
             send=self._send,
             ask=self._ask,
+            absent_after_all=in_the_books,
         )
 
     def _send(self, sends: int) -> Call:

@@ -187,11 +187,11 @@ class Progress:
         return learnt
 
     def _judged(self, report: ProviderReport) -> ProviderReport:
-        """A "not found" old enough, and told twice, proves that nothing was received."""
-        if report.reading.reason is not Reason.NOT_FOUND or report.source is not Source.QUERY:
+        """Whether what is not found proves that nothing was received: one rule, `Clock.judged`."""
+        if report.attempt_id != self.attempt.id:
             return report
-        proven = self.clock.absence_is_proof(workflow.now())
-        return dataclasses.replace(report, not_received=proven)
+        self.clock.heard(report)
+        return self.clock.judged(report, workflow.now())
 
     def _step(
         self,

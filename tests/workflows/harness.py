@@ -33,6 +33,7 @@ PAID = Reading(verdict=Verdict.SETTLED, amount=ASKED, receipt="R1", provider_ref
 DECLINED = Reading(verdict=Verdict.REFUSED, reason=Reason.PAYER_CANCELLED)
 BUSY = Reading(verdict=Verdict.REFUSED, retryable=True, reason=Reason.RATE_LIMITED)
 NOT_FOUND = Reading(verdict=Verdict.UNKNOWN, reason=Reason.NOT_FOUND)
+DUPLICATE = Reading(verdict=Verdict.UNKNOWN, reason=Reason.DUPLICATE)
 SILENT = Reading(verdict=Verdict.UNKNOWN, reason=Reason.NO_ANSWER)
 
 #: Half a second of patience: enough for a test to speak first.

@@ -2,10 +2,15 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from models.charge import Terms
 from models.lifecycle import AttemptState
+from models.reading import ProviderReport, Reading, Reason, Source, Verdict
+from tests.workflows.harness import DUPLICATE, NOT_FOUND, PENDING, SILENT
 from workflows.clock import Clock
 
+CLOSED = Reading(verdict=Verdict.UNKNOWN, reason=Reason.CONFIGURATION)
 START = datetime(2026, 11, 21, 8, tzinfo=UTC)
 TERMS = Terms(
     patience=20.0,
@@ -54,6 +59,42 @@ def test_absence_is_proof_only_when_settled_and_told_twice() -> None:
     assert [clock.absence_is_proof(at(second)) for second in (10, 20, 70)] == [False, False, True]
     clock.sent(at(100))
     assert [clock.absence_is_proof(at(second)) for second in (170, 180)] == [False, True]
+
+
+def told(reading: Reading, source: Source = Source.QUERY) -> ProviderReport:
+    return ProviderReport(attempt_id="att", source=source, reading=reading, evidence_id="ev")
+
+
+def proofs(*reports: ProviderReport, after_all: bool = False) -> list[bool]:
+    """Of each answer, told minutes after the sending, whether it proves that nothing came."""
+    clock, proven = Clock(TERMS, 1.0), []
+    clock.sent(START)
+    for report in reports:
+        clock.heard(report)
+        proven.append(clock.judged(report, at(300), lambda _absent: after_all).not_received)
+    return proven
+
+
+@pytest.mark.parametrize(
+    "said",
+    [told(PENDING, Source.ACK), told(PENDING), told(DUPLICATE, Source.ACK), told(DUPLICATE)],
+    ids=["taken", "under way", "refused as a repeat", "known"],
+)
+def test_absence_proves_nothing_of_what_they_said_they_have(said: ProviderReport) -> None:
+    gone = told(NOT_FOUND)
+    assert proofs(said, *[gone] * 4) == [False] * 5
+    assert proofs(said, gone, gone, after_all=True) == [False, False, True]
+
+
+def test_an_answer_in_between_begins_the_count_anew_and_silence_does_not() -> None:
+    gone, shut, silent = told(NOT_FOUND), told(CLOSED), told(SILENT)
+    assert proofs(gone, shut, gone, gone) == [False, False, False, True]
+    assert proofs(gone, silent, gone) == [False, False, True]
+
+
+def test_an_unsigned_pending_says_nothing_of_who_has_it() -> None:
+    gone, called = told(NOT_FOUND), told(PENDING, Source.CALLBACK)
+    assert proofs(called, gone, gone) == [False, False, True]
 
 
 def test_every_wait_is_scaled() -> None:
