@@ -16,7 +16,7 @@ class Turns(Protocol):
     """The provider's rate: `activities.rail_pace.Pacer`, or a fake."""
 
     async def turn(self, provider: str) -> None:
-        """Wait for room. Raises Unreachable when there is none: nothing has left."""
+        """Wait for room. Raises NoTurn when there is none: nothing has left."""
         ...
 
 

@@ -4,9 +4,9 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
 
-from providers.contract import Unreachable
+from providers.contract import NoTurn
 
-#: Seconds a call waits for its turn; then it counts as never sent and comes again later.
+#: Seconds a call waits for its turn; then it comes again later, and is no sending.
 PATIENCE = 10.0
 
 
@@ -34,14 +34,14 @@ class Pacer:
         self._workers = max(workers, 1)
 
     async def turn(self, provider: str) -> None:
-        """Wait for room. Raises Unreachable when there is none soon: nothing has left."""
+        """Wait for room. Raises NoTurn when there is none soon: nothing has left."""
         rate = self._rates.get(provider)
         if not rate:
             return
         now = self._clock()
         at = max(self._next.get(provider, now), now)
         if at - now > PATIENCE:
-            raise Unreachable(f"{provider} takes {rate:g} calls a second: no turn in time")
+            raise NoTurn(f"{provider} takes {rate:g} calls a second: no turn in time")
         self._next[provider] = at + self._workers / rate
         if at > now:
             await self._sleep(at - now)

@@ -6,10 +6,12 @@ from temporalio import activity
 
 from models import ids
 from models.reading import ProviderReport, Reading, Reason, Source, Verdict
-from providers.contract import Ambiguous, Unreachable
+from providers.contract import Ambiguous, NoTurn, Unreachable
 
 #: It never left: the same instruction may be sent again.
 NEVER_SENT = Reading(verdict=Verdict.REFUSED, retryable=True, reason=Reason.NEVER_SENT)
+#: It never left, for our own rate was taken: it waits, and that counts as no sending.
+NO_TURN = Reading(verdict=Verdict.REFUSED, retryable=True, reason=Reason.NO_TURN)
 
 
 def silence(reason: Reason, *, handle: str | None = None) -> Reading:
@@ -32,6 +34,9 @@ async def heard(call: Awaitable[Reading]) -> Reading:
     """What one sending said. It is not made again here, whatever it says or fails to say."""
     try:
         return await call
+    except NoTurn as error:
+        activity.logger.info("the call waits: %s", error)
+        return NO_TURN
     except Unreachable as error:
         activity.logger.warning("the call never left: %s", error)
         return NEVER_SENT

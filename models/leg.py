@@ -71,6 +71,11 @@ def found(report: ProviderReport) -> bool:
     return report.source is Source.QUERY and answered
 
 
+def no_turn(report: ProviderReport) -> bool:
+    """It has not left, because our own rate was taken: no sending at all."""
+    return report.not_received and report.reading.reason is Reason.NO_TURN
+
+
 def _unproven(state: AttemptState) -> bool:
     return state in {AttemptState.SENDING, AttemptState.UNKNOWN, AttemptState.NEEDS_REVIEW}
 

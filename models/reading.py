@@ -45,6 +45,7 @@ class Reason(StrEnum):
     PROVIDER_ERROR = "provider_error"
     UNREADABLE = "unreadable"
     NEVER_SENT = "never_sent"
+    NO_TURN = "no_turn"
     NO_ANSWER = "no_answer"
     NOTHING_TO_ASK_WITH = "nothing_to_ask_with"
     PARKED = "parked"

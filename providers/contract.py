@@ -26,6 +26,10 @@ class Unreachable(ProviderError):
     """The request provably never left: the same attempt may be sent again."""
 
 
+class NoTurn(Unreachable):
+    """Our own rate for the provider is taken: the request has not left, and waits for its turn."""
+
+
 class Ambiguous(ProviderError):
     """The request left and no answer can be read: the outcome is unknown.
 

@@ -166,7 +166,8 @@ class CheckoutWorkflow:
 
     async def _send_again(self) -> None:
         """Proven not received: the same attempt with the same reference, and nothing else."""
-        if not await self._silence(self._now.clock.resend_pause()):
+        pause = self._now.clock.resend_pause(workflow.now(), workflow.random().random)
+        if not await self._silence(pause):
             await self._weigh_or_ask()
         elif self._now.clock.may_send_again():
             await self._send()

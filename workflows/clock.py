@@ -5,21 +5,27 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from models.charge import Terms
-from models.leg import absent, found, has_it
+from models.leg import absent, found, has_it, no_turn
 from models.lifecycle import AttemptState
 from models.reading import ProviderReport
 
 #: In review a question waits this part of the attempt's age, and a day at the longest: months
-#: of silence fit into one history (docs/adr/013-one-history-per-leg.md).
+#: of silence fit into one history (docs/adr/013-one-history-per-leg.md). So does who has no turn.
 _PATIENT, _DAY = 10, 86_400.0
 
 
 class Clock:
-    """The terms of one attempt against the workflow's time. All waits in seconds, scaled."""
+    """The terms of one attempt against the workflow's time. All waits in seconds, scaled.
 
-    def __init__(self, terms: Terms, scale: float) -> None:
+    `queues`: nobody holds a phone, so it waits for a turn at the provider's rate to its horizon.
+    """
+
+    def __init__(self, terms: Terms, scale: float, *, queues: bool = False) -> None:
         self._terms = terms
         self._scale = scale
+        self._waits = terms.horizon if queues else terms.prompt_lifetime
+        self._turnless = 0
+        self._no_turn = False
         self._first_sent: datetime | None = None
         self._last_sent: datetime | None = None
         self.answered_at: datetime | None = None
@@ -35,6 +41,7 @@ class Clock:
         self._last_sent = now
         self.answered_at = None
         self.sends += 1
+        self._no_turn = False
         self._absences = 0
         self.questions = 0
 
@@ -56,14 +63,20 @@ class Clock:
         self.next_check_at = now + timedelta(seconds=wait)
         return wait
 
-    def resend_pause(self) -> float:
-        """Seconds before the same attempt is sent again."""
+    def resend_pause(self, now: datetime, chance: Callable[[], float]) -> float:
+        """Seconds before the same attempt is sent again; `chance` is between 0 and 1.
+
+        Those without a turn come again ever less often, and each at a time of its own.
+        """
         pauses = self._terms.resend_pauses
-        return pauses[min(self.sends - 1, len(pauses) - 1)] * self._scale
+        if not self._no_turn:
+            return pauses[min(self._spent - 1, len(pauses) - 1)] * self._scale
+        wait = pauses[min(self._turnless, len(pauses)) - 1] * self._scale
+        return max(wait, self._age(now) / _PATIENT) * (0.5 + chance())
 
     def may_send_again(self) -> bool:
         """True while the terms allow another sending of the same attempt."""
-        return self.sends <= self._terms.resends
+        return self._spent <= self._terms.resends
 
     def prompt_is_over(self, now: datetime) -> bool:
         """True when the payer can no longer answer the prompt."""
@@ -73,11 +86,17 @@ class Clock:
         """True when a person has to look."""
         return self._left(self._first_sent, now, self._terms.horizon) <= 0
 
-    def heard(self, report: ProviderReport) -> None:
-        """Something was said of the attempt: whether they have it is remembered from then on."""
+    def heard(self, report: ProviderReport, now: datetime) -> None:
+        """Something was said of the attempt: whether they have it is remembered from then on.
+
+        To have had no turn is no sending, as long as it waits for one.
+        """
         self._taken = self._taken or has_it(report)
         if found(report):
             self._absences = 0
+        if no_turn(report) and self._left(self._first_sent, now, self._waits) > 0:
+            self._turnless += 1
+            self._no_turn = True
 
     def judged(
         self,
@@ -101,6 +120,11 @@ class Clock:
         self._absences += 1
         settled = now - self._last_sent >= timedelta(seconds=self._terms.settle_time * self._scale)
         return settled and self._absences >= 2
+
+    @property
+    def _spent(self) -> int:
+        """The sendings that count."""
+        return self.sends - self._turnless
 
     def _age(self, now: datetime) -> float:
         return (now - self._first_sent).total_seconds() if self._first_sent else 0.0

@@ -25,7 +25,7 @@ class Leg:
         self._saga = saga
         self._ears = ears
         self._plan = plan
-        self._clock = Clock(plan.terms, scale)
+        self._clock = Clock(plan.terms, scale, queues=plan.queues)
         self._end: ProviderReport | None = None
         self._acknowledged: str | None = None
         self._hint: ProviderReport | None = None
@@ -123,7 +123,8 @@ class Leg:
 
     async def _send_again(self) -> None:
         """Proven not received: the same instruction with the same reference, and nothing else."""
-        quiet = self._plan.barred() or await self._silence(self._clock.resend_pause())
+        pause = self._clock.resend_pause(workflow.now(), workflow.random().random)
+        quiet = self._plan.barred() or await self._silence(pause)
         if self._plan.barred():
             self._end = self._own(Reason.NEVER_SENT, Verdict.REFUSED)
         elif not quiet:
@@ -273,7 +274,7 @@ class Leg:
             self._acknowledged = self._acknowledged or report.reading.provider_reference
         asked = report.source is Source.QUERY and report.verdict is Verdict.PENDING
         if not (asked and self._plan.answers_later):
-            self._clock.heard(report)
+            self._clock.heard(report, workflow.now())
 
     def _own(self, reason: Reason, verdict: Verdict = Verdict.UNKNOWN) -> ProviderReport:
         """Evidence of our own making: a call that never came back."""

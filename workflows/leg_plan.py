@@ -54,6 +54,7 @@ class Plan:
     is kept as evidence. `asks_people`: reports that end the leg undecided, for only people can
     judge them. `barred`: true where even what never left may not be sent again.
     `answers_later`: "pending" from a question means that the question was taken, and no more.
+    `queues`: where the provider takes no more calls a second, it waits as long as its horizon.
     `absent_after_all`: whether a proven absence counts although they said that they have it.
     """
 
@@ -68,4 +69,5 @@ class Plan:
     barred: Callable[[], bool] = lambda: False
     convinces: Callable[[ProviderReport], bool] = lambda _report: True
     answers_later: bool = False
+    queues: bool = False
     absent_after_all: Callable[[ProviderReport], bool] = lambda _absent: False

@@ -188,6 +188,7 @@ class PayoutSending:
             send=self._send,
             ask=self._ask,
             confirms=True,
+            queues=True,
             barred=lambda: self.doubted,
             convinces=self._convinces,
         )

@@ -190,8 +190,9 @@ class Progress:
         """Whether what is not found proves that nothing was received: one rule, `Clock.judged`."""
         if report.attempt_id != self.attempt.id:
             return report
-        self.clock.heard(report)
-        return self.clock.judged(report, workflow.now())
+        now = workflow.now()
+        self.clock.heard(report, now)
+        return self.clock.judged(report, now)
 
     def _step(
         self,

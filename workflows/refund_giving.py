@@ -76,6 +76,7 @@ class Giving:
             send=self._send,
             ask=self._ask,
             confirms=True,
+            queues=True,
             convinces=self._as_asked,
         )
 

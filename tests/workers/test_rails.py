@@ -8,7 +8,7 @@ import pytest
 from activities.rail_pace import Pacer
 from models.rail_health import Counts, Operation, Rail
 from models.reading import Reading, Verdict
-from providers.contract import Unreachable
+from providers.contract import NoTurn
 from providers.ncba.settings import NcbaSettings
 from providers.registry import Ready
 from providers.wave.provider import PROVIDER as WAVE
@@ -107,12 +107,12 @@ async def test_two_workers_take_half_the_rate_each() -> None:
     assert clock.slept == [0.0, 0.2, 0.4]
 
 
-async def test_who_would_wait_too_long_is_never_sent() -> None:
+async def test_who_would_wait_too_long_has_no_turn() -> None:
     clock = Clock()
     pacer = Pacer({"wave": 1.0}, clock=clock, sleep=clock.sleep)
     for _ in range(11):
         await pacer.turn("wave")
-    with pytest.raises(Unreachable):
+    with pytest.raises(NoTurn):
         await pacer.turn("wave")
     assert clock.slept[-1] == 10.0
 

@@ -12,6 +12,7 @@ from typing import Any
 from temporalio.client import Client, WorkflowHandle
 from temporalio.worker import Worker
 
+from activities import reports
 from activities.charges import Charges
 from activities.records import Records
 from models import ids
@@ -35,6 +36,9 @@ BUSY = Reading(verdict=Verdict.REFUSED, retryable=True, reason=Reason.RATE_LIMIT
 NOT_FOUND = Reading(verdict=Verdict.UNKNOWN, reason=Reason.NOT_FOUND)
 DUPLICATE = Reading(verdict=Verdict.UNKNOWN, reason=Reason.DUPLICATE)
 SILENT = Reading(verdict=Verdict.UNKNOWN, reason=Reason.NO_ANSWER)
+
+#: What became of a sending our own rate held back.
+NO_TURN = reports.report("att", Source.ACK, reports.NO_TURN)
 
 #: Half a second of patience: enough for a test to speak first.
 TERMS = Terms(

@@ -40,7 +40,7 @@ async def test_what_was_acknowledged_and_is_not_found_stays_unknown_and_goes_to_
 async def test_a_repeat_refused_as_one_is_not_sent_a_third_time(
     temporal: WorkflowEnvironment,
 ) -> None:
-    prompts = [Ambiguous("reset"), DUPLICATE]
+    prompts: list[Reading | Exception] = [Ambiguous("reset"), DUPLICATE]
     async with a_saga(temporal.client, prompts=prompts, answers=[NOT_FOUND], terms=HASTY) as saga:
         await saga.start()
         await until(lambda: len(saga.provider.rung) > 1, lambda: "not sent again")

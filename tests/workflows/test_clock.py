@@ -7,7 +7,7 @@ import pytest
 from models.charge import Terms
 from models.lifecycle import AttemptState
 from models.reading import ProviderReport, Reading, Reason, Source, Verdict
-from tests.workflows.harness import DUPLICATE, NOT_FOUND, PENDING, SILENT
+from tests.workflows.harness import DUPLICATE, NO_TURN, NOT_FOUND, PENDING, SILENT
 from workflows.clock import Clock
 
 CLOSED = Reading(verdict=Verdict.UNKNOWN, reason=Reason.CONFIGURATION)
@@ -67,10 +67,11 @@ def told(reading: Reading, source: Source = Source.QUERY) -> ProviderReport:
 
 def proofs(*reports: ProviderReport, after_all: bool = False) -> list[bool]:
     """Of each answer, told minutes after the sending, whether it proves that nothing came."""
-    clock, proven = Clock(TERMS, 1.0), []
+    clock = Clock(TERMS, 1.0)
     clock.sent(START)
+    proven = []
     for report in reports:
-        clock.heard(report)
+        clock.heard(report, at(300))
         proven.append(clock.judged(report, at(300), lambda _absent: after_all).not_received)
     return proven
 
@@ -95,6 +96,38 @@ def test_an_answer_in_between_begins_the_count_anew_and_silence_does_not() -> No
 def test_an_unsigned_pending_says_nothing_of_who_has_it() -> None:
     gone, called = told(NOT_FOUND), told(PENDING, Source.CALLBACK)
     assert proofs(called, gone, gone) == [False, False, True]
+
+
+def test_who_has_no_turn_has_not_sent_and_comes_again_ever_less_often() -> None:
+    clock = Clock(TERMS, 1.0, queues=True)
+    pauses = []
+    for second in (0, 10, 100, 1_000, 10_000):
+        clock.sent(at(second))
+        clock.heard(NO_TURN, at(second))
+        pauses.append(clock.resend_pause(at(second), lambda: 0.5))
+        assert clock.may_send_again()
+    assert pauses == [1.0, 5.0, 20.0, 100.0, 1_000.0]
+    assert clock.resend_pause(at(10_000), lambda: 0.0) == 500.0
+
+
+@pytest.mark.parametrize(("queues", "waits"), [(True, TERMS.horizon), (False, 120.0)])
+def test_a_turn_is_waited_for_no_longer_than_anybody_wants_it(queues: bool, waits: float) -> None:
+    clock = Clock(TERMS, 1.0, queues=queues)
+    clock.sent(START)
+    clock.heard(NO_TURN, at(waits - 1))
+    for _ in range(TERMS.resends + 1):
+        assert clock.may_send_again()
+        clock.sent(at(waits))
+        clock.heard(NO_TURN, at(waits))
+    assert not clock.may_send_again()
+
+
+def test_what_never_left_counts_after_any_wait_for_a_turn() -> None:
+    clock = Clock(TERMS, 1.0)
+    clock.sent(START)
+    clock.heard(NO_TURN, START)
+    clock.sent(at(1))
+    assert clock.resend_pause(at(1), lambda: 0.9) == TERMS.resend_pauses[0]
 
 
 def test_every_wait_is_scaled() -> None:

@@ -8,6 +8,7 @@ from models import collection_order, float_order, loan_order
 from models.charge import Terms
 from models.lifecycle import AttemptState
 from tests.workflows.float_harness import an_order
+from tests.workflows.harness import NO_TURN
 from workflows.clock import Clock
 
 START = datetime(2026, 11, 21, tzinfo=UTC)
@@ -56,6 +57,17 @@ def test_a_leg_nobody_decides_for_a_year_still_has_room(name: str) -> None:
 @pytest.mark.parametrize("name", TERMS)
 def test_what_is_refused_before_acting_is_not_sent_so_often_that_history_ends(name: str) -> None:
     assert (TERMS[name].resends + 1) * SENDING < OF_A_LEG
+
+
+def test_a_payout_without_a_turn_until_people_look_leaves_its_history_short() -> None:
+    clock, now, sendings = Clock(loan_order.PAYOUT_TERMS, 1.0, queues=True), START, 0
+    while not sendings or clock.may_send_again():
+        clock.sent(now)
+        clock.heard(NO_TURN, now)
+        now += timedelta(seconds=clock.resend_pause(now, lambda: 0.0))
+        sendings += 1
+    assert now - START >= timedelta(seconds=loan_order.PAYOUT_TERMS.horizon)
+    assert sendings * SENDING < OF_A_LEG
 
 
 def test_in_review_a_question_waits_a_tenth_of_the_age_and_a_day_at_most() -> None:
