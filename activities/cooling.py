@@ -1,4 +1,4 @@
-"""Cooling off: a payee nobody was paid before waits, so that a stolen key pays nobody new."""
+"""Cooling off: a payee nobody was paid before waits a while. Time to notice a stolen key."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING
