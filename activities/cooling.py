@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 #: Hours, unless the house set others for the organisation. Test money waits for nothing.
 LIVE_HOURS, TEST_HOURS = 24, 0
 
-_HOURS = f"""make_interval(hours => coalesce(
+_HOURS = f"""coalesce(
   (select hours from cooling_off where org_id = app_org() and livemode = app_mode()),
-  case when app_mode() then {LIVE_HOURS} else {TEST_HOURS} end))"""
+  case when app_mode() then {LIVE_HOURS} else {TEST_HOURS} end)"""
 #: Since when the payee `b` is known. What was canceled or failed starts nothing: where no payout
 #: stands, it is as old as the first row of a batch that waits for it, or new. Each state is asked
 #: for by its key: as a join, a table nobody has analysed yet is read whole.
@@ -27,33 +27,37 @@ _SINCE = """case when exists (
        and w.state in ('ready','held_duplicate')
        and (select s.state from sagas s where s.id = w.batch_id)
          in ('requires_approval','running','paused')), now())) end"""
+
+
+def free_at(lookup: str) -> str:
+    """SQL for when a payee may be paid; null for one that was never seen.
+
+    Never later than it is, and exact where that is over: who was first seen a moment ago is not
+    looked for further. A question of its own for each payee, answered by index: as a join it
+    would have all payees of an organisation read for a few of them.
+    """
+    return f"""(
+select case when b.first_seen + make_interval(hours => {_HOURS}) > now() then b.first_seen
+       else {_SINCE} end + make_interval(hours => {_HOURS})
+  from beneficiaries b
+ where b.org_id = app_org() and b.livemode = app_mode() and b.lookup = {lookup})"""
+
+
 _SEEN = """
 insert into beneficiaries (org_id, livemode, lookup) values (%s, %s, %s) on conflict do nothing"""
 #: `offset 0`: told three times, looked for once.
 _FREE = f"""
-select since, since > first_seen as anew, since + {_HOURS} as free
+select since, since > first_seen as anew, since + make_interval(hours => {_HOURS}) as free
   from (select b.first_seen, {_SINCE} as since from beneficiaries b
          where b.org_id = app_org() and b.livemode = app_mode() and b.lookup = %s
         offset 0) as known"""
-_ANEW = "update beneficiaries set first_seen = %s where lookup = %s"
 #: In one order everywhere: two batches with the same payees wait for each other one way only.
 _SEEN_IN_BATCH = """
 insert into beneficiaries (org_id, livemode, lookup)
 select distinct app_org(), app_mode(), payee_lookup from payout_rows
  where batch_id = %s and state in ('ready','held_duplicate') order by payee_lookup
 on conflict do nothing"""
-
-
-def free_at(lookup: str) -> str:
-    """SQL for when a row of a batch is worth trying; null for a payee that was never seen.
-
-    The earliest moment: what was canceled meanwhile is weighed when its payout is accepted.
-    A question of its own for each payee, answered by index: as a join it would have all payees
-    of an organisation read for a few of them.
-    """
-    return f"""(
-select b.first_seen + {_HOURS} from beneficiaries b
- where b.org_id = app_org() and b.livemode = app_mode() and b.lookup = {lookup})"""
+_ANEW = "update beneficiaries set first_seen = %s where lookup = %s"
 
 
 async def free_from(

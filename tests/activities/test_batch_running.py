@@ -75,9 +75,14 @@ def cools_off(shop: Batching, hours: int = 24) -> None:
 
 
 def known_since_yesterday(shop: Batching, order: BatchOrder, lines: Sequence[int]) -> None:
+    of_batch = "where batch_id = %s and line = any(%s)"
     shop.sql(
         "update beneficiaries set first_seen = now() - interval '25 hours' where lookup in"
-        " (select payee_lookup from payout_rows where batch_id = %s and line = any(%s))",
+        f" (select payee_lookup from payout_rows {of_batch})",
+        *[order.batch, list(lines)],
+    )
+    shop.sql(
+        f"update payout_rows set created_at = now() - interval '26 hours' {of_batch}",
         *[order.batch, list(lines)],
     )
 

@@ -80,7 +80,7 @@ async def test_where_nobody_may_approve_it_is_refused_at_once(
 async def guarded(world: Any) -> httpx.AsyncClient:
     """Somebody who may approve with a code only."""
     scopes = (PAYOUTS_APPROVE, PAYOUTS_READ, PARTNER_WRITE)
-    boss = world.client(world.make_key(scopes=scopes, principal="boss"))
+    boss: httpx.AsyncClient = world.client(world.make_key(scopes=scopes, principal="boss"))
     user = (await boss.post("/v1/authorised_users", json=USER)).json()["id"]
     limits = [{"currency": "KES", "approval_above": 0}]
     put = await boss.put("/v1/payout_policy", json={"code_to": user, "limits": limits})
