@@ -94,7 +94,8 @@ class Clock:
         self._taken = self._taken or has_it(report)
         if found(report):
             self._absences = 0
-        if no_turn(report) and self._left(self._first_sent, now, self._waits) > 0:
+        waits = self._left(self._first_sent, now, self._waits) > 0
+        if no_turn(report) and waits and not self._no_turn:
             self._turnless += 1
             self._no_turn = True
 
