@@ -1,7 +1,8 @@
 """Reports about payouts whose workflow has ended: money that came back, evidence, or a case."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
 from temporalio import activity
@@ -18,10 +19,15 @@ if TYPE_CHECKING:
     from runtime.database import Database
     from runtime.vault import Vault
 
+    Row = Mapping[str, Any]
+
 _ORDER: TypeAdapter[PayoutOrder] = TypeAdapter(PayoutOrder)
 _PAID = """
-select s.state, s.data->>'receipt' as receipt, t.payload_sealed
-  from sagas s left join starts t on t.id = %s where s.id = %s"""
+select s.state, t.payload_sealed, s.data->>'receipt' as shown, i.receipt, i.provider_reference,
+       array(select e.provider_reference from evidence e
+              where e.attempt_id = i.id and e.verdict = 'settled') as settled_as
+  from sagas s left join starts t on t.id = %s left join instructions i on i.id = %s
+ where s.id = %s"""
 
 
 class PayoutReturns:
@@ -37,7 +43,8 @@ class PayoutReturns:
     async def weigh(self, order: LateOrder) -> str:
         """Answers in one word: returned, reversed, evidence or case."""
         org, mode = ids.parsed(ids.ORG, order.saga.org_id), order.saga.livemode
-        values = [order.saga.id, ids.parsed(ids.PAYOUT, order.saga.id)]
+        about = ids.parsed(ids.INSTRUCTION, order.report.attempt_id)
+        values = [order.saga.id, about, ids.parsed(ids.PAYOUT, order.saga.id)]
         async with self._database.scoped(org, mode) as connection:
             row = await (await connection.execute(_PAID, values)).fetchone()
         if row is None or row["state"] != PayoutState.PAID or not row["payload_sealed"]:
@@ -48,14 +55,19 @@ class PayoutReturns:
         paid = _ORDER.validate_json(plain)
         if not payout_returns.came_back(paid, order.report):
             return await self._late.weigh(order)
-        written = await self._sagas.commit(_step(paid, order, row["receipt"]))
+        written = await self._sagas.commit(_step(paid, order, _names(row)))
         if written.applied:
             return str(payout_returns.ending(paid))
         return await self._late.weigh(order)  # its receipt is booked for something else
 
 
-def _step(paid: PayoutOrder, order: LateOrder, receipt: str | None) -> SagaStep:
-    back = payout_returns.money_back(paid, order.report, receipt)
+def _names(row: "Row") -> tuple[str | None, ...]:
+    """What it left under."""
+    return row["shown"], row["receipt"], row["provider_reference"], *row["settled_as"]
+
+
+def _step(paid: PayoutOrder, order: LateOrder, names: tuple[str | None, ...]) -> SagaStep:
+    back = payout_returns.money_back(paid, order.report, names)
     return SagaStep(
         key=f"{order.saga.id}/{back.to}",
         saga=order.saga,

@@ -1,5 +1,6 @@
 """Money of a payout that came back after it was paid: who may say so, and what it books. Pure."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from models.lifecycle import AttemptState
@@ -43,10 +44,12 @@ def ending(order: PayoutOrder) -> PayoutState:
     return PayoutState.RETURNED if bank else PayoutState.REVERSED
 
 
-def money_back(order: PayoutOrder, report: ProviderReport, paid: str | None) -> MoneyBack:
+def money_back(
+    order: PayoutOrder, report: ProviderReport, paid: Collection[str | None]
+) -> MoneyBack:
     """The instruction it is about is reversed, and the money is owed again.
 
-    `paid`: the receipt it left under; another one is claimed with the entry.
+    `paid`: the names it left under; another one is claimed with the entry.
     """
     to = ending(order)
     return MoneyBack(
@@ -62,8 +65,11 @@ def _reversed(order: PayoutOrder, report: ProviderReport) -> Instruct:
     return instruct(order, numbers(order)[report.attempt_id], AttemptState.REVERSED)
 
 
-def _booked(order: PayoutOrder, report: ProviderReport, paid: str | None) -> PayoutReturned:
-    number, place = report.reading.receipt, order.rail.place
+def _booked(
+    order: PayoutOrder, report: ProviderReport, paid: Collection[str | None]
+) -> PayoutReturned:
+    said, place = report.reading, order.rail.place
+    number = said.receipt or said.provider_reference
     claim = ReceiptClaim(rail=place.rail, account=place.account, number=number or "")
     return PayoutReturned(
         payout_id=order.saga.id,
@@ -71,5 +77,5 @@ def _booked(order: PayoutOrder, report: ProviderReport, paid: str | None) -> Pay
         place=place,
         fee=order.fee if order.returns_fee else None,
         event="returned" if ending(order) is PayoutState.RETURNED else "reversed",
-        receipt=claim if number and number != paid else None,
+        receipt=claim if number and number not in paid else None,
     )

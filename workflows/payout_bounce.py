@@ -9,7 +9,7 @@ from activities.sending import Sending
 from models import payout_returns
 from models.payout_rail import PaysTo
 from models.reading import ProviderReport
-from models.saga import SagaWritten
+from models.saga import SagaWritten, Trouble
 from workflows.payout_run import PayoutRun
 from workflows.policies import ASKS_NOW_AND_THEN, ordinary
 from workflows.saga import Change
@@ -23,6 +23,8 @@ class Bounce:
 
     def __init__(self, run: PayoutRun) -> None:
         self._run = run
+        #: What came back is booked for something else: people look, and nothing new is learned.
+        self._disputed = False
 
     async def watched(self, weigh_first: Callable[[], Awaitable[None]]) -> None:
         """Until the money came back or may be taken to stay; wallets are not watched.
@@ -41,16 +43,19 @@ class Bounce:
                 await self._look()
             while run.ears.heard and run.paid:
                 await weigh_first()
-            if not run.paid:
+            if self._disputed or not run.paid:
                 return
 
     async def weigh(self, report: ProviderReport) -> SagaWritten | None:
-        """Book what came back; None where the report says something else, and is not written."""
+        """Book what came back; None where nothing is written.
+
+        The report says something else, or its receipt is booked already: that is for people.
+        """
         run = self._run
         if not (run.paid and payout_returns.came_back(run.order, report)):
             return None
-        back = payout_returns.money_back(run.order, report, run.receipt)
-        return await run.saga.write(
+        back = payout_returns.money_back(run.order, report, run.receipts)
+        written = await run.saga.write(
             Change(
                 to=back.to,
                 evidence=(report,),
@@ -61,6 +66,8 @@ class Bounce:
                 needs_review=True,
             )
         )
+        self._disputed = written.trouble is Trouble.DISPUTED
+        return None if self._disputed else written
 
     async def _look(self) -> None:
         call = self._run.call()

@@ -41,7 +41,7 @@ class PayoutRun:
         self.rests_until: datetime | None = None
         self._first_sent: dict[int, datetime] = {}
         #: What it was paid under.
-        self.receipt: str | None = None
+        self.receipts: tuple[str, ...] = ()
 
     def hear(self, request: dict[str, Any]) -> None:
         """A request of our own API or upkeep."""

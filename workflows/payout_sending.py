@@ -110,7 +110,7 @@ class PayoutSending:
             return await self._dispute(report)
         if self._run.paid:  # by this step, or by one of a run that died
             self.disputed = None
-            self._run.receipt = claim.number
+            self._run.receipts = (claim.number, *claim.aliases)
             await self._queue.over(spent=True)
         return written
 

@@ -52,6 +52,7 @@ async def paid(world: PayoutWorld) -> PayoutOrder:
             place=order.rail.place,
             receipt=ReceiptClaim(rail="wave", account="collections", number=f"R-{named}"),
         ),
+        shows={"receipt": f"R-{named}"},
     )
     return order
 
@@ -84,6 +85,19 @@ async def test_what_the_provider_proves_to_be_back_is_owed_again_once(world: Pay
     assert cases(world) == ["payout_reversed"]
     left = world.read("select state from instructions where saga_id = %s", uuid_of(order))
     assert list(left) == [("reversed",)]
+
+
+@pytest.mark.parametrize("named", ["FT-NEW", "R-ours"])
+async def test_what_is_told_without_a_receipt_is_claimed_by_what_it_is_called(
+    world: PayoutWorld, named: str
+) -> None:
+    order = await paid(world)
+    left = f"R-{instruction(order)}"
+    told = named if named == "FT-NEW" else left
+    said = dataclasses.replace(TAKEN_BACK, provider_reference=told)
+    assert await weighed(world, order, said) == "reversed"
+    claims = "select count(*)::int from provider_receipts where receipt = upper(%s)"
+    assert world.read(claims, told) == [(1,)]
 
 
 async def test_an_unproven_word_books_nothing_and_asks_people(world: PayoutWorld) -> None:

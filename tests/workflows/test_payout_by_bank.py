@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from models.money import Money
@@ -56,6 +57,29 @@ async def test_a_bounce_of_another_amount_is_for_people(temporal: WorkflowEnviro
         await saga.says(replace(BOUNCED, amount=Money(1, "KES")))
         await saga.sagas.cased.wait()
         assert (saga.cases, returned(saga)) == (["contradiction"], [])
+
+
+async def test_what_came_back_under_a_receipt_that_is_booked_already_is_for_people_once(
+    temporal: WorkflowEnvironment,
+) -> None:
+    async with a_payout(temporal.client, **to_bank()) as saga:
+        saga.sagas.taken = "payout_returned"
+        saga.bank.told = [PAID, PAID, BOUNCED]
+        await saga.start()
+        assert await saga.ends() == "paid"
+        assert (saga.cases, returned(saga)) == (["contradiction"], [])
+
+
+@pytest.mark.parametrize(("named", "claimed"), [("FT-NOTE", "FT-NOTE"), ("pt-1", None)])
+async def test_a_bounce_without_a_receipt_claims_what_the_bank_calls_it_but_not_what_it_left_under(
+    temporal: WorkflowEnvironment, named: str, claimed: str | None
+) -> None:
+    async with a_payout(temporal.client, **to_bank(wait_scale=1.0)) as saga:
+        await saga.start()
+        await saga.reaches("paid")
+        await saga.says(replace(BOUNCED, receipt=None, provider_reference=named))
+        assert await saga.ends() == "returned"
+        assert returned(saga) == [("returned", claimed)]
 
 
 async def test_the_fee_comes_back_where_the_policy_says_so(temporal: WorkflowEnvironment) -> None:
