@@ -142,10 +142,13 @@ class ClearingMoveWorkflow(VaultWorkflow):
         run = self._run
         if report.verdict is Verdict.REFUSED:
             back = Change(evidence=(report,)) if self._saga.final else run.returned(report)
-            return await self._saga.write(back)
+            return await self._unless_booked(report, back)
         came = report.reading.amount or run.order.amount
         fits = came.currency == run.order.amount.currency and came.minor <= run.order.amount.minor
         change = run.arrived(report) if fits and not self._saga.final else run.held(report)
+        return await self._unless_booked(report, change)
+
+    async def _unless_booked(self, report: ProviderReport, change: Change) -> SagaWritten:
         written = await self._saga.write(change)
         if written.trouble is Trouble.DISPUTED:  # the same money, told again or held before
             return await self._saga.write(Change(evidence=(report,)))

@@ -6,7 +6,7 @@ from models.clearing_move import TRANSFER, ClearingOrder
 from models.clearing_postings import ClearingArrived, ClearingReturned, ClearingSent
 from models.ids import instruction_id, originator_reference
 from models.lifecycle import AttemptState
-from models.places import ReceiptClaim
+from models.places import Origin, ReceiptClaim
 from models.reading import ProviderReport
 from models.saga import Instruct, SagaCase
 from models.suspense import CreditSuspended
@@ -65,7 +65,7 @@ class ClearingRun:
             came=came,
             origin=order.origin,
             destination=order.destination,
-            receipt=self._claim(report),
+            receipt=self._there(report),
         )
         return Change(
             to=ClearingState.ARRIVED,
@@ -79,13 +79,14 @@ class ClearingRun:
         )
 
     def returned(self, report: ProviderReport) -> Change:
-        """It is back where it came from."""
-        order = self.order
+        """It is back where it came from, under the number it came back with, if one is told."""
+        order, number = self.order, report.reading.receipt
         posting = ClearingReturned(
             move_id=order.saga.id,
             amount=order.amount,
             origin=order.origin,
             destination=order.destination,
+            receipt=_claim(report, order.origin, number) if number else None,
         )
         return Change(
             to=ClearingState.RETURNED,
@@ -113,7 +114,7 @@ class ClearingRun:
 
     def held(self, report: ProviderReport) -> Change:
         """Money under our reference that this move cannot be: nobody's until people decide."""
-        claim = self._claim(report)
+        claim = self._there(report)
         amount = report.reading.amount or self.order.amount
         posting = CreditSuspended(
             amount=amount, into=self.order.destination, receipt=claim, about=self.order.saga.id
@@ -122,14 +123,17 @@ class ClearingRun:
         case = SagaCase(kind=kind, cause=report.evidence_id, amount=amount)
         return Change(evidence=(report,), posting=posting, case=case, events=(OPENED,))
 
-    def _claim(self, report: ProviderReport) -> ReceiptClaim:
+    def _there(self, report: ProviderReport) -> ReceiptClaim:
         """The proof of it at the other end; without a number, the evidence itself."""
-        said, where = report.reading, self.order.destination
-        number = said.receipt or report.evidence_id
-        other = said.provider_reference
-        return ReceiptClaim(
-            rail=where.rail,
-            account=where.account,
-            number=number,
-            aliases=(other,) if other and other != number else (),
-        )
+        number = report.reading.receipt or report.evidence_id
+        return _claim(report, self.order.destination, number)
+
+
+def _claim(report: ProviderReport, where: Origin, number: str) -> ReceiptClaim:
+    other = report.reading.provider_reference
+    return ReceiptClaim(
+        rail=where.rail,
+        account=where.account,
+        number=number,
+        aliases=(other,) if other and other != number else (),
+    )
