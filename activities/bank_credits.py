@@ -5,21 +5,16 @@ from uuid import UUID
 
 from temporalio import activity
 
-from activities import credit_cases
-from models import faultpoints, ids, saga_states
+from activities import credit_cases, credit_owners
+from models import faultpoints, ids
 from models.bank_credit import BankCreditOrder, Owner
 from models.places import Place, ReceiptClaim
-from models.saga import SagaKind, SagaRef
-from models.saga_view import PREFIXES
+from models.saga import SagaRef
 from models.suspense import CreditSuspended
-from models.topup import Via
 from models.vault_postings import VaultPosting
 
 if TYPE_CHECKING:
     from runtime.database import Connection, Database
-
-_OWNER = """
-select * from sagas where kind in ('wallet_topup','clearing_move') and reference = %s"""
 
 
 class Booked(Protocol):
@@ -61,26 +56,10 @@ class BankCredits:
 
     @activity.defn(name="bank_credit.owner")
     async def owner(self, order: BankCreditOrder) -> Owner | None:
-        """The top-up, or move of our own, whose reference was written; None: none in this mode.
-
-        One that rings a phone waits for that money only: it is not open to the bank's.
-        """
-        if order.reference is None:
-            return None
+        """The saga whose own money it is, or else whose reference was written; None: nobody's."""
         async with self._database.system() as connection:
-            row = await (await connection.execute(_OWNER, [order.reference])).fetchone()
-        if row is None or row["livemode"] is not order.livemode:
-            return None
-        kind = SagaKind(row["kind"])
-        ref = SagaRef(
-            id=ids.shown(PREFIXES[kind], row["id"]),
-            kind=kind,
-            org_id=ids.shown(ids.ORG, row["org_id"]),
-            livemode=row["livemode"],
-        )
-        ended = saga_states.final(kind, row["state"])
-        waits = not ended and row["data"].get("via") != Via.MOBILE_MONEY
-        return Owner(saga=ref, open=waits)
+            ours = await credit_owners.by_instruction(connection, order)
+            return ours or await credit_owners.by_reference(connection, order)
 
     @activity.defn(name="bank_credit.suspend")
     async def suspend(self, order: BankCreditOrder, late_for: SagaRef | None) -> str:

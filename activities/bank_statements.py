@@ -10,7 +10,7 @@ from temporalio import activity
 
 from activities.clock import utc_now
 from models import ids, topup
-from models.bank_credit import BANK_CREDIT, BankCreditOrder
+from models.bank_credit import BANK_CREDIT, BankCreditOrder, instructions_in
 from models.banking import Side, Statement, StatementLine, words_like
 from models.ids import PLATFORM_ORG
 from models.mpesa_receipt import receipts_among
@@ -92,5 +92,6 @@ class BankStatements:
             evidence_id=ids.mint(ids.EVIDENCE),
             livemode=self._livemode,
             reference=next(iter(ours)) if len(ours) == 1 else None,
+            names=instructions_in(line.texts),
             source=Source.STATEMENT,
         )

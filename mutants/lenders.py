@@ -19,18 +19,16 @@ _PAY_AGAIN = """            for _again in range(2):
                 if reading.verdict is not Verdict.UNKNOWN:
                     break
 """
-_BY_REFERENCE = """        if order.reference is None:
-            return None
-        async with self._database.system() as connection:
-            row = await (await connection.execute(_OWNER, [order.reference])).fetchone()
+_BY_REFERENCE = """    if order.reference is None:
+        return None
+    row = await (await connection.execute(_REFERENCE, [order.reference])).fetchone()
 """
-_BY_AMOUNT = """        async with self._database.system() as connection:
-            row = await (
-                await connection.execute(
-                    "select * from sagas where kind = 'wallet_topup' and amount = %s",
-                    [order.amount.minor],
-                )
-            ).fetchone()
+_BY_AMOUNT = """    row = await (
+        await connection.execute(
+            "select * from sagas where kind = 'wallet_topup' and amount = %s",
+            [order.amount.minor],
+        )
+    ).fetchone()
 """
 
 MUTANTS: tuple[Mutant, ...] = (
@@ -64,7 +62,7 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     Mutant(
         name="match a bank credit by its amount",
-        file="activities/bank_credits.py",
+        file="activities/credit_owners.py",
         old=_BY_REFERENCE,
         new=_BY_AMOUNT,
         caught_by=tests("tests/activities/test_bank_credits.py", "-k", "same_amount"),

@@ -6,7 +6,7 @@ from typing import Any
 from loguru import logger
 
 from models import ids, topup
-from models.bank_credit import BankCreditOrder
+from models.bank_credit import BankCreditOrder, instructions_in
 from models.banking import BankNotice, Channel, reference_in
 from models.places import BankAccount
 from providers.ncba import notices
@@ -61,6 +61,7 @@ class BankNotices:
             evidence_id=ids.shown(ids.EVIDENCE, row["id"]),
             livemode=row["livemode"],
             reference=reference_in(notice, topup.REFERENCE),
+            names=instructions_in((notice.narrative or "", notice.bill_reference or "")),
         )
         return bank_credit_start(order)
 

@@ -37,6 +37,7 @@ PASSED_THROUGH = (
     "workflows.float_review",
     "workflows.float_run",
     "workflows.float_transfers",
+    "workflows.late_weighing",
     "workflows.leg",
     "workflows.leg_plan",
     "workflows.loan_judging",

@@ -2,12 +2,10 @@
 
 from temporalio import workflow
 
-from activities.late import Late
 from activities.late_top_ups import LateTopUps
-from activities.payout_returns import PayoutReturns
 from models.late import LATE, LateOrder, money_of_ours
-from models.saga import SagaKind
-from workflows.policies import ASKS, WRITES, ordinary
+from workflows.late_weighing import weighed
+from workflows.policies import ASKS, ordinary
 
 
 @workflow.defn(name=LATE)
@@ -25,10 +23,4 @@ class LateReportWorkflow:
             return await workflow.execute_activity_method(
                 LateTopUps.weigh, order, **ordinary(ASKS, self._summary)
             )
-        if order.saga.kind is SagaKind.PAYOUT:
-            return await workflow.execute_activity_method(
-                PayoutReturns.weigh, order, **ordinary(WRITES, self._summary)
-            )
-        return await workflow.execute_activity_method(
-            Late.weigh, order, **ordinary(WRITES, self._summary)
-        )
+        return await weighed(order, self._summary)

@@ -8,6 +8,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from activities.bank_statements import BankStatements
+from models import ids
 from models.bank_credit import BankCreditOrder
 from models.banking import Side, Statement, StatementLine
 from models.ids import PLATFORM_ORG
@@ -79,6 +80,14 @@ async def test_the_mobile_receipt_on_the_line_is_another_name_of_the_money(
     await follow(database, vault, Bank(a_line("FT5", "MPESA UKLEXS1ZV9 JANE")))
     names = (await order_of(urls, vault, "FT5")).claim()
     assert (names.number, names.aliases) == ("FT5", ("UKLEXS1ZV9",))
+
+
+async def test_words_that_may_name_an_instruction_of_ours_are_kept(
+    urls: Urls, database: Database, vault: Vault
+) -> None:
+    ours = ids.instruction_id("po_1", "eft", 1)
+    await follow(database, vault, Bank(a_line("FT8", f"REVERSAL {ours.upper()} Salary", "KES")))
+    assert (await order_of(urls, vault, "FT8")).names == (ours.upper(),)
 
 
 @pytest.mark.parametrize("word", ["SALARY2026", "INVOICE001", "TKLEXS1ZV9", "UKEEXS1ZV9"])

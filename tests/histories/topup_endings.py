@@ -155,6 +155,11 @@ TOPUP_ENDINGS: dict[str, Play] = {
     "bank-credit-too_late": _small(
         BANK_CREDIT, [_credit()], Scripted(Owner(saga=order().saga, open=False))
     ),
+    "bank-credit-turned_round": _small(
+        BANK_CREDIT,
+        [_credit()],
+        Scripted(Owner(saga=order().saga, open=False, about="ins_1", back=True)),
+    ),
     "late-report-evidence": _small(LATE, [_late()], Scripted()),
     "late-report-money_of_ours": _small(LATE, [_late(hint=True)], Scripted()),
     "bank-statement-done": _small(FOLLOW, [], Scripted()),

@@ -66,6 +66,14 @@ async def test_a_credit_of_the_pool_account_begins() -> None:
     assert await by_account(xml(TOLD)) == ("credit", True)
 
 
+async def test_the_instruction_a_notice_names_goes_with_the_credit() -> None:
+    ours = ids.instruction_id("po_1", "eft", 1)
+    raw = xml({**TOLD, "Narrative": f"REVERSAL {ours}"})
+    _, start = await BankNotices(SETTINGS, notices.hear_xml)(ROW, raw)
+    assert start is not None
+    assert start.order.names == (ours.upper(),)
+
+
 @pytest.mark.parametrize("status", ["FAILED", "REVERSED", "PENDING", ""])
 async def test_what_the_bank_does_not_call_done_credits_nobody(status: str) -> None:
     assert await by_account(xml({**TOLD, "Status": status})) == ("not done", False)
