@@ -95,6 +95,8 @@ _NEXT = f"""
 select * from payout_rows r where r.batch_id = %s and r.state = 'ready'
    and coalesce({free_at("r.payee_lookup")} <= now(), true)
  order by r.line limit %s"""
+_WAITS = """
+select exists (select from payout_rows where batch_id = %s and state = 'ready') as waits"""
 _TAKEN = """
 select reference from sagas
  where org_id = app_org() and livemode = app_mode() and kind = 'payout' and reference = any(%s)"""
@@ -177,6 +179,12 @@ async def unsent(connection: "Connection", batch: UUID) -> Sequence[UUID]:
     """The payouts that can still be taken back."""
     rows = await (await connection.execute(_UNSENT, [batch])).fetchall()
     return [row["id"] for row in rows]
+
+
+async def waits(connection: "Connection", batch: UUID) -> bool:
+    """Whether a row of it is to be paid, now or once its payee has cooled off."""
+    row = await (await connection.execute(_WAITS, [batch])).fetchone()
+    return row is not None and bool(row["waits"])
 
 
 async def next_rows(connection: "Connection", batch: UUID, most: int) -> Sequence["Row"]:

@@ -1,8 +1,10 @@
 """Rows become payouts, a bounded number at a time: each once, whoever dies on the way."""
 
 import json
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from temporalio import activity
 
@@ -22,12 +24,25 @@ if TYPE_CHECKING:
 
     Row = Mapping[str, Any]
 
+#: Seconds after which rows that all cool off are looked through again.
+_LOOKS_AGAIN = 60.0
+
 
 class BatchRunning:
-    """Carries a batch: its payouts are sagas of their own, started by the relay."""
+    """Carries a batch: its payouts are sagas of their own, started by the relay.
 
-    def __init__(self, database: "Database", desk: "PayoutDesk") -> None:
-        self._database, self._desk = database, desk
+    `clock`: seconds that only grow.
+    """
+
+    def __init__(
+        self,
+        database: "Database",
+        desk: "PayoutDesk",
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._database, self._desk, self._clock = database, desk, clock
+        #: Batches all of whose rows cool off, and when the next look at them is worth its while.
+        self._cooling: dict[UUID, float] = {}
 
     @activity.defn(name="batch.advance")
     async def advance(self, order: BatchOrder) -> Tally:
@@ -82,12 +97,19 @@ class BatchRunning:
                 return False
             busy = await batch_rows.under_way(connection, order.batch)
             room = min(order.window - busy, CHUNK)
-            if room <= 0:
+            if room <= 0 or self._clock() < self._cooling.get(order.batch, 0.0):
                 return False
             rows = await batch_rows.next_rows(connection, order.batch, room)
+            await self._note(connection, order, found=bool(rows))
             await batch_rows.move(connection, await self._moves(connection, order, rows))
             await faultpoints.reach("batch.chunk.written", order.saga.id)
             return bool(rows)
+
+    async def _note(self, connection: "Connection", order: BatchOrder, *, found: bool) -> None:
+        """Where all rows cool off they are not asked one by one each second."""
+        self._cooling.pop(order.batch, None)
+        if not found and await batch_rows.waits(connection, order.batch):
+            self._cooling[order.batch] = self._clock() + _LOOKS_AGAIN * order.wait_scale
 
     async def _moves(
         self, connection: "Connection", order: BatchOrder, rows: Sequence["Row"]

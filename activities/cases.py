@@ -38,6 +38,10 @@ update payments p set updated_at = %(at)s, needs_review = exists (
     select 1 from cases k where k.payment_id = p.id and k.state = 'open')
  where p.id = %(id)s returning *"""
 
+#: Each refund that came to nothing opened it again: deciding it anew is told anew.
+_DECIDED_BEFORE = """
+select count(*) as n from suspense_refunds where case_id = %s and state = 'returned'"""
+
 
 class Releases(Protocol):
     """Books suspended money as the merchant's; `ledger.booking.Booking` does."""
@@ -122,5 +126,7 @@ async def _tell(
         "previous_attributes": {},
         "case": {"id": decision.case_id, "kind": case["kind"], "decision": str(decision.word)},
     }
-    key = f"{decision.case_id}/decided"
+    before = await (await connection.execute(_DECIDED_BEFORE, [case["id"]])).fetchone()
+    again = f"/{before['n']}" if before and before["n"] else ""
+    key = f"{decision.case_id}/decided{again}"
     await rows.add_event(connection, payment, REVIEW_RESOLVED, data, key=key, at=at)

@@ -31,11 +31,12 @@ select i.id as about, i.rail, i.state as stands, s.*
    and (i.id = any(%(ids)s) and i.rail = any(%(payouts)s)
      or i.livemode = %(livemode)s and i.rail = any(%(floats)s)
        and i.our_reference = any(%(names)s))"""
-#: A statement has shown it back under another number; callbacks and people may have their own.
+#: It was shown back under another number: by a statement, or in the same way as this credit.
+#: Other callbacks and people may have a number of their own for the same.
 _ANOTHER = """
 select exists (select from evidence
  where attempt_id = %s and verdict = 'refused' and reason = 'reversed'
-   and source in ('statement','query') and upper(receipt) <> upper(%s)) as told"""
+   and source = any(%s) and upper(receipt) <> upper(%s)) as told"""
 
 
 async def by_instruction(connection: "Connection", order: BankCreditOrder) -> Owner | None:
@@ -76,7 +77,8 @@ async def by_reference(connection: "Connection", order: BankCreditOrder) -> Owne
 
 
 async def _another(connection: "Connection", about: UUID, order: BankCreditOrder) -> bool:
-    row = await (await connection.execute(_ANOTHER, [about, order.receipt])).fetchone()
+    ways = ["statement", "query", str(order.source)]
+    row = await (await connection.execute(_ANOTHER, [about, ways, order.receipt])).fetchone()
     return row is not None and bool(row["told"])
 
 

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
     Row = Mapping[str, Any]
 
+#: How a session ends unpaid. One that is complete was paid a moment ago: the next look funds it.
+_UNPAID = frozenset({CheckoutState.EXPIRED, CheckoutState.CANCELED})
+
 
 class Escrows:
     """Every question may be asked again; what it writes is written once."""
@@ -72,7 +75,7 @@ def _look(row: "Row") -> EscrowLook:
         shown=(shown.get("refunded", 0), shown.get("refunding", 0)),
         funded=Money(row["funded"], currency) if row["funded"] else None,
         funded_at=_moment(shown.get("funded_at")),
-        over=CheckoutState(row["checkout_state"]).final,
+        over=row["checkout_state"] in _UNPAID,
         release=EscrowPart(number=part, amount=Money(row["amount"], currency)) if part else None,
         disputed=row["disputed"],
         owed_back=row["owed_back"],

@@ -7,6 +7,7 @@ from fastapi import Request
 
 from api.choices import of_the_api
 from api.errors import CardNumberRefused
+from api.uploads import takes_files
 from models.card_numbers import holds_card_number
 
 
@@ -24,7 +25,8 @@ async def no_card_numbers(request: Request) -> None:
     if request.method == "GET" or not of_the_api(request):
         return
     refuse_card_numbers([said for _name, said in request.query_params.multi_items()])
-    if "json" in request.headers.get("content-type", "json"):
+    kind = request.headers.get("content-type", "json").lower()
+    if "json" in kind and not takes_files(request.scope):
         refuse_card_numbers(_document(await request.body()))
 
 

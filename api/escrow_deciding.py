@@ -19,6 +19,7 @@ from api.escrow_errors import (
     EscrowDisputed,
     EscrowHoldsNothing,
     EscrowNotDisputed,
+    EscrowOwedBack,
     EscrowRuleRefuses,
     EscrowTooSmall,
 )
@@ -60,6 +61,8 @@ class EscrowDesk:
         row = await self._holding(connection)
         if not row["data"][_ALLOWS[by]]:
             raise EscrowRuleRefuses(f"its rule does not say {_ALLOWS[by]}")
+        if row["owed_back"] and by != "customer":
+            raise EscrowOwedBack("two people gave it to the payer: refund it, or dispute it anew")
         return await self._taken(connection, row, self._taking("release", row, amount, by), note)
 
     async def refund(self, connection: Connection, *, amount: int | None, reason: str) -> Response:

@@ -21,6 +21,12 @@ class EscrowNotDisputed(Conflict):
     code, title = "escrow_not_disputed", "The escrow is not disputed"
 
 
+class EscrowOwedBack(Conflict):
+    """Two people gave a part to the payer, its refund failed, and nobody has decided since."""
+
+    code, title = "escrow_owed_back", "The payer was given what the escrow holds"
+
+
 class EscrowTooSmall(Conflict):
     """More was asked for than is left; `left` is minor units nobody has decided about."""
 

@@ -4,9 +4,11 @@ from typing import Annotated, Any
 
 import typer
 
+from cli.allowing import Code, Reason, code_sent, decided
 from cli.batches import send_batch, show_batch
 from cli.calls import HOME, Api, Json, Last, MerchantKey, Status, call, show, show_page
 from cli.stories import tell
+from models import ids
 
 payouts_app = typer.Typer(no_args_is_help=True, help="Send payouts, and look at them.")
 
@@ -15,7 +17,7 @@ payouts_app.command("progress")(show_batch)
 
 _SHOWN = ("id", "method", "status", "amount", "currency", "payee", "queued_for", "failure")
 Method = Annotated[str, typer.Option("--method", help="A rail; told from the number if left out.")]
-Reason = Annotated[str, typer.Option("--reason", help="Why.")]
+Named = Annotated[str, typer.Argument(help="A po_… or pb_… id.")]
 
 
 @payouts_app.command("send")
@@ -66,24 +68,37 @@ def show_payout(payout: str, key: MerchantKey, api: Api = HOME, as_json: Json = 
 
 @payouts_app.command("approve")
 def approve_payout(
-    payout: str, key: MerchantKey, reason: Reason = "", api: Api = HOME, as_json: Json = False
+    payout: Named,
+    key: MerchantKey,
+    *,
+    reason: Reason = "",
+    code: Code = "",
+    api: Api = HOME,
+    as_json: Json = False,
 ) -> None:
-    """Let a payout go that somebody else asked for."""
-    _decide(payout, "approve", key, reason, api, as_json=as_json)
+    """Let a payout or a batch go that somebody else asked for."""
+    decided(f"{_at(api, payout)}/approve", key, reason=reason, code=code, as_json=as_json)
 
 
 @payouts_app.command("reject")
 def reject_payout(
-    payout: str, key: MerchantKey, reason: Reason = "", api: Api = HOME, as_json: Json = False
+    payout: Named, key: MerchantKey, reason: Reason = "", api: Api = HOME, as_json: Json = False
 ) -> None:
-    """Refuse a payout that somebody else asked for."""
-    _decide(payout, "reject", key, reason, api, as_json=as_json)
+    """Refuse a payout or a batch that somebody else asked for."""
+    decided(f"{_at(api, payout)}/reject", key, reason=reason, as_json=as_json)
 
 
-def _decide(payout: str, word: str, key: str, reason: str, api: str, *, as_json: bool) -> None:
-    body = {"reason": reason} if reason else {}
-    decided = call("POST", f"{api}/v1/payouts/{payout}/{word}", key, body)
-    show(decided, (), as_json=as_json)
+@payouts_app.command("code")
+def send_payout_code(
+    payout: Named, key: MerchantKey, api: Api = HOME, as_json: Json = False
+) -> None:
+    """Have the code sent that approving it needs, to whom the policy names."""
+    code_sent(_at(api, payout), key, as_json=as_json)
+
+
+def _at(api: str, named: str) -> str:
+    batch = named.startswith(f"{ids.BATCH}_")
+    return f"{api}/v1/{'payout_batches' if batch else 'payouts'}/{named}"
 
 
 def _payee(to: str, name: str) -> dict[str, Any]:

@@ -4,13 +4,13 @@ from typing import Annotated, Any
 
 import typer
 
+from cli.allowing import Code, Reason, code_sent, decided
 from cli.calls import HOME, Api, Json, Last, MerchantKey, call, show, show_page
 from cli.stories import tell
 
 refunds_app = typer.Typer(no_args_is_help=True, help="Give payments back, and look at refunds.")
 
 _SHOWN = ("id", "payment", "status", "amount", "currency", "via", "failure", "receipt")
-Reason = Annotated[str, typer.Option("--reason", help="Why.")]
 
 
 @refunds_app.command("create")
@@ -59,8 +59,20 @@ def cancel_refund(refund: str, key: MerchantKey, api: Api = HOME, as_json: Json 
 
 @refunds_app.command("approve")
 def approve_refund(
-    refund: str, key: MerchantKey, reason: Reason = "", api: Api = HOME, as_json: Json = False
+    refund: str,
+    key: MerchantKey,
+    *,
+    reason: Reason = "",
+    code: Code = "",
+    api: Api = HOME,
+    as_json: Json = False,
 ) -> None:
     """Let a refund go that is a payout and that somebody else asked for."""
-    body = {"reason": reason} if reason else {}
-    show(call("POST", f"{api}/v1/refunds/{refund}/approve", key, body), (), as_json=as_json)
+    url = f"{api}/v1/refunds/{refund}/approve"
+    decided(url, key, reason=reason, code=code, as_json=as_json)
+
+
+@refunds_app.command("code")
+def send_refund_code(refund: str, key: MerchantKey, api: Api = HOME, as_json: Json = False) -> None:
+    """Have the code sent that approving it needs, to whom the policy names."""
+    code_sent(f"{api}/v1/refunds/{refund}", key, as_json=as_json)

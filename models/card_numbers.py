@@ -62,17 +62,18 @@ def _whole_groups(run: str) -> Iterator[str]:
 
 
 def _texts(document: Any) -> Iterator[str]:
-    if isinstance(document, str):
-        yield document
-    elif isinstance(document, dict):
-        for name, value in document.items():
-            yield name
-            yield from _texts(value)
-    elif isinstance(document, list):
-        for value in document:
-            yield from _texts(value)
-    elif isinstance(document, int) and not isinstance(document, bool):
-        yield str(document)
+    """Every text and number in it, in any order, however deep."""
+    left = [document]
+    while left:
+        one = left.pop()
+        if isinstance(one, str):
+            yield one
+        elif isinstance(one, dict):
+            left += [*one, *one.values()]
+        elif isinstance(one, list):
+            left += one
+        elif isinstance(one, int) and not isinstance(one, bool):
+            yield str(one)
 
 
 def _is_card(text: str) -> bool:

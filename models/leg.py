@@ -66,9 +66,9 @@ def absent(report: ProviderReport) -> bool:
 
 
 def found(report: ProviderReport) -> bool:
-    """The answer to a question says something else than that there is none."""
-    answered = report.reading.reason not in {Reason.NOT_FOUND, Reason.NO_ANSWER}
-    return report.source is Source.QUERY and answered
+    """The answer to a question says something about it; an error knows no more than silence."""
+    knows = report.verdict is not Verdict.UNKNOWN or report.reading.reason is Reason.DUPLICATE
+    return report.source is Source.QUERY and knows
 
 
 def no_turn(report: ProviderReport) -> bool:

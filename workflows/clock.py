@@ -12,6 +12,8 @@ from models.reading import ProviderReport
 #: In review a question waits this part of the attempt's age, and a day at the longest: months
 #: of silence fit into one history (docs/adr/013-one-history-per-leg.md). So does who has no turn.
 _PATIENT, _DAY = 10, 86_400.0
+#: Seconds between two tries to get a turn, at the longest: there may be room again.
+_LONGEST_TURN = 900.0
 
 
 class Clock:
@@ -32,6 +34,7 @@ class Clock:
         self.sends = 0
         self.questions = 0
         self._absences = 0
+        self._absent_last = ""
         self._taken = False
         self.next_check_at: datetime | None = None
 
@@ -72,7 +75,8 @@ class Clock:
         if not self._no_turn:
             return pauses[min(self._spent - 1, len(pauses) - 1)] * self._scale
         wait = pauses[min(self._turnless, len(pauses)) - 1] * self._scale
-        return max(wait, self._age(now) / _PATIENT) * (0.5 + chance())
+        rarely = min(self._age(now) / _PATIENT, _LONGEST_TURN * self._scale)
+        return max(wait, rarely) * (0.5 + chance())
 
     def may_send_again(self) -> bool:
         """True while the terms allow another sending of the same attempt."""
@@ -111,14 +115,16 @@ class Clock:
         """
         if not absent(report):
             return report
-        told = dataclasses.replace(report, not_received=self.absence_is_proof(now))
+        if report.evidence_id != self._absent_last:  # weighed again where the row stood elsewhere
+            self._absent_last = report.evidence_id
+            self._absences += 1
+        told = dataclasses.replace(report, not_received=self._absence_is_proof(now))
         return told if not self._taken or after_all(told) else report
 
-    def absence_is_proof(self, now: datetime) -> bool:
-        """Counts a "not found"; true when the settle time is over and it came twice in a row."""
+    def _absence_is_proof(self, now: datetime) -> bool:
+        """True when the settle time is over and "not found" came twice in a row."""
         if not self._terms.absence_proves or self._last_sent is None:
             return False
-        self._absences += 1
         settled = now - self._last_sent >= timedelta(seconds=self._terms.settle_time * self._scale)
         return settled and self._absences >= 2
 

@@ -47,7 +47,8 @@ class Batching:
         self.org = ids.uuid7()
         self.desk = PayoutDesk(vault=vault, rails={"mpesa": RAIL}, predicts=lambda _: "mpesa")
         self.reading = BatchReading(database, self.desk, rows_of)
-        self.running = BatchRunning(database, self.desk)
+        self.now = 0.0
+        self.running = BatchRunning(database, self.desk, lambda: self.now)
         self.sql("insert into orgs (id, kind, name) values (%s, 'merchant', 'Acme')", self.org)
 
     def sql(self, query: str, *values: Any) -> list[Any]:

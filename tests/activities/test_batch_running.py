@@ -97,6 +97,9 @@ async def test_new_payees_of_a_batch_all_cool_off_from_the_same_moment(shop: Bat
     tally = await shop.advance(order)
     assert (tally.rows(RowState.READY), tally.open, shop.payouts()) == (5, 5, [])
     known_since_yesterday(shop, order, range(2, 7))
+    shop.now = 59.0
+    assert (await shop.advance(order)).rows(RowState.UNDER_WAY) == 0
+    shop.now = 60.0
     assert (await shop.advance(order)).rows(RowState.UNDER_WAY) == 2
     put_off = shop.sql(
         "select 1 from sagas where org_id = %s and kind = 'payout'"

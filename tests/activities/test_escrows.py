@@ -74,6 +74,18 @@ async def test_an_unpaid_session_that_ended_cancels_the_escrow(merchant: Merchan
     assert merchant.state() == "canceled"
 
 
+async def test_a_session_that_is_complete_cancels_no_escrow_whose_money_is_not_seen_yet(
+    merchant: Merchant,
+) -> None:
+    """It was paid between two statements of one look."""
+    merchant.read(
+        "update checkouts set state = 'complete' where id = %s returning 1",
+        ids.parsed(ids.CHECKOUT, merchant.order.checkout_id),
+    )
+    await merchant.carry()
+    assert merchant.state() == "created"
+
+
 async def test_of_timer_proof_and_dispute_one_is_first_and_all_agree(merchant: Merchant) -> None:
     """They meet at the same moment: whatever was taken was there, and is taken once."""
     await merchant.pays()

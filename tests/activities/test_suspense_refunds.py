@@ -155,6 +155,12 @@ async def test_what_failed_is_decided_anew_by_any_word(
     assert await desk.decide(desk.decision(word)) == str(word)
     lies = {"payable" if "payable" in name else name: sum_ for name, sum_ in desk.lies().items()}
     assert lies == left
+    told = desk.read(
+        "select data->'case'->>'decision' from events where object_id = %s"
+        " and type = 'reconciliation.exception.resolved' order by sequence",
+        ids.parsed(ids.PAYMENT, desk.paid.payment),
+    )
+    assert told == [("refund",), (str(word),)]
 
 
 @pytest.mark.parametrize(

@@ -93,6 +93,43 @@ async def test_a_refund_two_people_decided_asks_nobody_again(world: Any, keeper:
     assert plan.approval is None
 
 
+async def given_back(world: Any, keeper: Keeper) -> tuple[str, str]:
+    """An escrow two people gave to its payer, and the refund that carries it."""
+    escrow = await paid(keeper)
+    await keeper.act(escrow["id"], "dispute", reason=REASON)
+    approver = world.make_key(scopes=(PAYOUTS_APPROVE,), principal="auditor")
+    headers = {"idempotency-key": ids.mint("idem"), "kauri-approver": f"Bearer {approver}"}
+    body = {"release": 0, "refund": 100_000, "reason": "both were heard"}
+    path = f"/v1/escrows/{escrow['id']}/decide"
+    answer = await keeper.http.post(path, json=body, headers=headers)
+    assert answer.status_code == 200, answer.text
+    await world.dispatcher.drain()
+    (plan,) = [start.order for start in world.dispatcher.started if start.kind == "refund"]
+    return escrow["id"], plan.saga.id
+
+
+async def test_one_person_alone_does_not_take_back_what_two_gave_the_payer(
+    world: Any, keeper: Keeper
+) -> None:
+    _escrow, refund = await given_back(world, keeper)
+    answer = await keeper.http.post(f"/v1/refunds/{refund}/cancel")
+    assert (answer.status_code, answer.json()["code"]) == (409, "not_cancelable")
+
+
+async def test_nor_does_a_proof_release_it_once_its_refund_has_failed(
+    world: Any, keeper: Keeper
+) -> None:
+    escrow, refund = await given_back(world, keeper)
+    world.sql("update sagas set state = 'failed' where id = %s", ids.parsed(ids.REFUND, refund))
+    world.sql("update escrow_parts set returned = true where saga_id = %s", keeper.id(escrow))
+    world.sql("update escrows set taken = 0 where saga_id = %s", keeper.id(escrow))
+    world.sql("update sagas set state = 'funded' where id = %s", keeper.id(escrow))
+    answer = await keeper.act(escrow, "release", proof=PROOF)
+    assert (answer.status_code, answer.json()["code"]) == (409, "escrow_owed_back")
+    again = await keeper.act(escrow, "refund", reason=REASON)
+    assert again.status_code == 200, again.text
+
+
 async def test_a_rail_that_gives_nothing_back_takes_no_part(world: Any, keeper: Keeper) -> None:
     desk = RefundDesk(world.parts.vault, {"mpesa": rail(native=False, pays_out=False)})
     world.app.state.parts = replace(world.parts, refunds=desk)

@@ -36,6 +36,9 @@ def _handler(answers: Answers) -> type[BaseHTTPRequestHandler]:
 
         def _answer(self) -> None:
             key = self.headers.get("Authorization", "")
+            sent = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            if isinstance(answers, Remembers) and sent:
+                answers.bodies.append(json.loads(sent))
             status, document = answers(self.command, self.path, key)
             body = json.dumps(document).encode()
             self.send_response(status)
@@ -55,6 +58,7 @@ class Remembers:
     def __init__(self, path: str, shown: Mapping[str, object], story: object) -> None:
         self._listed, self._shown, self._story = f"{path}?limit", shown, story
         self.asked: list[tuple[str, str]] = []
+        self.bodies: list[object] = []
 
     def __call__(self, method: str, path: str, _key: str) -> tuple[int, object]:
         self.asked.append((method, path))

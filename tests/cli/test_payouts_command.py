@@ -46,7 +46,18 @@ def test_payouts_are_listed_and_shown_with_their_story(address: str) -> None:
     assert "transition" in run(address, "show", "po_01")
 
 
+@pytest.mark.parametrize(("named", "path"), [("po_01", "payouts"), ("pb_01", "payout_batches")])
 @pytest.mark.parametrize("word", ["approve", "reject"])
-def test_another_person_decides(address: str, api: Remembers, word: str) -> None:
-    run(address, word, "po_01", "--reason", "seen")
-    assert api.asked == [("POST", f"/v1/payouts/po_01/{word}")]
+def test_another_person_decides(
+    address: str, api: Remembers, word: str, named: str, path: str
+) -> None:
+    run(address, word, named, "--reason", "seen")
+    assert api.asked == [("POST", f"/v1/{path}/{named}/{word}")]
+
+
+def test_a_code_is_sent_and_goes_with_the_approval(address: str, api: Remembers) -> None:
+    run(address, "code", "pb_01")
+    run(address, "approve", "pb_01", "--code", "123456")
+    batch = "/v1/payout_batches/pb_01"
+    assert api.asked == [("POST", f"{batch}/approval_code"), ("POST", f"{batch}/approve")]
+    assert api.bodies[-1] == {"code": "123456"}

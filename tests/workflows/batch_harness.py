@@ -34,7 +34,7 @@ class FakeRows:
     """How many rows stand in each state; a window's worth is made at each look that may.
 
     `pays`: how many of those under way are paid at a look; `fails` those that fail.
-    `looked` counts looks; `open` keeps one, or the reading, from ending until it is set.
+    `looked` counts looks; `open` keeps one from ending until it is set, `readable` the reading.
     """
 
     def __init__(self, sagas: FakeSagas, **rows: int) -> None:
@@ -43,8 +43,9 @@ class FakeRows:
         self.read_as = BatchRead()
         self.pays, self.fails = 10_000, 0
         self.looked = self.made = self.stopped = 0
-        self.open = asyncio.Event()
+        self.open, self.readable = asyncio.Event(), asyncio.Event()
         self.open.set()
+        self.readable.set()
 
     @property
     def tally(self) -> Tally:
@@ -57,7 +58,7 @@ class FakeRows:
 
     @activity.defn(name="batch.read")
     async def read(self, _order: BatchOrder) -> BatchRead:
-        await self.open.wait()
+        await self.readable.wait()
         return replace(self.read_as, tally=self.tally)
 
     @activity.defn(name="batch.advance")

@@ -1,5 +1,6 @@
 """When to ask, when silence is unknown, when absence is proof: rules of time, without a server."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -56,9 +57,23 @@ def test_the_prompts_life_counts_from_the_last_sending_and_the_horizon_from_the_
 def test_absence_is_proof_only_when_settled_and_told_twice() -> None:
     clock = Clock(TERMS, 1.0)
     clock.sent(START)
-    assert [clock.absence_is_proof(at(second)) for second in (10, 20, 70)] == [False, False, True]
+    assert [absent_at(clock, second) for second in (10, 20, 70)] == [False, False, True]
     clock.sent(at(100))
-    assert [clock.absence_is_proof(at(second)) for second in (170, 180)] == [False, True]
+    assert [absent_at(clock, second) for second in (170, 180)] == [False, True]
+
+
+def test_one_answer_weighed_twice_is_told_once() -> None:
+    clock = Clock(TERMS, 1.0)
+    clock.sent(START)
+    gone = told(NOT_FOUND)
+    proven = [clock.judged(gone, at(300)).not_received for _ in range(2)]
+    assert (proven, absent_at(clock, 310)) == ([False, False], True)
+
+
+def absent_at(clock: Clock, second: int) -> bool:
+    """Whether a "not found" of that second proves anything."""
+    gone = replace(told(NOT_FOUND), evidence_id=f"ev-{second}")
+    return clock.judged(gone, at(second)).not_received
 
 
 def told(reading: Reading, source: Source = Source.QUERY) -> ProviderReport:
@@ -70,7 +85,8 @@ def proofs(*reports: ProviderReport, after_all: bool = False) -> list[bool]:
     clock = Clock(TERMS, 1.0)
     clock.sent(START)
     proven = []
-    for report in reports:
+    for number, said in enumerate(reports):
+        report = replace(said, evidence_id=f"ev-{number}")
         clock.heard(report, at(300))
         proven.append(clock.judged(report, at(300), lambda _absent: after_all).not_received)
     return proven
@@ -87,10 +103,16 @@ def test_absence_proves_nothing_of_what_they_said_they_have(said: ProviderReport
     assert proofs(said, gone, gone, after_all=True) == [False, False, True]
 
 
-def test_an_answer_in_between_begins_the_count_anew_and_silence_does_not() -> None:
-    gone, shut, silent = told(NOT_FOUND), told(CLOSED), told(SILENT)
-    assert proofs(gone, shut, gone, gone) == [False, False, False, True]
-    assert proofs(gone, silent, gone) == [False, False, True]
+@pytest.mark.parametrize("between", [SILENT, CLOSED], ids=["silence", "an error"])
+def test_who_knows_nothing_between_two_absences_does_not_part_them(between: Reading) -> None:
+    gone = told(NOT_FOUND)
+    assert proofs(gone, told(between), gone) == [False, False, True]
+
+
+def test_an_answer_in_between_begins_the_count_anew() -> None:
+    gone, waits = told(NOT_FOUND), told(PENDING)
+    proven = proofs(gone, waits, gone, gone, after_all=True)
+    assert proven == [False, False, False, True]
 
 
 def test_an_unsigned_pending_says_nothing_of_who_has_it() -> None:
@@ -106,8 +128,8 @@ def test_who_has_no_turn_has_not_sent_and_comes_again_ever_less_often() -> None:
         clock.heard(NO_TURN, at(second))
         pauses.append(clock.resend_pause(at(second), lambda: 0.5))
         assert clock.may_send_again()
-    assert pauses == [1.0, 5.0, 20.0, 100.0, 1_000.0]
-    assert clock.resend_pause(at(10_000), lambda: 0.0) == 500.0
+    assert pauses == [1.0, 5.0, 20.0, 100.0, 900.0]
+    assert clock.resend_pause(at(10_000), lambda: 0.0) == 450.0
 
 
 @pytest.mark.parametrize(("queues", "waits"), [(True, TERMS.horizon), (False, 120.0)])

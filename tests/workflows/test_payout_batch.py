@@ -144,10 +144,10 @@ async def test_a_batch_canceled_while_its_file_is_read_pays_nobody(
 ) -> None:
     async with a_batch(client, ready=2) as batch:
         batch.rows.read_as = read
-        batch.rows.open.clear()
+        batch.rows.readable.clear()
         await batch.start()
         await batch.says(BatchWord.CANCEL)
-        batch.rows.open.set()
+        batch.rows.readable.set()
         assert await batch.ends() == "canceled"
     assert (batch.rows.made, batch.rows.rows[RowState.CANCELED]) == (0, 2)
 
