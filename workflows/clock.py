@@ -13,7 +13,7 @@ from models.reading import ProviderReport
 #: of silence fit into one history (docs/adr/013-one-history-per-leg.md). So does who has no turn.
 _PATIENT, _DAY = 10, 86_400.0
 #: Seconds between two tries to get a turn, at the longest: there may be room again.
-_LONGEST_TURN = 900.0
+_LONGEST_TURN = 3_600.0
 
 
 class Clock:
