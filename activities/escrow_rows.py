@@ -53,10 +53,11 @@ select s.state, s.data, s.currency, e.funded, e.taken, c.state as checkout_state
     select number, amount from escrow_parts where saga_id = s.id and kind = 'release'
        and number > coalesce((s.data->>'parts_carried')::int, 0) order by number limit 1) x on true
   cross join lateral (
-    select coalesce(sum(y.amount) filter (where f.state = 'succeeded'), 0)::bigint as refunded,
+    select coalesce(sum(y.amount) filter (
+             where y.kind = 'takeback' or f.state = 'succeeded'), 0)::bigint as refunded,
            coalesce(sum(y.amount) filter (
              where f.state <> 'succeeded' and not y.returned), 0)::bigint as refunding
-      from escrow_parts y join sagas f on f.id = y.refund_id where y.saga_id = s.id) r
+      from escrow_parts y left join sagas f on f.id = y.refund_id where y.saga_id = s.id) r
   cross join lateral (
     select coalesce(bool_or(decided_at is null), false) as disputed,
            coalesce(extract(epoch from sum(decided_at - opened_at)), 0)::float as frozen
@@ -110,8 +111,17 @@ async def take(connection: "Connection", saga: UUID, taking: Taking) -> int | No
     return row["number"] if row else None
 
 
-async def followed(connection: "Connection", saga: UUID) -> "Row | None":
-    """Where it stands, once what its payment and its refunds did is written down."""
+async def fund(connection: "Connection", saga: UUID) -> None:
+    """Write down what its payment brought, once that has succeeded."""
     await connection.execute(_FUND, [saga])
+
+
+async def settle(connection: "Connection", saga: UUID) -> None:
+    """Write down what its payment and its refunds did."""
+    await fund(connection, saga)
     await connection.execute(_RETURN, {"saga": saga})
+
+
+async def followed(connection: "Connection", saga: UUID) -> "Row | None":
+    """Where it stands, once what happened is written down."""
     return await (await connection.execute(_LOOK, [saga])).fetchone()

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities import escrow_rows as rows
+from activities import escrow_takebacks
 from activities.escrow_rows import Taking
 from models import faultpoints, ids
 from models.escrow import HOLDING
@@ -18,7 +20,8 @@ from models.money import Money
 from models.saga import SagaRef
 
 if TYPE_CHECKING:
-    from runtime.database import Database
+    from activities.sagas import VaultBooks
+    from runtime.database import Connection, Database
 
     Row = Mapping[str, Any]
 
@@ -29,8 +32,9 @@ _UNPAID = frozenset({CheckoutState.EXPIRED, CheckoutState.CANCELED})
 class Escrows:
     """Every question may be asked again; what it writes is written once."""
 
-    def __init__(self, database: "Database") -> None:
+    def __init__(self, database: "Database", books: "VaultBooks") -> None:
         self._database = database
+        self._books = books
 
     @activity.defn(name="escrow.look")
     async def look(self, saga: SagaRef) -> EscrowLook:
@@ -39,10 +43,24 @@ class Escrows:
         async with self._database.scoped(org, saga.livemode) as connection:
             if await rows.locked(connection, escrow) is None:
                 raise ApplicationError(f"{saga.id} is not there", type="RowMissing")
+            await self._settle(connection, saga, escrow)
             row = await rows.followed(connection, escrow)
         if row is None:
             raise RuntimeError("the row was locked a moment ago")
         return _look(row)
+
+    async def _settle(self, connection: "Connection", saga: SagaRef, escrow: UUID) -> None:
+        """What a refund gave back to it covers first what was taken back meanwhile."""
+        await rows.settle(connection, escrow)
+        posting = await escrow_takebacks.cover(connection, escrow)
+        if posting is None:
+            return
+        org = ids.parsed(ids.ORG, saga.org_id)
+        booked = await self._books.book(
+            connection, org=org, livemode=saga.livemode, posting=posting
+        )
+        if not booked.stands:
+            raise RuntimeError(f"{saga.id} does not hold what came back into it")
 
     @activity.defn(name="escrow.run_out")
     async def run_out(self, saga: SagaRef) -> bool:

@@ -5,11 +5,13 @@ there to be refunded. Refunds that have not left are given up where it is missin
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
+from activities import escrow_takebacks, rows, waking
 from activities import refund_sources as sources
-from activities import rows, waking
 from activities.sagas import VaultBooks
 from models import faultpoints, ids
 from models.events import payment_object
@@ -55,6 +57,14 @@ select id from sagas where org_id = app_org() and livemode = app_mode() and kind
    and data->>'payment' = %s and data->>'case' is null and state = any(%s)"""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Words:
+    """Sealed: what gives a refund up, and what has an escrow look."""
+
+    give_up: bytes
+    look: bytes
+
+
 class Takebacks:
     """The only writer of what was taken back."""
 
@@ -66,29 +76,35 @@ class Takebacks:
     async def record(self, taken: Takeback) -> None:
         """Write it down and book it, once per number. Raises TakebackRefused."""
         org = ids.parsed(ids.ORG, taken.org_id)
-        give_up = await waking.cancellation(self._vault, org, livemode=taken.livemode)
+        words = await self._words(org, taken)
         await faultpoints.reach("takeback.before", taken.payment_id)
         async with self._database.scoped(org, taken.livemode) as connection:
+            escrow = await escrow_takebacks.held(connection, taken.payment_id)
             payment = await _held(connection, taken)
             if not await _recorded(connection, payment, taken):
-                await self._record(connection, payment, taken, give_up)
+                posting = await _posting(connection, payment, taken, escrow)
+                await self._record(connection, payment, taken, posting, words)
         await faultpoints.reach("takeback.after", taken.payment_id)
 
-    async def _record(
-        self, connection: "Connection", payment: "Row", taken: Takeback, give_up: bytes
-    ) -> None:
-        amount = _amount(payment, taken)
-        fee = await sources.fee_of_taken(connection, payment, amount)
-        moved = await _write(connection, payment, taken, fee)
-        if _over(moved):
-            await _give_up(connection, payment, taken, give_up)
-        posting = PaymentTakenBack(
-            payment_id=taken.payment_id,
-            number=taken.number,
-            amount=amount,
-            out_of=ProviderWallet(provider=payment["provider"], wallet=COLLECTIONS),
-            fee=fee,
+    async def _words(self, org: UUID, taken: Takeback) -> _Words:
+        return _Words(
+            give_up=await waking.cancellation(self._vault, org, livemode=taken.livemode),
+            look=await waking.word(self._vault, org, livemode=taken.livemode, why="taken back"),
         )
+
+    async def _record(
+        self,
+        connection: "Connection",
+        payment: "Row",
+        taken: Takeback,
+        posting: PaymentTakenBack,
+        words: _Words,
+    ) -> None:
+        moved = await _write(connection, payment, taken, posting.fee)
+        if _over(moved):
+            await _give_up(connection, payment, taken, words.give_up)
+        if posting.escrow is not None:
+            await _wake(connection, payment, taken, posting.escrow, words.look)
         await self._books.book(  # last: hot accounts stay locked from here on
             connection, org=payment["org_id"], livemode=taken.livemode, posting=posting
         )
@@ -100,6 +116,25 @@ async def _held(connection: "Connection", taken: Takeback) -> "Row":
         return await sources.payment(connection, taken.payment_id)
     except RefundRefused as refused:
         raise TakebackRefused(str(refused)) from refused
+
+
+async def _posting(
+    connection: "Connection", payment: "Row", taken: Takeback, escrow: UUID | None
+) -> PaymentTakenBack:
+    """What of it is whose; of an escrow it is taken here. Raises TakebackRefused."""
+    amount = _amount(payment, taken)
+    fee = await sources.fee_of_taken(connection, payment, amount)
+    posting = PaymentTakenBack(
+        payment_id=taken.payment_id,
+        number=taken.number,
+        amount=amount,
+        out_of=ProviderWallet(provider=payment["provider"], wallet=COLLECTIONS),
+        fee=fee,
+    )
+    if escrow is None:
+        return posting
+    kept = await escrow_takebacks.take(connection, escrow, amount, actor=taken.actor)
+    return replace(posting, escrow=ids.shown(ids.ESCROW, escrow), kept=kept)
 
 
 async def _recorded(connection: "Connection", payment: "Row", taken: Takeback) -> bool:
@@ -163,11 +198,17 @@ async def _give_up(
     """Leave word for refunds that have not left; one that leaves at this moment is not stopped."""
     wanted = [taken.payment_id, [str(state) for state in CANCELABLE]]
     for row in await (await connection.execute(_UNSENT, wanted)).fetchall():
-        await waking.wake(
-            connection,
-            payment["org_id"],
-            ids.shown(ids.REFUND, row["id"]),
-            livemode=taken.livemode,
-            occasion=f"taken back {taken.number}",
-            sealed=sealed,
-        )
+        await _wake(connection, payment, taken, ids.shown(ids.REFUND, row["id"]), sealed)
+
+
+async def _wake(
+    connection: "Connection", payment: "Row", taken: Takeback, saga: str, sealed: bytes
+) -> None:
+    await waking.wake(
+        connection,
+        payment["org_id"],
+        saga,
+        livemode=taken.livemode,
+        occasion=f"taken back {taken.number}",
+        sealed=sealed,
+    )

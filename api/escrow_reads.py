@@ -85,5 +85,7 @@ async def _part(parts: Parts, caller: Caller, row: queries.Row) -> dict[str, Any
 def _standing(row: queries.Row) -> str:
     if row["returned"]:
         return "returned"
+    if row["kind"] == "takeback":
+        return "done"
     done = row["carried"] if row["kind"] == "release" else row["refund_state"] == "succeeded"
     return "done" if done else "decided"

@@ -14,11 +14,13 @@ from ledger.entry import Entry, Move, reversed_entry
 from ledger.postings import COLLECTION, VAT, merchant_backing
 from ledger.scope import Scope, account_at, moved
 from models.fees import Fee
+from models.money import Money
 from models.refund_postings import (
     PaymentTakenBack,
     RefundPaid,
     RefundRefused,
     RefundRequested,
+    TakenFeeReturned,
 )
 
 
@@ -42,14 +44,31 @@ def paid(posting: RefundPaid, scope: Scope) -> tuple[Entry, ...]:
 
 
 def taken_back(posting: PaymentTakenBack, scope: Scope) -> tuple[Entry, ...]:
-    """It left our wallet unasked: our fee of it goes back, and the merchant bears the rest."""
-    owed = payable(scope.org)
-    out = Move(debit=owed, credit=account_at(posting.out_of), amount=posting.amount)
+    """It left our wallet unasked, what lay in escrow first: the merchant bears the rest.
+
+    Our fee of it goes back.
+    """
+    owed, wallet = payable(scope.org), account_at(posting.out_of)
+    kept = posting.kept or Money(0, posting.amount.currency)
+    rest = posting.amount - kept
+    source = escrow(scope.org, posting.escrow) if posting.escrow else owed
     entry = scope.fact(
         f"{posting.payment_id}/{posting.number}/taken_back",
         *_returned(posting.fee, owed),
-        out,
+        *moved(debit=source, credit=wallet, amount=kept),
+        *moved(debit=owed, credit=wallet, amount=rest),
         about=posting.payment_id,
+        backing=merchant_backing(scope.org) if rest.minor else None,
+    )
+    return (entry,)
+
+
+def fee_of_taken(posting: TakenFeeReturned, scope: Scope) -> tuple[Entry, ...]:
+    """It pays first what the merchant owes us."""
+    entry = scope.fact(
+        f"{posting.refund_id}/fee_of_taken",
+        *_returned(posting.fee, payable(scope.org)),
+        about=posting.refund_id,
         backing=merchant_backing(scope.org),
     )
     return (entry,)

@@ -52,6 +52,7 @@ RULES: Mapping[type, Callable[[Any, Scope], tuple[Entry, ...]]] = {
     refund_postings.RefundRefused: rules_refunds.refused,
     refund_postings.RefundPaid: rules_refunds.paid,
     refund_postings.PaymentTakenBack: rules_refunds.taken_back,
+    refund_postings.TakenFeeReturned: rules_refunds.fee_of_taken,
     EscrowReleased: rules_escrows.released,
     clearing_postings.ClearingSent: rules_clearing.sent,
     clearing_postings.ClearingArrived: rules_clearing.arrived,

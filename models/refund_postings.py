@@ -52,8 +52,8 @@ class RefundPaid:
 class PaymentTakenBack:
     """The provider, or a card's holder, took a payment back; `{payment}/{number}/taken_back`.
 
-    `fee`: what of our fee belongs to it, which is given back. What the payable cannot bear the
-    merchant owes us.
+    `fee`: what of our fee belongs to it, which is given back. `kept`: as much of it lay in
+    `escrow` and is taken from there. What the payable cannot bear of the rest the merchant owes us.
     """
 
     payment_id: str
@@ -61,7 +61,20 @@ class PaymentTakenBack:
     amount: Money
     out_of: ProviderWallet
     fee: Fee
+    escrow: str | None = None
+    kept: Money | None = None
     kind: Literal["payment_taken_back"] = "payment_taken_back"
 
 
-RefundPosting: TypeAlias = RefundRequested | RefundRefused | RefundPaid | PaymentTakenBack
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenFeeReturned:
+    """Our fee of what was taken back, due once a refund ended unpaid; `{refund}/fee_of_taken`."""
+
+    refund_id: str
+    fee: Fee
+    kind: Literal["taken_fee_returned"] = "taken_fee_returned"
+
+
+RefundPosting: TypeAlias = (
+    RefundRequested | RefundRefused | RefundPaid | PaymentTakenBack | TakenFeeReturned
+)

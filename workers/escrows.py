@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from activities.escrows import Escrows
+from activities.sagas import VaultBooks
 from runtime.database import Database
 from workflows.escrow import EscrowWorkflow
 
@@ -23,6 +24,6 @@ class EscrowKeeping:
         return (self.escrows.look, self.escrows.run_out)
 
 
-def escrow_keeping(database: Database) -> EscrowKeeping:
+def escrow_keeping(database: Database, books: VaultBooks) -> EscrowKeeping:
     """Build them once."""
-    return EscrowKeeping(escrows=Escrows(database))
+    return EscrowKeeping(escrows=Escrows(database, books))

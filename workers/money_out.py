@@ -8,6 +8,8 @@ from activities.credential_probes import Address
 from activities.payout_accepting import PayoutDesk
 from activities.rail_gates import RailGates
 from activities.sagas import Sagas
+from ledger.book import Book
+from ledger.vault_booking import VaultBooking
 from models.operators import operator_of
 from providers.ncba.settings import NcbaSettings
 from providers.payout_rails import payout_rails
@@ -79,7 +81,7 @@ class MoneyOut:
 def money_out(ground: Ground) -> MoneyOut:
     """Build them once."""
     return MoneyOut(
-        escrows=escrow_keeping(ground.database),
+        escrows=escrow_keeping(ground.database, VaultBooking(Book())),
         treasury=treasury(ground.database, ground.bank, ground.ready, ground.address),
         rails=RailGates(ground.database, RailHealth(ground.database)),
         payouts=paying_out(

@@ -92,12 +92,15 @@ class EscrowList(Outbound):
 
 
 class EscrowPartView(Outbound):
-    """A part that was decided to leave. `by`: proof, customer, timer, merchant or dispute."""
+    """A part that leaves, by whom: proof, customer, timer, merchant or dispute decided it.
+
+    `takeback`: reversed or charged back, written down by `operators`.
+    """
 
     number: int
-    kind: Literal["release", "refund"]
+    kind: Literal["release", "refund", "takeback"]
     amount: int
-    by: Literal["proof", "customer", "timer", "merchant", "dispute"]
+    by: Literal["proof", "customer", "timer", "merchant", "dispute", "operators"]
     actor: str
     note: str | None
     refund: str | None

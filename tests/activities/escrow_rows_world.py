@@ -23,6 +23,7 @@ from models.escrow_rules import next_move
 from models.fees import FeeRule
 from models.lifecycle import PaymentStatus
 from models.saga import SagaKind, SagaRef, SagaStep
+from models.saga_states import final
 from runtime.database import Database
 from runtime.vault import Vault
 from tests.activities.accepted import ASKED, Accepted
@@ -51,7 +52,7 @@ class Merchant:
 
     @property
     def desk(self) -> Escrows:
-        return Escrows(self.database)
+        return Escrows(self.database, VaultBooking(Book()))
 
     def read(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         with psycopg.connect(self.urls.admin) as connection:
@@ -81,7 +82,7 @@ class Merchant:
             look = await self.desk.look(self.order.saga)
             at = datetime.now(UTC)
             move = next_move(self.order, look, at)
-            if move is None:
+            if move is None or final(SagaKind.ESCROW, look.state):
                 return
             step = SagaStep(
                 key=ids.mint("step"), saga=self.order.saga, at=at, actor="kauri",

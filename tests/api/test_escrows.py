@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
+from activities import escrow_takebacks
 from api.keys import MERCHANT_SCOPES, OPERATOR, PAYOUTS_APPROVE
 from models import ids
 from models.ids import PLATFORM_ORG
+from models.money import Money
 from tests.api.conftest import MPESA_CONFIRM
 from tests.api.escrow_world import PROOF, Keeper
 
@@ -94,6 +96,17 @@ async def test_a_part_is_released_by_proof_which_is_kept_sealed(world: Any, keep
     ]
     kept = world.sql("select note_sealed from escrow_parts where org_id = %s", world.org)
     assert PROOF.encode() not in bytes(kept[0][0])
+
+
+async def test_a_part_that_was_taken_back_is_shown_as_done(world: Any, keeper: Keeper) -> None:
+    escrow = (await keeper.funded())["id"]
+    async with world.parts.database.scoped(world.org, False) as connection:
+        await escrow_takebacks.take(
+            connection, keeper.id(escrow), Money(40_000, "KES"), actor="op.amina"
+        )
+    (shown,) = (await keeper.http.get(f"/v1/escrows/{escrow}/parts")).json()["data"]
+    told = [shown[member] for member in ("kind", "amount", "by", "actor", "status")]
+    assert told == ["takeback", 40_000, "operators", "op.amina", "done"]
 
 
 async def test_what_was_decided_is_told_to_the_escrow(world: Any, keeper: Keeper) -> None:

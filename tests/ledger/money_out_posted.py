@@ -7,6 +7,7 @@ from models.refund_postings import (
     RefundPaid,
     RefundRefused,
     RefundRequested,
+    TakenFeeReturned,
 )
 from tests.ledger.payouts_posted import AMOUNT, FEE, POOL, WAVE
 
@@ -17,6 +18,7 @@ MONEY_OUT = (
     RefundRequested(refund_id="rf_2", amount=AMOUNT, suspense="wave"),
     RefundPaid(refund_id="rf_2", amount=AMOUNT, out_of=WAVE, suspense="wave"),
     PaymentTakenBack(payment_id="pay_1", number="CB7", amount=AMOUNT, out_of=WAVE, fee=FEE),
+    TakenFeeReturned(refund_id="rf_1", fee=FEE),
     EscrowReleased(escrow_id="esc_1", part=1, amount=AMOUNT, fee=FEE),
     ClearingSent(move_id="cm_1", amount=AMOUNT, origin=POOL, destination=WAVE),
     ClearingArrived(move_id="cm_1", amount=AMOUNT, came=AMOUNT, origin=POOL, destination=WAVE),

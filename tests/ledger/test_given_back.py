@@ -17,6 +17,7 @@ from models.refund_postings import (
     RefundPosting,
     RefundRefused,
     RefundRequested,
+    TakenFeeReturned,
 )
 from models.step import CaseKind
 
@@ -32,6 +33,8 @@ ARRIVAL = Arrival(
     provider="mpesa", wallet="collections", amount=ALL,
 )  # fmt: skip
 CAME = money_suspended(ARRIVAL, CaseKind.LATE_MONEY)
+ESCROW = f"escrow:{shown(ORG_PREFIX, ORG)}:esc_1"
+FREE = Fee(net=Money(0, "KES"), tax=Money(0, "KES"))
 REQUESTED = RefundRequested(refund_id="rf_1", amount=ALL, suspense="mpesa")
 
 
@@ -80,6 +83,42 @@ def test_what_is_taken_back_takes_our_fee_of_it_back_and_the_merchant_bears_the_
         "house:fees:collection": 100,
         "house:tax:vat": 13,
     }
+
+
+def test_what_lies_in_an_escrow_is_taken_from_there_and_the_merchant_bears_the_rest() -> None:
+    kept = Arrival(
+        attempt_id="att_2", payment_id="pay_2", org=ORG, livemode=False,
+        provider="mpesa", wallet="collections", amount=ALL, escrow="esc_1",
+    )  # fmt: skip
+    entry = made(
+        PaymentTakenBack(
+            payment_id="pay_2", number="CB7", amount=ALL, out_of=WALLET, fee=FREE,
+            escrow="esc_1", kept=Money(6_000, "KES"),
+        )
+    )  # fmt: skip
+    assert balances(checkout_settled(kept, FREE), entry) == {
+        FLOAT: 0, ESCROW: 4_000, PAYABLE: -4_000,
+    }  # fmt: skip
+    assert entry.backing is not None
+
+
+def test_what_lies_whole_in_an_escrow_touches_nothing_of_its_merchant() -> None:
+    entry = made(
+        PaymentTakenBack(
+            payment_id="pay_2", number="CB7", amount=ALL, out_of=WALLET, fee=FREE,
+            escrow="esc_1", kept=ALL,
+        )
+    )  # fmt: skip
+    assert (balances(entry), entry.backing) == ({FLOAT: -10_000, ESCROW: -10_000}, None)
+
+
+def test_our_fee_of_what_was_taken_back_pays_first_what_the_merchant_owes() -> None:
+    entry = made(TakenFeeReturned(refund_id="rf_1", fee=FEE))
+    assert (entry.id, entry.about) == ("rf_1/fee_of_taken", "rf_1")
+    assert entry.backing is not None
+    assert balances(entry) == {
+        "house:fees:collection": -200, "house:tax:vat": -25, PAYABLE: 225,
+    }  # fmt: skip
 
 
 def test_a_payment_taken_back_whole_leaves_what_a_reversal_leaves() -> None:
