@@ -8,7 +8,7 @@ from uuid import UUID
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from activities import message_rows
+from activities import message_rows, taken_fees
 from activities import saga_rows as rows
 from activities.addressing import Addressing, wallet_low
 from activities.wallet_alerts import crossed
@@ -119,7 +119,10 @@ class Sagas:
         _check(step, row["state"])
         await _first_or_alone(connection, step, row)
         moved = await _write(connection, step, row)
-        booked = await self._post(connection, step)  # last: hot accounts stay locked from here on
+        fee = await taken_fees.due(connection, step)
+        # Last: hot accounts stay locked from here on. The fee's are among those of its refund.
+        booked = await self._post(connection, step, step.posting)
+        await self._post(connection, step, fee)
         if step.case is not None:
             await rows.open_case(connection, step, row, step.case, _held(step, booked))
         await self._tell(connection, step, await self._low(connection, step, booked))
@@ -134,12 +137,14 @@ class Sagas:
             raise ApplicationError(f"{step.saga.id} is not there", type="RowMissing")
         return row
 
-    async def _post(self, connection: "Connection", step: SagaStep) -> Booked | None:
-        if step.posting is None:
+    async def _post(
+        self, connection: "Connection", step: SagaStep, posting: VaultPosting | None
+    ) -> Booked | None:
+        if posting is None:
             return None
         org = ids.parsed(ids.ORG, step.saga.org_id)
         booked = await self._books.book(
-            connection, org=org, livemode=step.saga.livemode, posting=step.posting
+            connection, org=org, livemode=step.saga.livemode, posting=posting
         )
         if not booked.stands:
             raise _NotWritten(Trouble.SHORT if booked.short else Trouble.DISPUTED)

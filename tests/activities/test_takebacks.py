@@ -11,6 +11,7 @@ from ledger.book import Book
 from ledger.vault_booking import VaultBooking
 from models import ids
 from models.refund_order import RefundRefused, Refusal
+from models.refund_postings import RefundRefused as RefundNotPaid
 from models.refund_postings import RefundRequested
 from models.takeback import Takeback, TakebackKind, TakebackRefused
 from runtime.database import Database
@@ -40,6 +41,11 @@ class Charged(Refunded):
         """Status, what was taken back, what of it refunds had not taken."""
         query = "select status, amount_taken_back, amount_lost from payments where id = %s"
         return self.read(query, ids.parsed(ids.PAYMENT, self.paid.payment))[0]
+
+    def given(self) -> list[tuple[Any, ...]]:
+        """What of our fee and its tax went back with what was taken back."""
+        query = "select fee_net, fee_tax from payment_takebacks where payment_id = %s order by at"
+        return self.read(query, ids.parsed(ids.PAYMENT, self.paid.payment))
 
     async def refused(self, minor: int | None = None) -> RefundRefused:
         with pytest.raises(RefundRefused) as no:
@@ -95,12 +101,27 @@ async def test_a_fee_a_refund_gave_back_is_not_given_back_again(shop: Charged) -
         posting=RefundRequested(refund_id=plan.saga.id, amount=plan.amount, fee=plan.fee),
     )
     await shop.taken(10_000)
-    lost = shop.read(
-        "select fee_net, fee_tax from payment_takebacks where payment_id = %s",
-        ids.parsed(ids.PAYMENT, shop.paid.payment),
-    )
-    assert lost == [(0, 0)]
+    assert shop.given() == [(0, 0)]
     assert shop.balances()["receivable"] == 10_000
+    refused = RefundNotPaid(refund_id=plan.saga.id, amount=plan.amount, fee=plan.fee)
+    await shop.step(plan, "pending", to="canceled", posting=refused)
+    assert shop.given() == [(225, 0)]
+    balances = shop.balances()
+    assert (balances["receivable"], balances["payable"], balances["held"]) == (0, 0, 0)
+
+
+async def test_the_fee_a_refund_only_asked_for_is_given_back_once_it_is_canceled(
+    shop: Charged,
+) -> None:
+    shop.read("update orgs set return_fee_on_refund = true where id = %s", shop.org)
+    plan = await shop.plan(8_000)
+    await shop.taken(5_000)
+    assert shop.given() == [(45, 0)]
+    await shop.step(plan, "created", to="canceled")
+    assert shop.given() == [(112, 0)]
+    assert shop.balances()["payable"] == 9_775 - 5_000 + 112
+    await shop.taken(5_000, "CB2")
+    assert shop.balances()["payable"] == 0
 
 
 async def test_the_same_number_is_booked_once_and_told_to_the_merchant_once(
