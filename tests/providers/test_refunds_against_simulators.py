@@ -25,6 +25,7 @@ from providers.mpesa.stk import read_callback
 from providers.mpesa.wallet import opened as mpesa_opened
 from simulators.settings import Settings
 from tests.providers.sheets import momo, mpesa
+from tests.providers.test_against_simulators import door
 from tests.providers.wallets import momo_settings, momo_wallet, mpesa_settings, readable, until
 from tests.simulators.peers import World, a_world
 from tests.simulators.short_code import certificate
@@ -107,12 +108,12 @@ async def pushed(world: World) -> RefundOrder:
     charge = replace(
         mpesa.SHEET.charge,
         payer="254700000000",
-        callback_url=f"{world.listener_url}/in/{attempt}",
+        callback_url=world.listener_url + door(attempt),
         provider_reference=None,
     )
     async with aclosing(MpesaClient(settings)) as client:
         await client.prompt(charge)
-        (heard,) = await world.listener.hear(f"/in/{attempt}")
+        (heard,) = await world.listener.hear(door(attempt))
     instruction = mint(INSTRUCTION)
     return replace(
         mpesa.REFUND,
